@@ -1,0 +1,5 @@
+/* main.c - to be written */
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,1 @@
+/* watch.c - to be written */

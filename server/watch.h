@@ -1,0 +1,39 @@
+/*
+ * The watcher: which files under some folders changed, in batches.
+ *
+ * Over libinotifytools (GPL-2), so this is a small library of its own that only the program links.
+ * One watcher per process, used by one thread.
+ */
+#pragma once
+#include "vial/base/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct watch;
+
+/*
+ * Watches `paths` (files or folders with all below them; one that is missing is waited for), all
+ * relative to `root`, but never what lies in the folder `skip` (relative to root; may be empty).
+ */
+struct watch *watch_open(str root, const str *paths, size_t count, str skip, struct error *err);
+void watch_close(struct watch *w);
+
+/*
+ * Waits at most `timeout_ms` (-1: for ever) for a batch. 1: `batch->paths` (relative to root, each
+ * once, sorted, valid until the next call) changed, were made or went away; or everything may have
+ * (`batch->all`, after the queue overflowed). 0: nothing, or watch_stop() was called. -1: `err`.
+ */
+struct watch_batch {
+    const str *paths;
+    size_t count;
+    bool all;
+};
+int watch_wait(struct watch *w, int timeout_ms, struct watch_batch *batch, struct error *err);
+void watch_stop(
+    struct watch *w); /* from any thread or signal handler: watch_wait() returns 0 soon */
+
+#ifdef __cplusplus
+}
+#endif

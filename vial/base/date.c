@@ -1,0 +1,1 @@
+/* date.c - to be written */

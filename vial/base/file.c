@@ -1,0 +1,1 @@
+/* file.c - to be written */

@@ -1,0 +1,75 @@
+/*
+ * Files: read whole, replaced if different, folders walked in order.
+ *
+ * What fails says so with the file's name and the system's reason, and what would mend it where
+ * that is known ("is a folder, not a file").
+ */
+#pragma once
+#include "vial/base/error.h"
+#include "vial/base/hash.h"
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
+
+/* What a stat says, and enough to tell that a file was changed since. */
+struct file_info {
+    enum file_kind kind;
+    uint64_t size;
+    int64_t mtime; /* nanoseconds since 1970 */
+    uint64_t inode;
+};
+
+/* Follows links. A file that is not there is FILE_NONE and no error. */
+struct file_info file_info(str path);
+bool file_exists(str path);
+bool file_is_folder(str path);
+
+/*
+ * The whole of a regular file into `a`, followed by a NUL that is not counted. A folder, a FIFO or
+ * a device is an error and is not waited for; so is a file of more than `limit` bytes (0: 1 GiB).
+ * `info` (may be NULL) is of the moment it was opened.
+ */
+bool file_read(str *text, str path, size_t limit, struct file_info *info, struct arena *a,
+               struct error *err);
+
+/*
+ * Makes `path` hold `text`: by a temporary file in the same folder and a rename, and not at all
+ * when it holds just that already (so its mtime stays). Missing folders are made. `written` (may be
+ * NULL) says whether anything was. A reader, and a crash, sees the old text or the new.
+ */
+bool file_replace(str path, str text, bool *written, struct error *err);
+
+bool file_make_folders(str path, struct error *err);
+bool file_remove(str path, struct error *err); /* gone already is fine */
+
+/* Removes the folder if it is empty, then its parents likewise, but never `root` itself. */
+void file_prune(str path, str root);
+
+struct file_entry {
+    str path; /* relative to the walked root */
+    struct file_info info;
+};
+
+struct file_walk {
+    struct file_entry *entries;
+    size_t count;
+};
+
+/*
+ * All regular files below `root`, sorted by path (bytes), names in `a`. Links to files and folders
+ * are followed, a circle of them is walked once. Names that begin with "." and those that editors
+ * leave behind ("x~", "#x#", ".x.swp") are left out, and so is the folder `skip` (relative; may be
+ * empty). A root that is not there is an empty walk.
+ */
+bool file_walk(struct file_walk *walk, str root, str skip, struct arena *a, struct error *err);
+
+/* The name alone decides: hidden, a backup or an editor's temporary file. */
+bool file_is_hidden(str name);
+
+#ifdef __cplusplus
+}
+#endif

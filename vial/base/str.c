@@ -1,0 +1,194 @@
+/*
+ * str.c - slices of text: compared, searched, cut
+ *
+ *   comes in:  slices
+ *   goes out:  slices of the same bytes; copies only where an arena is passed
+ *
+ * Searching leaves the work to memchr and memmem, which glibc does with vectors.
+ */
+#include "vial/base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int str_cmp(str a, str b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common ? memcmp(a.p, b.p, common) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+bool str_ieq(str a, str b)
+{
+    return a.len == b.len && str_istarts(a, b);
+}
+
+bool str_istarts(str s, str with)
+{
+    if (s.len < with.len)
+        return false;
+    for (size_t i = 0; i < with.len; i++)
+        if (to_lower(s.p[i]) != to_lower(with.p[i]))
+            return false;
+    return true;
+}
+
+static ptrdiff_t offset_of(str s, const void *found)
+{
+    return found ? (const char *)found - s.p : STR_NONE;
+}
+
+ptrdiff_t str_find(str s, str what)
+{
+    if (what.len == 0)
+        return 0;
+    return s.len ? offset_of(s, memmem(s.p, s.len, what.p, what.len)) : STR_NONE;
+}
+
+ptrdiff_t str_find_char(str s, char c)
+{
+    return s.len ? offset_of(s, memchr(s.p, c, s.len)) : STR_NONE;
+}
+
+ptrdiff_t str_rfind_char(str s, char c)
+{
+    return s.len ? offset_of(s, memrchr(s.p, c, s.len)) : STR_NONE;
+}
+
+bool str_has(str s, char c)
+{
+    return str_find_char(s, c) != STR_NONE;
+}
+
+str str_ltrim(str s)
+{
+    size_t from = 0;
+
+    while (from < s.len && is_space(s.p[from]))
+        from++;
+    return str_from(s, from);
+}
+
+str str_rtrim(str s)
+{
+    while (s.len && is_space(s.p[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+str str_trim(str s)
+{
+    return str_rtrim(str_ltrim(s));
+}
+
+str str_cut(str *rest, char c)
+{
+    ptrdiff_t at = str_find_char(*rest, c);
+    str part = *rest;
+
+    if (at == STR_NONE) {
+        *rest = str_from(*rest, rest->len);
+        return part;
+    }
+    *rest = str_from(*rest, (size_t)at + 1);
+    return str_slice(part, 0, (size_t)at);
+}
+
+bool str_line(str *rest, str *line)
+{
+    if (rest->len == 0)
+        return false;
+    *line = str_cut(rest, '\n');
+    if (line->len && line->p[line->len - 1] == '\r')
+        line->len--;
+    return true;
+}
+
+bool str_int(str s, int64_t *number)
+{
+    bool negative = s.len && s.p[0] == '-';
+    int64_t n = 0;
+
+    if (negative)
+        s = str_from(s, 1);
+    if (s.len == 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!is_digit(s.p[i]))
+            return false;
+        /* built as a negative number, whose range is the larger by one */
+        if (__builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, s.p[i] - '0', &n))
+            return false;
+    }
+    if (!negative && __builtin_sub_overflow(0, n, &n))
+        return false;
+    *number = n;
+    return true;
+}
+
+str str_copy(struct arena *a, str s)
+{
+    char *copy = arena_alloc(a, s.len + 1);
+
+    if (s.len)
+        memcpy(copy, s.p, s.len);
+    copy[s.len] = '\0';
+    return str_n(copy, s.len);
+}
+
+const char *str_cstr(struct arena *a, str s)
+{
+    return str_copy(a, s).p;
+}
+
+str str_lower(struct arena *a, str s)
+{
+    size_t i = 0;
+
+    while (i < s.len && !is_upper(s.p[i]))
+        i++;
+    if (i == s.len)
+        return s;
+
+    char *copy = arena_alloc(a, s.len);
+    for (i = 0; i < s.len; i++)
+        copy[i] = to_lower(s.p[i]);
+    return str_n(copy, s.len);
+}
+
+str str_fmt(struct arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+
+    va_start(args, fmt);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+
+    char *text = arena_alloc(a, (size_t)(len < 0 ? 0 : len) + 1);
+    if (len < 0)
+        text[0] = '\0';
+    else
+        vsnprintf(text, (size_t)len + 1, fmt, again);
+    va_end(again);
+    return str_n(text, len < 0 ? 0 : (size_t)len);
+}
+
+str str_join(struct arena *a, const str *parts, size_t count, str between)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < count; i++)
+        len += parts[i].len + (i ? between.len : 0);
+
+    char *text = arena_alloc(a, len + 1), *at = text;
+    for (size_t i = 0; i < count; i++) {
+        if (i && between.len)
+            at = mempcpy(at, between.p, between.len);
+        if (parts[i].len)
+            at = mempcpy(at, parts[i].p, parts[i].len);
+    }
+    *at = '\0';
+    return str_n(text, len);
+}

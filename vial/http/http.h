@@ -1,0 +1,72 @@
+/*
+ * HTTP's nouns: a request that came in and a response that goes out. No sockets.
+ *
+ * A transport, the builder or a test client fills a `struct request`; what answers fills a
+ * `struct response`. Names of headers compare without case; a response never carries Connection,
+ * Transfer-Encoding or Content-Length: framing is the transport's.
+ */
+#pragma once
+#include "vial/base/buf.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct header {
+    str name, value;
+};
+
+struct headers {
+    struct header *list;
+    size_t count, cap;
+    struct arena *arena;
+};
+
+str headers_get(const struct headers *h, str name); /* the first; .p is NULL when there is none */
+void headers_add(struct headers *h, str name, str value);
+void headers_set(struct headers *h, str name, str value); /* instead of all others of that name  */
+void headers_remove(struct headers *h, str name);
+bool header_is_legal(str name, str value); /* a token, and no CR, LF or NUL: nothing to inject   */
+
+struct request {
+    str method;       /* "GET"                                                        */
+    str target;       /* as it came: "/a%20b/?q=1"                                    */
+    str path;         /* decoded, begins with "/"; validated as UTF-8 or left as bytes */
+    str query;        /* raw, without "?"                                             */
+    str scheme, host; /* "http", "localhost:8000"                                     */
+    str peer;         /* address of the other side; empty when there is none          */
+    struct headers headers;
+    str body;
+};
+
+enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE };
+
+struct reads; /* what a response was made from (app/reads.h) */
+
+struct response {
+    int status;
+    struct headers headers;
+    enum body_kind body;
+    str text;              /* BODY_TEXT: lives in the request's arena                       */
+    str file;              /* BODY_FILE: its path, for the transport to open and send       */
+    uint64_t from, length; /* BODY_FILE: the part of it to send                              */
+    struct reads *reads;
+};
+
+const char *http_reason(int status); /* "Not Found"; "Unknown" for what is not registered */
+
+/* `%41` to bytes. False for a bad escape, an encoded NUL, or what would not be UTF-8. */
+bool url_decode(str *out, str s, struct arena *a);
+/* Everything but unreserved characters and those in `safe` as %XX, as Python's quote(). */
+str url_encode(struct arena *a, str s, const char *safe);
+
+/* "text/html; charset=utf-8" by the file name's ending; application/octet-stream when unknown. */
+str media_type(str file_name);
+
+/* If-None-Match by weak comparison, If-Modified-Since: true when 304 is the answer (RFC 9110 §13).
+ */
+bool http_not_modified(const struct request *req, str etag, int64_t last_modified);
+
+#ifdef __cplusplus
+}
+#endif

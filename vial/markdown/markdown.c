@@ -1,0 +1,1 @@
+/* markdown.c - to be written */

@@ -1,0 +1,1 @@
+/* env.c - to be written */

@@ -1,0 +1,102 @@
+/*
+ * Templates: Jinja2's, compiled once and rendered by any number of threads.
+ *
+ *     struct env *env = env_new(&(struct env_options){ .autoescape = AUTOESCAPE_HTML });
+ *     env_add_folder(env, S("themes/plain/templates"));
+ *     const struct template *page = env_template(env, S("page.html"), &err);
+ *     template_render(page, context, &(struct render_options){ .arena = a }, &out, &err);
+ *
+ * An environment is set up by one thread (filters, globals, loaders) and then shared; getting and
+ * rendering templates is safe from all. Compiled templates belong to the environment and live until
+ * env_forget() or env_free().
+ */
+#pragma once
+#include "vial/template/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct env;
+struct template;
+
+enum undefined_kind { UNDEFINED_DEFAULT, UNDEFINED_STRICT, UNDEFINED_CHAINABLE, UNDEFINED_DEBUG };
+enum autoescape { AUTOESCAPE_NONE, AUTOESCAPE_HTML, AUTOESCAPE_BY_NAME /* .html .htm .xml */ };
+
+/* Zero is Jinja's default for each. */
+struct env_options {
+    enum autoescape autoescape;
+    enum undefined_kind undefined;
+    bool trim_blocks, lstrip_blocks, keep_trailing_newline;
+    str block_start, block_end, variable_start, variable_end, comment_start, comment_end;
+    str line_statement_prefix, line_comment_prefix;
+    str newline_sequence;
+    bool ext_do, ext_loopcontrols, ext_i18n, ext_debug;
+    bool sandbox, sandbox_immutable;
+};
+
+struct env *env_new(const struct env_options *options); /* NULL: all defaults */
+void env_free(struct env *env);
+
+/*
+ * Where templates come from. `load` gives the source of `name` (in `a`) and the file's name for
+ * messages; FOUND, NOT_FOUND (the next loader is asked), or FAILED with `err`. Loaders are asked in
+ * the order they were added, from any thread.
+ */
+enum loaded { LOAD_FOUND, LOAD_NOT_FOUND, LOAD_FAILED };
+struct source {
+    str text;
+    str file;
+};
+typedef enum loaded loader_fn(void *self, str name, struct source *source, struct arena *a,
+                              struct error *err);
+void env_add_loader(struct env *env, loader_fn *load, void *self);
+void env_add_folder(struct env *env, str folder);         /* "a/b.html" below it, never outside   */
+void env_add_source(struct env *env, str name, str text); /* a table in memory; borrowed          */
+
+/* Compiled on first use. NULL, and `err` says why: TemplateNotFound, TemplateSyntaxError, ... */
+const struct template *env_template(struct env *env, str name, struct error *err);
+const struct template *env_compile(struct env *env, str name, struct source source,
+                                   struct error *err);
+/* Only the syntax, as jinja2's Environment.parse. */
+bool env_check(struct env *env, str name, struct source source, struct error *err);
+/* Drops every compiled template; nobody may be rendering. Sources are asked for again. */
+void env_forget(struct env *env);
+
+/* Seen by every template, imported ones too. Set up before the first rendering. */
+void env_global(struct env *env, str name, value v);
+typedef value filter_fn(struct rendering *r, value input, const struct call *call, void *self);
+typedef bool test_fn(struct rendering *r, value input, const struct call *call, void *self);
+void env_filter(struct env *env, str name, filter_fn *fn, void *self);
+void env_test(struct env *env, str name, test_fn *fn, void *self);
+
+struct render_options {
+    struct arena *arena; /* values and text made while rendering; required                        */
+    void *user;         /* handed to objects and functions by rendering_user()                    */
+    uint64_t max_steps; /* instructions; 0: 100 million                                           */
+    size_t max_memory;  /* bytes of the arena and the output; 0: 256 MiB                          */
+    unsigned max_depth; /* of includes, macros and blocks; 0: 200                                 */
+    /* Told of each template looked up while rendering, also of those not there; may be NULL. */
+    void (*template_read)(void *user, str name, bool found);
+};
+
+/* Appends the text to `out`. On false `out` holds what had been made until then. `context` is a
+ * dict. */
+bool template_render(const struct template *t, value context, const struct render_options *options,
+                     struct buf *out, struct error *err);
+
+/* For objects, filters and functions, while a rendering calls them. */
+struct arena *rendering_arena(struct rendering *r);
+void *rendering_user(struct rendering *r);
+/* Reports an error of Python's class `kind`: "TypeError"; returns undefined, so `return fail(...)`.
+ */
+value fail(struct rendering *r, const char *kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+bool failed(const struct rendering *r);
+/* A function templates can call, as a value in `a`. */
+typedef value function_fn(struct rendering *r, const struct call *call, void *self);
+value function_new(struct arena *a, const char *name, function_fn *fn, void *self);
+
+#ifdef __cplusplus
+}
+#endif

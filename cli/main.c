@@ -1,5 +1,71 @@
-/* main.c - to be written */
-int main(void)
+/*
+ * main.c - the `vial` program
+ *
+ *   comes in:  the command line
+ *   goes out:  the exit code of the command it names
+ */
+#include "cli/cli.h"
+#include "vial/base/log.h"
+#include "vial/base/nearest.h"
+#include <signal.h>
+#include <stdio.h>
+
+static const struct command commands[] = {
+    { "new", cmd_new, "make a site, or a page of one" },
+    { "preview", cmd_preview,
+      "show the site while it is written: watch, rebuild, reload the browser" },
+    { "build", cmd_build, "make the site's files" },
+    { "serve", cmd_serve, "the content server: a site, or a built folder with --root" },
+    { "check", cmd_check, "links, anchors, images, front matter, templates" },
+    { "routes", cmd_routes, "the site's routes" },
+    { "list", cmd_list, "the site's pages: drafts, future, expired or all" },
+    { "render", cmd_render, "one template with its data" },
+    { "route", cmd_route, "match or build one URL (for tests)" },
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *out)
 {
-    return 0;
+    fputs("usage: vial COMMAND [options]\n\n", out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+    fputs("\n'vial COMMAND --help' tells a command's options; 'vial --version' the version.\n",
+          out);
+}
+
+static int unknown_command(str name)
+{
+    struct nearest near = nearest_to(name);
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        nearest_try(&near, str_of(commands[i].name));
+    if (near.best.len)
+        log_error("vial: there is no command '%.*s'; did you mean '%.*s'?", STR(name),
+                  STR(near.best));
+    else
+        log_error("vial: there is no command '%.*s'; 'vial --help' lists them", STR(name));
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    str name = argc > 1 ? str_of(argv[1]) : S("");
+
+    signal(SIGPIPE, SIG_IGN);
+    if (!name.len) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (str_eq(name, S("--help")) || str_eq(name, S("-h")) || str_eq(name, S("help"))) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (str_eq(name, S("--version")) || str_eq(name, S("-V"))) {
+        puts("vial " VIAL_VERSION);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (str_eq(name, str_of(commands[i].name)))
+            return commands[i].run(argc - 1, argv + 1);
+    return unknown_command(name);
 }

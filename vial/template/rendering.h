@@ -1,0 +1,116 @@
+/*
+ * A rendering: one run of a template, as the rest of this room sees it.
+ *
+ * Everything a run makes lies in one arena; the text goes to `out`. What can fail calls fail() and
+ * comes back at once with whatever it has: the interpreter looks at `failed` after each step that
+ * can, adds the place, and unwinds. A run has a budget of steps, memory and depth, so that no
+ * template hangs: what loops over strangers' numbers calls rendering_spend() first.
+ */
+#pragma once
+#include "vial/template/template.h"
+
+struct context;
+
+/* What fail() was told, until the interpreter has given it a place. */
+struct failure {
+    const char *kind; /* static text: Python's name of the exception */
+    str sentence;
+    str meant; /* the nearest name there is, or empty: "did you mean 'title'?" */
+};
+
+struct rendering {
+    struct env *env;
+    struct arena *arena;
+    void *user;
+    struct buf *out; /* where the code running now prints                                      */
+    bool failed;
+    bool autoescape; /* of the code running now: Jinja's eval_ctx.autoescape                    */
+    uint64_t steps;  /* left */
+    size_t memory;   /* the arena's size at which the rendering ends */
+    unsigned depth;  /* left: of macros, blocks, includes, and of values printed inside values  */
+    struct failure failure;
+
+    /* The interpreter's own (interp.h). */
+    const struct render_options *options;
+    struct context *context;
+    struct run *run; /* the innermost function being run: whose names and whose place */
+    struct error *err;
+    struct map modules; /* templates imported without context, once per rendering */
+    value *stack, *stack_top, *stack_end;
+};
+
+/* Charges `steps` to the budget; false, with a TemplateRuntimeError pending, when it is spent. */
+bool rendering_spend(struct rendering *r, uint64_t steps);
+/* The same for memory about to be taken from the arena or appended to a text. */
+bool rendering_take(struct rendering *r, size_t bytes);
+/* One level deeper; false, with a RecursionError pending, when too deep. Else rendering_leave(). */
+bool rendering_enter(struct rendering *r);
+static inline void rendering_leave(struct rendering *r)
+{
+    r->depth++;
+}
+
+/* Forgets a pending failure: for what Python does with `except`. */
+void fail_forget(struct rendering *r);
+/* Adds "did you mean ...?" to the pending failure. */
+void fail_meant(struct rendering *r, str nearest);
+
+/*
+ * Calls `callee`, a function, macro, method or class, as `context.call` does: undefined values and
+ * what cannot be called fail with Python's message, and in the sandbox what is not safe.
+ */
+value call_value(struct rendering *r, value callee, const struct call *call);
+
+/* The value of a name as the template running now sees it from outside: context, then globals. */
+bool rendering_resolve(struct rendering *r, str name, value *out);
+
+/*
+ * What the environment knows. Filters and tests are found while compiling, and by name from
+ * map(), select() and their like: NULL when there is none.
+ */
+struct filter {
+    str name;
+    filter_fn *fn;
+    void *self;
+};
+struct test {
+    str name;
+    test_fn *fn;
+    void *self;
+};
+const struct filter *env_find_filter(const struct env *env, str name);
+const struct test *env_find_test(const struct env *env, str name);
+str env_nearest_filter(const struct env *env, str name);
+str env_nearest_test(const struct env *env, str name);
+const struct env_options *env_get_options(const struct env *env);
+
+/* jinja2's environment.policies, as far as a filter reads them. All zero is Jinja's default. */
+struct policies {
+    bool urlize_rel_none;         /* urlize.rel is None                                  */
+    str urlize_rel;               /* empty: "noopener"                                   */
+    str urlize_target;            /* empty: none                                         */
+    const str *urlize_schemes;    /* urlize.extra_schemes                                */
+    size_t urlize_nschemes;
+    int64_t truncate_leeway;      /* -1: 0; 0: Jinja's 5                                  */
+    value json_dumps_kwargs;      /* undefined: {"sort_keys": true}                      */
+    bool i18n_trimmed;            /* ext.i18n.trimmed                                    */
+};
+struct policies *env_policies(struct env *env); /* set before the first rendering */
+
+/* VALUES' side: what each environment begins with (filters.c, tests.c, globals.c). */
+void builtin_filters(struct env *env);
+void builtin_tests(struct env *env);
+void builtin_globals(struct env *env);
+
+/*
+ * Undefined values remember what was missing, for Jinja's messages (undefined.c):
+ *   undefined_name    'x' is undefined             costs no memory: `name` is the template's
+ *   undefined_member  'dict object' has no attribute 'x', ... has no element 3
+ *   undefined_hint    any other sentence; `name` may be empty
+ * What they do when used depends on env_options.undefined; fail_undefined() reports the error of
+ * one that was used, and gives undefined.
+ */
+value undefined_name(str name);
+value undefined_member(struct rendering *r, value object, value key);
+value undefined_hint(struct rendering *r, str hint, str name);
+value fail_undefined(struct rendering *r, value undefined);

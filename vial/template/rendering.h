@@ -86,14 +86,14 @@ const struct env_options *env_get_options(const struct env *env);
 
 /* jinja2's environment.policies, as far as a filter reads them. All zero is Jinja's default. */
 struct policies {
-    bool urlize_rel_none;         /* urlize.rel is None                                  */
-    str urlize_rel;               /* empty: "noopener"                                   */
-    str urlize_target;            /* empty: none                                         */
-    const str *urlize_schemes;    /* urlize.extra_schemes                                */
+    bool urlize_rel_none;      /* urlize.rel is None                                  */
+    str urlize_rel;            /* empty: "noopener"                                   */
+    str urlize_target;         /* empty: none                                         */
+    const str *urlize_schemes; /* urlize.extra_schemes                                */
     size_t urlize_nschemes;
-    int64_t truncate_leeway;      /* -1: 0; 0: Jinja's 5                                  */
-    value json_dumps_kwargs;      /* undefined: {"sort_keys": true}                      */
-    bool i18n_trimmed;            /* ext.i18n.trimmed                                    */
+    int64_t truncate_leeway; /* -1: 0; 0: Jinja's 5                                  */
+    value json_dumps_kwargs; /* undefined: {"sort_keys": true}                      */
+    bool i18n_trimmed;       /* ext.i18n.trimmed                                    */
 };
 struct policies *env_policies(struct env *env); /* set before the first rendering */
 

@@ -55,62 +55,29 @@ void fail_forget(struct rendering *r);
 /* Adds "did you mean ...?" to the pending failure. */
 void fail_meant(struct rendering *r, str nearest);
 
-/*
- * Calls `callee`, a function, macro, method or class, as `context.call` does: undefined values and
- * what cannot be called fail with Python's message, and in the sandbox what is not safe.
- */
-value call_value(struct rendering *r, value callee, const struct call *call);
-
 /* The value of a name as the template running now sees it from outside: context, then globals. */
 bool rendering_resolve(struct rendering *r, str name, value *out);
 
 /*
- * What the environment knows. Filters and tests are found while compiling, and by name from
- * map(), select() and their like: NULL when there is none.
+ * What the environment knows (filters.h has the structs). Filters and tests are found while
+ * compiling, and by name from map(), select() and their like: those that were added, then the
+ * built-in ones; NULL when there is none.
  */
-struct filter {
-    str name;
-    filter_fn *fn;
-    void *self;
-};
-struct test {
-    str name;
-    test_fn *fn;
-    void *self;
-};
+struct filter;
+struct test;
 const struct filter *env_find_filter(const struct env *env, str name);
 const struct test *env_find_test(const struct env *env, str name);
 str env_nearest_filter(const struct env *env, str name);
 str env_nearest_test(const struct env *env, str name);
 const struct env_options *env_get_options(const struct env *env);
 
-/* jinja2's environment.policies, as far as a filter reads them. All zero is Jinja's default. */
+/* jinja2's environment.policies, as far as a filter reads them; env_new() fills in the defaults. */
 struct policies {
-    bool urlize_rel_none;      /* urlize.rel is None                                  */
-    str urlize_rel;            /* empty: "noopener"                                   */
-    str urlize_target;         /* empty: none                                         */
-    const str *urlize_schemes; /* urlize.extra_schemes                                */
-    size_t urlize_nschemes;
-    int64_t truncate_leeway; /* -1: 0; 0: Jinja's 5                                  */
-    value json_dumps_kwargs; /* undefined: {"sort_keys": true}                      */
-    bool i18n_trimmed;       /* ext.i18n.trimmed                                    */
+    value urlize_rel;           /* "noopener"          */
+    value urlize_target;        /* none                */
+    value urlize_extra_schemes; /* none, or a list     */
+    int64_t truncate_leeway;    /* 5                   */
+    value json_dumps_kwargs;    /* {"sort_keys": true} */
+    bool i18n_trimmed;
 };
-struct policies *env_policies(struct env *env); /* set before the first rendering */
-
-/* VALUES' side: what each environment begins with (filters.c, tests.c, globals.c). */
-void builtin_filters(struct env *env);
-void builtin_tests(struct env *env);
-void builtin_globals(struct env *env);
-
-/*
- * Undefined values remember what was missing, for Jinja's messages (undefined.c):
- *   undefined_name    'x' is undefined             costs no memory: `name` is the template's
- *   undefined_member  'dict object' has no attribute 'x', ... has no element 3
- *   undefined_hint    any other sentence; `name` may be empty
- * What they do when used depends on env_options.undefined; fail_undefined() reports the error of
- * one that was used, and gives undefined.
- */
-value undefined_name(str name);
-value undefined_member(struct rendering *r, value object, value key);
-value undefined_hint(struct rendering *r, str hint, str name);
-value fail_undefined(struct rendering *r, value undefined);
+struct policies *env_policies(struct env *env); /* changed before the first rendering only */

@@ -39,9 +39,42 @@ struct request {
     str body;
 };
 
-enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE };
+enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE, BODY_PULL };
 
 struct reads; /* what a response was made from (app/reads.h) */
+
+/*
+ * A body that is made while it is sent: server-sent events, a long export. Its maker puts it first
+ * in a struct of their own.
+ *
+ * pull() puts up to `room` bytes into `into` and says how many, or one of the three words below; it
+ * is called whenever the other side can take more, by one thread at a time, and does not block.
+ * done() is called exactly once, when nobody will pull any more; `aborted` says that the other side
+ * did not get all of it. The struct has to live until then.
+ */
+struct stream {
+    ptrdiff_t (*pull)(struct stream *self, char *into, size_t room);
+    void (*done)(struct stream *self, bool aborted);
+    void (*wake)(struct stream *self); /* the transport's, as is the next: see stream_wake() */
+    void *carrier;
+};
+enum {
+    STREAM_END = 0,
+    STREAM_WAIT = -1,  /* nothing now: stream_wake() will tell          */
+    STREAM_ABORT = -2, /* cut the connection: half is not to look whole */
+};
+
+/*
+ * There is something to pull again. From any thread, but not after done() began: so hold, while
+ * calling it, the lock that your pull() and done() take.
+ */
+static inline void stream_wake(struct stream *stream)
+{
+    void (*wake)(struct stream *) = __atomic_load_n(&stream->wake, __ATOMIC_ACQUIRE);
+
+    if (wake) /* else nobody has pulled yet, and the first pull finds it */
+        wake(stream);
+}
 
 struct response {
     int status;
@@ -49,7 +82,9 @@ struct response {
     enum body_kind body;
     str text;              /* BODY_TEXT: lives in the request's arena                       */
     str file;              /* BODY_FILE: its path, for the transport to open and send       */
+    int fd;                /* BODY_FILE: above 0 it is open already; who sends it closes it  */
     uint64_t from, length; /* BODY_FILE: the part of it to send                              */
+    struct stream *stream; /* BODY_PULL                                                      */
     struct reads *reads;
 };
 

@@ -1,0 +1,36 @@
+"""./dev bench build: sites built cold by vial and by Debian's hugo, in turn."""
+import os
+import shutil
+import tempfile
+
+import generate
+import measure
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+VIAL = os.path.join(ROOT, "build", "vial")
+SITES = [("1,000 pages", 1000, 5), ("10,000 pages", 10000, 5)]
+
+
+def bench(what, posts, rounds):
+    with tempfile.TemporaryDirectory(prefix="vial-bench-") as folder:
+        generate.make(folder, posts)
+        ours, theirs = os.path.join(folder, "vial"), os.path.join(folder, "hugo")
+
+        def clear():
+            for output in (os.path.join(ours, "public"), os.path.join(ours, ".vial"), os.path.join(theirs, "public"),
+                           os.path.join(theirs, "resources")):
+                shutil.rmtree(output, ignore_errors=True)
+
+        mine, others = measure.in_turn(([VIAL, "build", "-q", "-s", ours],), (["hugo", "--quiet", "-s", theirs],), clear, rounds)
+        measure.print_ratio(what + ", wall s", [r.wall for r in mine], [r.wall for r in others])
+        measure.print_ratio(what + ", cpu s", [r.cpu for r in mine], [r.cpu for r in others])
+        measure.print_ratio(what + ", peak MB", [r.peak for r in mine], [r.peak for r in others])
+
+
+def main():
+    for what, posts, rounds in SITES:
+        bench(what, posts, rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -88,17 +88,46 @@ struct response {
     struct reads *reads;
 };
 
-const char *http_reason(int status); /* "Not Found"; "Unknown" for what is not registered */
+/*
+ * A response for HEAD is the one for GET, body and all: its length is told and its bytes are not
+ * sent. What is done with a response ends with response_end(): it closes what was handed on open.
+ */
+void response_end(struct response *res);
+
+const char *http_reason(int status);   /* "Not Found"; "Unknown" for what is not registered   */
+const char *http_sentence(int status); /* the same for a person; empty where nobody sees it    */
 
 /* `%41` to bytes. False for a bad escape, an encoded NUL, or what would not be UTF-8. */
 bool url_decode(str *out, str s, struct arena *a);
 /* Everything but unreserved characters and those in `safe` as %XX, as Python's quote(). */
 str url_encode(struct arena *a, str s, const char *safe);
+void url_encode_to(struct buf *out, str s, const char *safe);
+
+/* The fields of a query or a form, in their order; a name may stand many times. */
+struct param {
+    str name, value;
+};
+struct params {
+    struct param *list;
+    size_t count, cap;
+};
+
+/*
+ * "q=a+b&q=%41" in pieces, as the URL standard has it: nothing is refused, what is no UTF-8 is
+ * mended. False when there are more than `most`; the first ones are there all the same.
+ */
+bool params_parse(struct params *params, str query, size_t most, struct arena *a);
+str params_get(const struct params *params, str name); /* the first; .p is NULL when absent    */
+void query_add(struct buf *out, str name, str value);  /* "name=value", encoded; no "&"         */
+
+str cookie_get(const struct headers *headers, str name); /* .p is NULL when there is none      */
 
 /* "text/html; charset=utf-8" by the file name's ending; application/octet-stream when unknown. */
 str media_type(str file_name);
 
-/* If-None-Match by weak comparison, If-Modified-Since: true when 304 is the answer (RFC 9110 §13).
+/*
+ * If-None-Match by weak comparison, else If-Modified-Since: true when 304 is the answer (RFC 9110
+ * §13). An empty `etag` and a `last_modified` of 0 are not known.
  */
 bool http_not_modified(const struct request *req, str etag, int64_t last_modified);
 

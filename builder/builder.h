@@ -12,6 +12,7 @@ struct build_options {
     str output;    /* folder; empty: the site's own                                 */
     unsigned jobs; /* threads; 0: one per core                                      */
     bool force;    /* write every file again                                        */
+    bool check;    /* render everything, write nothing                               */
     bool strict;   /* warnings count as errors                                      */
 };
 

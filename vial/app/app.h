@@ -22,6 +22,13 @@ extern "C" {
 void vial_handle(vial *app, const struct request *req, struct response *res, struct arena *a,
                  struct error *err);
 
+/* Every route in the order of registration, for `vial routes`. `each` returns false to stop. */
+struct app_route {
+    str rule, endpoint;
+    str methods; /* "GET, HEAD, OPTIONS" */
+};
+bool vial_each_route(vial *app, bool (*each)(void *self, const struct app_route *route), void *self);
+
 /* The environment that renders the app's templates, for adding loaders, globals and filters. */
 struct env *vial_env(vial *app);
 

@@ -59,6 +59,19 @@ bool site_each_url(struct site *site, bool (*each)(void *self, const struct site
 struct reads *site_update(struct site *site, const str *paths, size_t count, struct arena *a,
                           struct errors *errors);
 
+/*
+ * Every page there is a file for, also those that are not shown, in the order of their files: for
+ * `vial list`. `each` returns false to stop.
+ */
+enum site_shown { SITE_SHOWN, SITE_DRAFT, SITE_FUTURE, SITE_EXPIRED };
+struct site_listed {
+    str file; /* relative to the site's folder */
+    str url, title;
+    str date; /* as RFC 3339; may be empty */
+    enum site_shown shown;
+};
+bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page), void *self);
+
 /* What was found wrong with links, anchors and images while pages were rendered, and is taken away.
  */
 void site_findings(struct site *site, struct errors *errors, struct errors *warnings);

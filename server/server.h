@@ -1,35 +1,60 @@
 /*
  * The server: vial_handle() on a socket.
  *
- * One loop per worker thread, each with its own listener on the same port (SO_REUSEPORT). The seam
- * between transport and app is transport.h; this is the door for the commands.
+ *     struct server *server = server_open(&(struct server_options){ .port = 8000,
+ *                                         .handler = answer, .self = app }, &err);
+ *     server_run(server);
+ *     server_close(server);
+ *
+ * One loop per worker thread, each with its own listener on the same port (SO_REUSEPORT), reads
+ * requests, asks the handler and writes what it says. The seam between the two is transport.h; this
+ * is the door for the commands.
+ *
+ * A handler that may block (a database, a slow template) is given `threads`: then it runs in a pool
+ * of that many and the loops only carry. With none it runs on the loop itself, which is faster for
+ * what answers from memory.
+ *
+ * A response whose body is BODY_PULL stays open for as long as its stream likes, whichever thread
+ * wakes it: that is how server-sent events are done (http.h, stream_wake()).
  */
 #pragma once
-#include "vial/app/app.h"
+#include "server/transport.h"
+#include "vial/base/error.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Answers one request; what vial_handle() does, or a preview or a folder of files in its place. */
+/*
+ * Answers one request; what vial_handle() does, or a preview or a folder of files in its place.
+ * Everything of the response lives in `a`. Called by many threads at once.
+ */
 typedef void server_handler(void *self, const struct request *req, struct response *res,
                             struct arena *a);
 
 struct server_options {
-    const char *address; /* NULL: "127.0.0.1"                  */
-    uint16_t port;       /* 0: any free one; see server_port() */
-    unsigned workers;    /* 0: one per core                    */
+    const char *address; /* NULL: "127.0.0.1"                                           */
+    uint16_t port;       /* 0: any free one; see server_port()                          */
+    unsigned workers;    /* 0: one per core                                             */
+    unsigned threads;    /* in which handlers may block; 0: they answer on the loops     */
     server_handler *handler;
     void *self;
-    bool access_log;
+    struct limits limits;         /* zeros are the defaults                                      */
+    const char *access_log;       /* a file to add to, "-" for standard output; NULL: none        */
+    const struct header *headers; /* for each response that does not set them itself; ended by an
+                                     empty name. NULL: nosniff and a Referrer-Policy             */
 };
 
 struct server;
 
-struct server *server_open(const struct server_options *options, struct error *err); /* listens */
+/* Listens from now on, so that whoever connects before server_run() waits. NULL, and `err` says
+ * why, when it cannot. */
+struct server *server_open(const struct server_options *options, struct error *err);
 uint16_t server_port(const struct server *server);
-bool server_run(struct server *server, struct error *err); /* until server_stop(), then drains */
-void server_stop(struct server *server); /* from any thread or signal handler    */
+
+/* Serves until server_stop(), then finishes what was asked, closes, and returns. */
+void server_run(struct server *server);
+void server_stop(struct server *server); /* from any thread or signal handler */
 void server_close(struct server *server);
 
 #ifdef __cplusplus

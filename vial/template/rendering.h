@@ -7,6 +7,7 @@
  * template hangs: what loops over strangers' numbers calls rendering_spend() first.
  */
 #pragma once
+#include "vial/base/map.h"
 #include "vial/template/template.h"
 
 struct context;

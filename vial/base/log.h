@@ -20,6 +20,7 @@ void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_failure(const struct error *err); /* the whole of it, excerpt and notes */
+void log_caution(const struct error *err); /* the same as a warning              */
 
 #ifdef __cplusplus
 }

@@ -1,1 +1,120 @@
-/* unicode.c - to be written */
+/*
+ * unicode.c - case and normal forms, as Python has them
+ *
+ *   comes in:  UTF-8
+ *   goes out:  UTF-8; the same slice where nothing changes
+ *
+ * libunistring does the work; its results equal Python's because both follow the Unicode tables.
+ * Most text is ASCII, for which a loop over bytes is enough.
+ */
+#include "vial/base/unicode.h"
+
+#include "vial/base/utf8.h"
+#include <stdlib.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+
+/* What libunistring gave on the heap, moved into the arena. */
+static str kept(struct arena *a, uint8_t *text, size_t len)
+{
+    str copy = str_copy(a, str_n((const char *)text, len));
+
+    free(text);
+    return copy;
+}
+
+typedef uint8_t *mapping(const uint8_t *s, size_t n, const char *language, uninorm_t form,
+                         uint8_t *out, size_t *len);
+
+static str mapped(struct arena *a, str s, mapping *map)
+{
+    str good = utf8_mended(a, s);
+    size_t len = 0;
+
+    return kept(a, map((const uint8_t *)good.p, good.len, "", NULL, NULL, &len), len);
+}
+
+static str normal(struct arena *a, str s, uninorm_t form)
+{
+    str good = utf8_mended(a, s);
+    size_t len = 0;
+
+    return kept(a, u8_normalize(form, (const uint8_t *)good.p, good.len, NULL, &len), len);
+}
+
+static str ascii_upper(struct arena *a, str s)
+{
+    size_t i = 0;
+
+    while (i < s.len && !is_lower(s.p[i]))
+        i++;
+    if (i == s.len)
+        return s;
+
+    char *copy = arena_alloc(a, s.len);
+    for (i = 0; i < s.len; i++)
+        copy[i] = to_upper(s.p[i]);
+    return str_n(copy, s.len);
+}
+
+str unicode_lower(struct arena *a, str s)
+{
+    return utf8_ascii(s) ? str_lower(a, s) : mapped(a, s, u8_tolower);
+}
+
+str unicode_upper(struct arena *a, str s)
+{
+    return utf8_ascii(s) ? ascii_upper(a, s) : mapped(a, s, u8_toupper);
+}
+
+static uint8_t *casefold(const uint8_t *s, size_t n, const char *language, uninorm_t form,
+                         uint8_t *out, size_t *len)
+{
+    return u8_casefold(s, n, language, form, out, len);
+}
+
+str unicode_casefold(struct arena *a, str s)
+{
+    return utf8_ascii(s) ? str_lower(a, s) : mapped(a, s, casefold);
+}
+
+str unicode_nfkd(struct arena *a, str s)
+{
+    return utf8_ascii(s) ? s : normal(a, s, UNINORM_NFKD);
+}
+
+str unicode_nfc(struct arena *a, str s)
+{
+    return utf8_ascii(s) ? s : normal(a, s, UNINORM_NFC);
+}
+
+bool unicode_is_letter(uint32_t c)
+{
+    return c < 0x80 ? is_alpha((int)c) : uc_is_general_category(c, UC_CATEGORY_L);
+}
+
+bool unicode_is_number(uint32_t c)
+{
+    return c < 0x80 ? is_digit((int)c) : uc_is_general_category(c, UC_CATEGORY_N);
+}
+
+bool unicode_is_mark(uint32_t c)
+{
+    return c >= 0x300 && uc_is_general_category(c, UC_CATEGORY_M);
+}
+
+/* Python's: bidirectional class WS, B or S, or general category Zs. */
+bool unicode_is_space(uint32_t c)
+{
+    if (c < 0x80)
+        return is_space((int)c) || (c >= 0x1C && c <= 0x1F);
+    int bidi = uc_bidi_class(c);
+    return bidi == UC_BIDI_WS || bidi == UC_BIDI_B || bidi == UC_BIDI_S ||
+           uc_is_general_category(c, UC_CATEGORY_Zs);
+}
+
+uint32_t unicode_titlecase(uint32_t c)
+{
+    return c < 0x80 ? (uint32_t)to_upper((char)c) : uc_totitle(c);
+}

@@ -1,0 +1,72 @@
+/*
+ * build.c - vial build: the site's files
+ *
+ *   comes in:  a site's folder, where to write, what to show
+ *   goes out:  the files; every error and warning of the whole build; one line that sums it up
+ */
+#include "builder/builder.h"
+#include "cli/cli.h"
+#include "cli/report.h"
+#include "vial/base/log.h"
+
+static const char usage[] = "vial build [-s DIR] [-o OUT] [options]";
+
+static void print_sum(const struct site *site, const struct build_options *options,
+                      const struct build_report *report)
+{
+    str output = options->output.len ? options->output : site_output(site);
+    double seconds = (double)report->nanoseconds / 1e9;
+
+    if (options->check)
+        log_note("%zu pages, %zu files checked in %.2f s", report->pages, report->files, seconds);
+    else
+        log_note("%.*s: %zu pages, %zu files: %zu written, %zu unchanged, %zu removed in %.2f s",
+                 STR(output), report->pages, report->files, report->written, report->unchanged,
+                 report->removed, seconds);
+}
+
+int build_and_report(str folder, const struct site_options *site_options,
+                     const struct build_options *options)
+{
+    struct errors errors = { 0 };
+    struct build_report report = { 0 };
+    struct site *site = site_open(folder, site_options, &errors);
+    bool built = site && build_site(site, options, &report);
+    size_t wrong = report_errors(&errors) + report_errors(&report.errors);
+    size_t warnings = report_warnings(&report.warnings);
+
+    if (site)
+        print_sum(site, options, &report);
+    report_count(wrong, warnings);
+    site_close(site);
+    return built && !wrong && !(options->strict && warnings) ? EXIT_DONE : EXIT_ERRORS;
+}
+
+int cmd_build(int argc, char **argv)
+{
+    str folder = S(".");
+    int64_t jobs = 0;
+    struct site_options site = { 0 };
+    struct build_options options = { 0 };
+    const struct option_spec specs[] = {
+        { 's', "site", OPTION_TEXT, &folder, "DIR", "the site's folder (default: this one)" },
+        { 'o', "output", OPTION_TEXT, &options.output, "OUT",
+          "where to write (default: the site's)" },
+        { 0, "drafts", OPTION_FLAG, &site.drafts, NULL, "drafts as well" },
+        { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
+        { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
+        { 'j', "jobs", OPTION_NUMBER, &jobs, "N", "threads (default: one per core)" },
+        { 0, "force", OPTION_FLAG, &options.force, NULL, "write every file, changed or not" },
+        { 0, "strict", OPTION_FLAG, &options.strict, NULL, "warnings are errors" },
+        { 0 },
+    };
+    struct operands rest;
+    int status = options_parse(usage, specs, argc, argv, &rest, 0);
+
+    if (status >= 0)
+        return status;
+    if (jobs > 256)
+        return usage_error(usage, "--jobs is at most 256");
+    options.jobs = (unsigned)jobs;
+    return build_and_report(folder, &site, &options);
+}

@@ -54,12 +54,13 @@ void buf_addv(struct buf *b, const char *fmt, va_list args)
     va_list again;
 
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, fmt, args);
-    if (len > 0) {
+    buf_reserve(b, 64); /* most of what is printed is short: one call does */
+    int len = vsnprintf(b->p + b->len, b->cap - b->len, fmt, args);
+    if (len > 0 && (size_t)len >= b->cap - b->len) {
         buf_reserve(b, (size_t)len + 1);
         vsnprintf(b->p + b->len, (size_t)len + 1, fmt, again);
-        b->len += (size_t)len;
     }
+    b->len += len > 0 ? (size_t)len : 0;
     va_end(again);
 }
 

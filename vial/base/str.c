@@ -159,20 +159,23 @@ str str_lower(struct arena *a, str s)
 
 str str_fmt(struct arena *a, const char *fmt, ...)
 {
+    char few[256]; /* what fits here is formatted once */
     va_list args, again;
 
     va_start(args, fmt);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, fmt, args);
+    int printed = vsnprintf(few, sizeof few, fmt, args);
     va_end(args);
 
-    char *text = arena_alloc(a, (size_t)(len < 0 ? 0 : len) + 1);
-    if (len < 0)
-        text[0] = '\0';
+    size_t len = printed > 0 ? (size_t)printed : 0;
+    char *text = arena_alloc(a, len + 1);
+    if (len < sizeof few)
+        memcpy(text, few, len);
     else
-        vsnprintf(text, (size_t)len + 1, fmt, again);
+        vsnprintf(text, len + 1, fmt, again);
     va_end(again);
-    return str_n(text, len < 0 ? 0 : (size_t)len);
+    text[len] = '\0';
+    return str_n(text, len);
 }
 
 str str_join(struct arena *a, const str *parts, size_t count, str between)

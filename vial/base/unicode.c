@@ -32,7 +32,9 @@ static str mapped(struct arena *a, str s, mapping *map)
     str good = utf8_mended(a, s);
     size_t len = 0;
 
-    return kept(a, map((const uint8_t *)good.p, good.len, "", NULL, NULL, &len), len);
+    uint8_t *text = map((const uint8_t *)good.p, good.len, "", NULL, NULL, &len);
+
+    return kept(a, text, len);
 }
 
 static str normal(struct arena *a, str s, uninorm_t form)
@@ -40,7 +42,9 @@ static str normal(struct arena *a, str s, uninorm_t form)
     str good = utf8_mended(a, s);
     size_t len = 0;
 
-    return kept(a, u8_normalize(form, (const uint8_t *)good.p, good.len, NULL, &len), len);
+    uint8_t *text = u8_normalize(form, (const uint8_t *)good.p, good.len, NULL, &len);
+
+    return kept(a, text, len);
 }
 
 static str ascii_upper(struct arena *a, str s)
@@ -76,7 +80,7 @@ static uint8_t *casefold(const uint8_t *s, size_t n, const char *language, unino
 
 str unicode_casefold(struct arena *a, str s)
 {
-    return utf8_ascii(s) ? str_lower(a, s) : mapped(a, s, casefold);
+    return utf8_ascii(s) ? str_lower(a, s) : mapped(a, s, u8_casefold);
 }
 
 str unicode_nfkd(struct arena *a, str s)

@@ -72,12 +72,6 @@ str unicode_upper(struct arena *a, str s)
     return utf8_ascii(s) ? ascii_upper(a, s) : mapped(a, s, u8_toupper);
 }
 
-static uint8_t *casefold(const uint8_t *s, size_t n, const char *language, uninorm_t form,
-                         uint8_t *out, size_t *len)
-{
-    return u8_casefold(s, n, language, form, out, len);
-}
-
 str unicode_casefold(struct arena *a, str s)
 {
     return utf8_ascii(s) ? str_lower(a, s) : mapped(a, s, u8_casefold);

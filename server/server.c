@@ -17,6 +17,7 @@
 #include "server/access_log.h"
 #include "server/epoll.h"
 #include "server/pool.h"
+#include "server/range.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -44,7 +45,6 @@ struct task {
     struct request request;
     struct response response;
     struct buf body;
-    int fd; /* of the file that is sent; -1: none */
 };
 
 /* --- from a response to a reply --------------------------------------------------------------- */
@@ -55,15 +55,13 @@ static void wake(struct stream *stream)
 }
 
 /* What was promised is sent or nothing: the file may have changed since the handler looked. */
-static bool open_file(struct task *t)
+static bool open_file(struct response *res, struct arena *a)
 {
-    const struct response *res = &t->response;
     struct stat st;
 
-    t->fd = res->fd > 0 ? res->fd
-                        : open(str_cstr(t->exchange->arena, res->file),
-                               O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    return t->fd >= 0 && fstat(t->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+    if (res->fd <= 0)
+        res->fd = open(str_cstr(a, res->file), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    return res->fd > 0 && fstat(res->fd, &st) == 0 && S_ISREG(st.st_mode) &&
            res->from <= (uint64_t)st.st_size && res->length <= (uint64_t)st.st_size - res->from;
 }
 
@@ -83,7 +81,7 @@ static void plain(struct reply *reply, struct arena *a, int status)
 
 static void reply_of(struct reply *reply, struct task *t)
 {
-    const struct response *res = &t->response;
+    struct response *res = &t->response;
 
     *reply = (struct reply){
         .status = res->status,
@@ -98,12 +96,12 @@ static void reply_of(struct reply *reply, struct task *t)
         reply->text = res->text;
         break;
     case BODY_FILE:
-        if (!open_file(t)) {
+        if (!open_file(res, t->exchange->arena)) {
             plain(reply, t->exchange->arena, 500);
             break;
         }
         reply->body = REPLY_FILE;
-        reply->fd = t->fd;
+        reply->fd = res->fd;
         reply->from = res->from;
         reply->length = (int64_t)res->length;
         break;
@@ -144,6 +142,7 @@ static void run(struct job *job)
     struct reply reply;
 
     server->handler(server->self, &t->request, &t->response, t->exchange->arena);
+    range_apply(&t->request, &t->response, t->exchange->arena);
     reply_of(&reply, t);
     exchange_reply(t->exchange, &reply);
 }
@@ -173,7 +172,7 @@ static void on_head(void *self, struct exchange *x)
     t->job.run = run;
     t->server = self;
     t->exchange = x;
-    t->fd = -1;
+    t->response.headers.arena = x->arena;
     t->body = buf_in(x->arena);
     x->own = t;
     if (x->request.length == 0)
@@ -195,12 +194,13 @@ static void on_gone(void *self, struct exchange *x)
 {
     struct server *server = self;
     struct task *t = x->own;
-    struct stream *stream = t->response.stream;
+    struct response *res = &t->response;
 
-    if (t->response.body == BODY_PULL)
-        stream->done(stream, !x->whole);
-    if (t->fd >= 0)
-        close(t->fd);
+    if (res->body == BODY_PULL) {
+        res->body = BODY_NONE;
+        res->stream->done(res->stream, !x->whole);
+    }
+    response_end(res);
     if (x->status)
         access_log_exchange(server->log, x);
 }

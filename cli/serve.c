@@ -1,0 +1,145 @@
+/*
+ * serve.c - vial serve: the content server
+ *
+ *   comes in:  a site's folder, or with --root a built one; where to listen
+ *   goes out:  answers, until SIGINT or SIGTERM; then what is under way is finished
+ */
+#include "cli/cli.h"
+#include "cli/report.h"
+#include "server/root.h"
+#include "server/server.h"
+#include "vial/base/log.h"
+#include "vial/site/site.h"
+#include <signal.h>
+#include <sys/resource.h>
+
+static const char usage[] = "vial serve [-s DIR | --root DIR] [-b ADDR] [-p PORT] [options]";
+
+static struct server *running; /* for the signals' sake */
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    server_stop(running);
+}
+
+/* A site's pages, made anew for each request. */
+static void answer(void *self, const struct request *req, struct response *res, struct arena *a)
+{
+    struct error err = { 0 };
+
+    vial_handle(self, req, res, a, &err);
+    if (err.sentence.len) {
+        log_failure(&err);
+        error_free(&err);
+    }
+}
+
+/* As many connections as the system lets us have, and not what the shell happens to allow. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static int give_up(struct error *err)
+{
+    log_failure(err);
+    error_free(err);
+    return EXIT_ERRORS;
+}
+
+/* The second signal stops at once: server_stop() twice does not wait for anybody. */
+static int run(const struct server_options *options, str what)
+{
+    struct error err = { 0 };
+    struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
+
+    raise_file_limit();
+    running = server_open(options, &err);
+    if (!running)
+        return give_up(&err);
+    sigaction(SIGINT, &on_signal, NULL);
+    sigaction(SIGTERM, &on_signal, NULL);
+
+    const char *address = options->address ? options->address : "127.0.0.1";
+    bool six = strchr(address, ':') != NULL;
+    log_note("serving %.*s on http://%s%s%s:%u/", STR(what), six ? "[" : "", address,
+             six ? "]" : "", (unsigned)server_port(running));
+    server_run(running);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    server_close(running);
+    return EXIT_DONE;
+}
+
+static int serve_root(struct server_options *options, str folder)
+{
+    struct error err = { 0 };
+    struct root *root = root_open(folder.p, &err);
+
+    if (!root)
+        return give_up(&err);
+    options->handler = root_answer;
+    options->self = root;
+    int status = run(options, folder);
+    root_close(root);
+    return status;
+}
+
+static int serve_site(struct server_options *options, str folder, struct site_options *what)
+{
+    struct errors errors = { 0 };
+    struct site *site = site_open(folder, what, &errors);
+
+    report_count(report_errors(&errors), 0);
+    if (!site)
+        return EXIT_ERRORS;
+    options->handler = answer;
+    options->self = site_app(site);
+    int status = run(options, folder);
+    site_close(site);
+    return status;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    str folder = S("."), root = S(""), address = S("127.0.0.1"), access_log = S("");
+    int64_t port = 8000, workers = 0, threads = 0;
+    struct site_options site = { 0 };
+    const struct option_spec specs[] = {
+        { 's', "site", OPTION_TEXT, &folder, "DIR", "the site's folder (default: this one)" },
+        { 0, "root", OPTION_TEXT, &root, "DIR", "serve the files of this built folder instead" },
+        { 'b', "bind", OPTION_TEXT, &address, "ADDR", "where to listen (default: 127.0.0.1)" },
+        { 'p', "port", OPTION_NUMBER, &port, "PORT", "the port (default: 8000; 0: any free one)" },
+        { 0, "workers", OPTION_NUMBER, &workers, "N", "event loops (default: one per core)" },
+        { 0, "threads", OPTION_NUMBER, &threads, "N",
+          "make pages in a pool of this many threads, for handlers that block (default: 0)" },
+        { 0, "access-log", OPTION_TEXT, &access_log, "FILE",
+          "a line for each request in FILE; '-' is standard output" },
+        { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
+        { 0 },
+    };
+    struct operands rest;
+    int status = options_parse(usage, specs, argc, argv, &rest, 0);
+
+    if (status >= 0)
+        return status;
+    if (port > 65535)
+        return usage_error(usage, "a port is at most 65535");
+    if (workers > 256 || threads > 1024)
+        return usage_error(usage, "--workers is at most 256, --threads 1024");
+
+    struct server_options options = {
+        .address = address.p,
+        .port = (uint16_t)port,
+        .workers = (unsigned)workers,
+        .threads = (unsigned)threads,
+        .access_log = access_log.len ? access_log.p : NULL,
+    };
+    return root.len ? serve_root(&options, root) : serve_site(&options, folder, &site);
+}

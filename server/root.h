@@ -1,0 +1,25 @@
+/*
+ * A built folder, served as files: `vial serve --root DIR`.
+ *
+ * /x/ is x/index.html, /x is sent to /x/ when that is a folder, and what is not there gets the
+ * folder's own 404.html. Never served: names that begin with a dot (but /.well-known/), anything
+ * outside the folder by whatever spelling or link, and what is no regular file.
+ */
+#pragma once
+#include "server/server.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct root;
+
+struct root *root_open(const char *folder, struct error *err); /* NULL: there is no such folder */
+void root_close(struct root *root);                            /* NULL is fine                  */
+
+/* A server_handler; `self` is the root. */
+void root_answer(void *self, const struct request *req, struct response *res, struct arena *a);
+
+#ifdef __cplusplus
+}
+#endif

@@ -27,7 +27,8 @@ struct app_route {
     str rule, endpoint;
     str methods; /* "GET, HEAD, OPTIONS" */
 };
-bool vial_each_route(vial *app, bool (*each)(void *self, const struct app_route *route), void *self);
+bool vial_each_route(vial *app, bool (*each)(void *self, const struct app_route *route),
+                     void *self);
 
 /* The environment that renders the app's templates, for adding loaders, globals and filters. */
 struct env *vial_env(vial *app);

@@ -103,6 +103,9 @@ bool url_decode(str *out, str s, struct arena *a);
 str url_encode(struct arena *a, str s, const char *safe);
 void url_encode_to(struct buf *out, str s, const char *safe);
 
+/* Where `url` leads from the page at `base`, both encoded: RFC 3986 §5. */
+str url_join(struct arena *a, str base, str url);
+
 /* The fields of a query or a form, in their order; a name may stand many times. */
 struct param {
     str name, value;
@@ -117,6 +120,7 @@ struct params {
  * mended. False when there are more than `most`; the first ones are there all the same.
  */
 bool params_parse(struct params *params, str query, size_t most, struct arena *a);
+void params_add(struct params *params, str name, str value, struct arena *a);
 str params_get(const struct params *params, str name); /* the first; .p is NULL when absent    */
 void query_add(struct buf *out, str name, str value);  /* "name=value", encoded; no "&"         */
 

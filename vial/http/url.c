@@ -112,7 +112,7 @@ static str form_decode(struct arena *a, str s)
     return utf8_mended(a, str_n(text, len));
 }
 
-static void params_push(struct params *params, str name, str value, struct arena *a)
+void params_add(struct params *params, str name, str value, struct arena *a)
 {
     if (params->count == params->cap) {
         size_t cap = params->cap ? params->cap * 2 : 8;
@@ -135,7 +135,7 @@ bool params_parse(struct params *params, str query, size_t most, struct arena *a
         if (params->count == most)
             return false;
         str name = str_cut(&value, '=');
-        params_push(params, form_decode(a, name), form_decode(a, value), a);
+        params_add(params, form_decode(a, name), form_decode(a, value), a);
     }
     return true;
 }

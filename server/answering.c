@@ -1,0 +1,201 @@
+/*
+ * answering.c - from an exchange to a handler, and back
+ *
+ *   comes in:  a request's head and body, from the transport
+ *   goes out:  a struct request to the handler; its struct response, as a reply, to the transport
+ *
+ * The exchange's arena holds all that belongs to one request: the task below, the body as it comes
+ * together, and what the handler makes. Where there is a pool, the task is a job in it; the
+ * transport does not touch the arena until the reply is there.
+ */
+#include "server/answering.h"
+
+#include "server/range.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct task {
+    struct job job; /* first */
+    struct answering *answering;
+    struct exchange *exchange;
+    struct request request;
+    struct response response;
+    struct buf body;
+};
+
+/* --- from a response to a reply --------------------------------------------------------------- */
+
+static void wake(struct stream *stream)
+{
+    exchange_wake(stream->carrier);
+}
+
+/* What was promised is sent or nothing: the file may have changed since the handler looked. */
+static bool open_file(struct response *res, struct arena *a)
+{
+    struct stat st;
+
+    if (res->fd <= 0)
+        res->fd = open(str_cstr(a, res->file), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    return res->fd > 0 && fstat(res->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+           res->from <= (uint64_t)st.st_size && res->length <= (uint64_t)st.st_size - res->from;
+}
+
+static void plain(struct reply *reply, struct arena *a, int status)
+{
+    struct header *type = arena_make(a, struct header);
+
+    *type = (struct header){ S("Content-Type"), S("text/plain; charset=utf-8") };
+    *reply = (struct reply){
+        .status = status,
+        .fields = type,
+        .count = 1,
+        .body = REPLY_TEXT,
+        .text = str_fmt(a, "%d %s\n", status, http_reason(status)),
+    };
+}
+
+static void reply_of(struct reply *reply, struct task *t)
+{
+    struct response *res = &t->response;
+
+    *reply = (struct reply){
+        .status = res->status,
+        .fields = res->headers.list,
+        .count = res->headers.count,
+    };
+    switch (res->body) {
+    case BODY_NONE:
+        break;
+    case BODY_TEXT:
+        reply->body = REPLY_TEXT;
+        reply->text = res->text;
+        break;
+    case BODY_FILE:
+        if (!open_file(res, t->exchange->arena)) {
+            plain(reply, t->exchange->arena, 500);
+            break;
+        }
+        reply->body = REPLY_FILE;
+        reply->fd = res->fd;
+        reply->from = res->from;
+        reply->length = (int64_t)res->length;
+        break;
+    case BODY_PULL:
+        reply->body = REPLY_PULL;
+        reply->pull = res->stream;
+        reply->length = -1;
+        res->stream->carrier = t->exchange;
+        __atomic_store_n(&res->stream->wake, wake, __ATOMIC_RELEASE);
+        break;
+    }
+}
+
+/* --- from an exchange to a request ------------------------------------------------------------ */
+
+static bool fill_request(struct request *req, const struct exchange *x, str body)
+{
+    const struct incoming *in = &x->request;
+
+    *req = (struct request){
+        .method = in->method,
+        .target = in->target,
+        .path = in->path,
+        .query = in->query,
+        .scheme = in->scheme,
+        .host = in->authority,
+        .peer = in->peer,
+        .headers = { (struct header *)in->fields, in->count, in->count, x->arena },
+        .body = body,
+    };
+    return !str_has(in->path, '%') || url_decode(&req->path, in->path, x->arena);
+}
+
+static void run(struct job *job)
+{
+    struct task *t = (struct task *)job;
+    struct answering *answering = t->answering;
+    struct reply reply;
+
+    answering->handler(answering->self, &t->request, &t->response, t->exchange->arena);
+    range_apply(&t->request, &t->response, t->exchange->arena);
+    reply_of(&reply, t);
+    exchange_reply(t->exchange, &reply);
+}
+
+/* The request is whole. */
+static void answer(struct task *t)
+{
+    struct exchange *x = t->exchange;
+    struct reply reply;
+
+    if (str_eq(x->request.path, S("*"))) {
+        exchange_reply(x, &(struct reply){ .status = 204 });
+    } else if (!fill_request(&t->request, x, buf_str(&t->body))) {
+        plain(&reply, x->arena, 400);
+        exchange_reply(x, &reply);
+    } else if (t->answering->pool) {
+        pool_put(t->answering->pool, &t->job);
+    } else {
+        run(&t->job);
+    }
+}
+
+static void on_head(void *self, struct exchange *x)
+{
+    struct task *t = arena_make(x->arena, struct task);
+
+    t->job.run = run;
+    t->answering = self;
+    t->exchange = x;
+    t->response.headers.arena = x->arena;
+    t->body = buf_in(x->arena);
+    x->own = t;
+    if (x->request.length == 0)
+        answer(t);
+}
+
+static size_t on_body(void *self, struct exchange *x, str piece, bool last)
+{
+    struct task *t = x->own;
+
+    (void)self;
+    buf_add(&t->body, piece);
+    if (last)
+        answer(t);
+    return piece.len;
+}
+
+static void on_gone(void *self, struct exchange *x)
+{
+    struct answering *answering = self;
+    struct task *t = x->own;
+    struct response *res = &t->response;
+
+    if (res->body == BODY_PULL) {
+        res->body = BODY_NONE;
+        res->stream->done(res->stream, !x->whole);
+    }
+    response_end(res);
+    if (x->status)
+        access_log_exchange(answering->log, x);
+}
+
+static void on_refused(void *self, str peer, int status, const char *why)
+{
+    struct answering *answering = self;
+
+    access_log_refused(answering->log, peer, status, why);
+}
+
+void answering_init(struct answering *answering)
+{
+    answering->answerer = (struct answerer){
+        .head = on_head,
+        .body = on_body,
+        .gone = on_gone,
+        .refused = on_refused,
+        .self = answering,
+    };
+}

@@ -18,6 +18,18 @@ struct markdown_link {
     str title;
     bool image;
     unsigned line, col; /* in the file (`first_line` counted in)        */
+    size_t offset;      /* the same place, in bytes from the text's start */
+};
+
+/* What GitHub's Markdown has beyond CommonMark, to be left out by markdown_options.without. */
+enum markdown_extension {
+    MARKDOWN_TABLES = 1,
+    MARKDOWN_STRIKETHROUGH = 2,
+    MARKDOWN_AUTOLINKS = 4,
+    MARKDOWN_TASKS = 8,
+    MARKDOWN_FOOTNOTES = 16,
+    MARKDOWN_TAGFILTER = 32, /* <script> and its like shown as text; only in plain mode */
+    MARKDOWN_EXTENSIONS = 63,
 };
 
 /*
@@ -32,7 +44,8 @@ struct markdown_options {
     unsigned first_line;  /* of the text in its file, from 1; 0 is 1                            */
     markdown_resolve *resolve;
     void *self;
-    size_t max_size; /* bytes; 0: 16 MiB                                                   */
+    size_t max_size;  /* bytes; 0: 16 MiB                                                   */
+    unsigned without; /* of enum markdown_extension                                         */
 };
 
 struct markdown_heading {

@@ -1,0 +1,298 @@
+/*
+ * inlines.c - the HTML of what stands in lines: text, emphasis, links, images, raw tags
+ *
+ *   comes in:  inline nodes, as the walk (render.c) meets them
+ *   goes out:  their HTML; each link and image noted with its place and led where it belongs
+ */
+#include "vial/markdown/escape.h"
+#include "vial/markdown/rendering.h"
+
+/* The text in `node`, as a reader would say it, without markup. */
+void text_add(struct buf *out, const cmark_node *node)
+{
+    const cmark_node *at = node->first_child;
+
+    while (at && at != node) {
+        if (at->type == CMARK_NODE_TEXT || at->type == CMARK_NODE_CODE)
+            buf_add(out, tree_str(at->as.literal));
+        else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)
+            buf_addc(out, ' ');
+        if (at->first_child) {
+            at = at->first_child;
+            continue;
+        }
+        while (at != node && !at->next)
+            at = at->parent;
+        if (at != node)
+            at = at->next;
+    }
+}
+
+/* Raw HTML. */
+
+static bool is_filtered(str tag)
+{
+    static const str names[] = { S("title"),    S("textarea"), S("style"),
+                                 S("xmp"),      S("iframe"),   S("noembed"),
+                                 S("noframes"), S("script"),   S("plaintext") };
+
+    if (tag.len < 3)
+        return false;
+    tag = str_from(tag, tag.p[1] == '/' ? 2 : 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        str rest = str_from(tag, names[i].len);
+
+        if (str_istarts(tag, names[i]) && rest.len &&
+            (is_space(rest.p[0]) || rest.p[0] == '>' || str_starts(rest, S("/>"))))
+            return true;
+    }
+    return false;
+}
+
+/* GitHub's filter: what would swallow the rest of a page is shown as text. */
+static void add_filtered(struct buf *out, str html, bool all)
+{
+    ptrdiff_t at;
+
+    while ((at = str_find_char(html, '<')) != STR_NONE) {
+        buf_add(out, str_slice(html, 0, (size_t)at));
+        html = str_from(html, (size_t)at);
+        buf_add(out, is_filtered(html) ? S("&lt;") : S("<"));
+        html = str_from(html, 1);
+        if (!all)
+            break;
+    }
+    buf_add(out, html);
+}
+
+/* <!-- more --> */
+static bool is_more(str html)
+{
+    html = str_trim(html);
+    if (!str_starts(html, S("<!--")) || !str_ends(html, S("-->")) || html.len < 7)
+        return false;
+    return str_eq(str_trim(str_slice(html, 4, html.len - 3)), S("more"));
+}
+
+/* The summary is what stands above the mark, in whole blocks: the one that has it within ends it.
+ */
+static void cut_summary(struct rendering *r, const cmark_node *mark)
+{
+    bool within = mark != r->top;
+    cmark_node *first = r->root->first_child;
+    size_t from = 0;
+
+    if (r->cut || r->again)
+        return;
+    r->cut = true;
+    if (first->type == CMARK_NODE_HEADING && first->as.heading.level == 1 && first != r->top) {
+        from = r->titles[0].to + strlen("</h1>\n");
+        first = first->next;
+    }
+    r->summary = (struct part){
+        .first = first,
+        .end = within ? r->top->next : r->top,
+        .from = from,
+        .to = r->html.len,
+        .twice = within || r->anchors > (from ? 1 : 0),
+    };
+}
+
+void raw_add(struct rendering *r, const cmark_node *node)
+{
+    str html = tree_str(node->as.literal);
+    bool plain = r->options->plain;
+
+    if (!plain && is_more(html))
+        cut_summary(r, node);
+    else if (r->unlinked)
+        return;
+    else if (r->options->escape_raw_html)
+        escape_html(&r->html, html);
+    else if (plain && !(r->options->without & MARKDOWN_TAGFILTER))
+        add_filtered(&r->html, html, !is_inline(node));
+    else
+        buf_add(&r->html, html);
+}
+
+/* Links and images. */
+
+static void note_link(struct rendering *r, cmark_node *node)
+{
+    struct markdown_link *link;
+    str to;
+
+    r->links = list_grown(r->arena, r->links, &r->links_cap, r->out->nlinks, sizeof *r->links);
+    link = &r->links[r->out->nlinks++];
+    *link = (struct markdown_link){
+        .url = str_copy(r->arena, tree_str(node->as.link.url)),
+        .title = str_copy(r->arena, tree_str(node->as.link.title)),
+        .image = node->type == CMARK_NODE_IMAGE,
+        .offset = source_find(&r->source, r->block, node),
+    };
+    source_place(&r->source, link->offset, &link->line, &link->col);
+    link->line += r->options->first_line - 1;
+    if (!r->options->resolve || !r->options->resolve(r->options->self, link, &to))
+        return;
+    node->as.link.url = (cmark_chunk){ (unsigned char *)(uintptr_t)to.p, (bufsize_t)to.len, 0 };
+}
+
+static void add_url(struct rendering *r, const cmark_node *node)
+{
+    str url = tree_str(node->as.link.url);
+
+    if (!r->options->escape_raw_html || !is_dangerous_url(url))
+        escape_url(&r->html, url);
+}
+
+static void add_title(struct rendering *r, const cmark_node *node)
+{
+    if (!node->as.link.title.len)
+        return;
+    buf_lit(&r->html, "\" title=\"");
+    escape_html(&r->html, tree_str(node->as.link.title));
+}
+
+static void enter_link(struct rendering *r, cmark_node *node)
+{
+    if (!r->again)
+        note_link(r, node);
+    if (r->unlinked)
+        return;
+    buf_lit(&r->html, "<a href=\"");
+    add_url(r, node);
+    add_title(r, node);
+    buf_lit(&r->html, "\">");
+}
+
+/* What stands for the image: its texts; those of images in it as well. */
+static void add_alt(struct rendering *r, const cmark_node *image)
+{
+    const cmark_node *at = image->first_child;
+
+    while (at && at != image) {
+        if (at->type == CMARK_NODE_TEXT || at->type == CMARK_NODE_CODE ||
+            at->type == CMARK_NODE_HTML_INLINE)
+            escape_html(&r->html, tree_str(at->as.literal));
+        else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)
+            buf_addc(&r->html, ' ');
+        if (at->first_child) {
+            at = at->first_child;
+            continue;
+        }
+        while (at != image && !at->next)
+            at = at->parent;
+        if (at != image)
+            at = at->next;
+    }
+}
+
+static void enter_image(struct rendering *r, cmark_node *node)
+{
+    if (!r->again)
+        note_link(r, node);
+    buf_lit(&r->html, "<img src=\"");
+    add_url(r, node);
+    buf_lit(&r->html, "\" alt=\"");
+    add_alt(r, node);
+    add_title(r, node);
+    buf_lit(&r->html, "\" />");
+}
+
+/* Footnotes and the rest. */
+
+static void add_reference(struct rendering *r, const cmark_node *node)
+{
+    str name = tree_str(node->parent_footnote_def->as.literal);
+
+    if (r->again)
+        return;
+    r->anchors++;
+    buf_lit(&r->html, "<sup class=\"footnote-ref\"><a href=\"#fn-");
+    escape_url(&r->html, name);
+    buf_lit(&r->html, "\" id=\"fnref-");
+    escape_url(&r->html, name);
+    if (node->footnote.ref_ix > 1) {
+        buf_addc(&r->html, '-');
+        buf_add_int(&r->html, node->footnote.ref_ix);
+    }
+    buf_lit(&r->html, "\" data-footnote-ref>");
+    escape_url(&r->html, tree_str(node->as.literal));
+    buf_lit(&r->html, "</a></sup>");
+}
+
+static void add_text(struct rendering *r, const cmark_node *node)
+{
+    str text = tree_str(node->as.literal);
+
+    if (!r->again)
+        words_add(&r->words, text);
+    escape_html(&r->html, text);
+}
+
+static void add_break(struct rendering *r, str html)
+{
+    words_break(&r->words);
+    buf_add(&r->html, html);
+}
+
+void inlines_enter(struct rendering *r, cmark_node *node)
+{
+    switch (node->type) {
+    case CMARK_NODE_TEXT:
+        add_text(r, node);
+        break;
+    case CMARK_NODE_SOFTBREAK:
+        add_break(r, S("\n"));
+        break;
+    case CMARK_NODE_LINEBREAK:
+        add_break(r, S("<br />\n"));
+        break;
+    case CMARK_NODE_CODE:
+        buf_lit(&r->html, "<code>");
+        add_text(r, node);
+        buf_lit(&r->html, "</code>");
+        break;
+    case CMARK_NODE_HTML_INLINE:
+        raw_add(r, node);
+        break;
+    case CMARK_NODE_EMPH:
+        buf_lit(&r->html, "<em>");
+        break;
+    case CMARK_NODE_STRONG:
+        buf_lit(&r->html, "<strong>");
+        break;
+    case CMARK_NODE_LINK:
+        enter_link(r, node);
+        break;
+    case CMARK_NODE_IMAGE:
+        enter_image(r, node);
+        break;
+    case CMARK_NODE_FOOTNOTE_REFERENCE:
+        add_reference(r, node);
+        break;
+    default:
+        buf_lit(&r->html, "<del>"); /* the one inline of an extension */
+        break;
+    }
+}
+
+void inlines_leave(struct rendering *r, cmark_node *node)
+{
+    switch (node->type) {
+    case CMARK_NODE_EMPH:
+        buf_lit(&r->html, "</em>");
+        break;
+    case CMARK_NODE_STRONG:
+        buf_lit(&r->html, "</strong>");
+        break;
+    case CMARK_NODE_LINK:
+        if (!r->unlinked)
+            buf_lit(&r->html, "</a>");
+        break;
+    default:
+        if (node->type == tree_strikethrough)
+            buf_lit(&r->html, "</del>");
+        break;
+    }
+}

@@ -1,0 +1,276 @@
+/*
+ * offsets.c - where inline nodes begin in what their block holds
+ *
+ *   comes in:  the tree, just when cmark would join adjacent texts
+ *   goes out:  the same tree; links, images and texts know their offset (tree_offset())
+ *
+ * cmark's own lines and columns of inline nodes cannot be relied on: a link has the line on which
+ * it ends, a break by backslash or a line break within a link, a code span or a tag is not counted,
+ * and definitions that stood before the text count as if they were still there. What is true is
+ * the address of a text's bytes, for they are slices of the block's own text. So the nodes are
+ * walked in order with a cursor that never runs ahead of the truth; and where a link's column fits
+ * several lines, it is the first at or after the cursor.
+ *
+ * Joining costs a copy of all text, and only the search for e-mail addresses needs it: only texts
+ * with an '@' are joined.
+ */
+#include "vial/markdown/parsing.h"
+#include <stddef.h>
+
+/* One block's text and how far it has been accounted for. */
+struct cursor {
+    str text;
+    size_t indent; /* what columns count before the text's first byte          */
+    size_t line;   /* where the line begins that the last link's column fitted */
+    size_t at;
+    bool lost; /* a link was not found; nor will be those after it           */
+};
+
+void __wrap_cmark_consolidate_text_nodes(cmark_node *root);
+
+static void set_offset(cmark_node *node, size_t offset)
+{
+    node->user_data = (void *)(uintptr_t)(offset + 1);
+}
+
+static bool holds_inlines(const cmark_node *node)
+{
+    return node->type == CMARK_NODE_PARAGRAPH || node->type == CMARK_NODE_HEADING ||
+           node->type == tree_cell;
+}
+
+static struct cursor cursor_at(const cmark_node *block)
+{
+    return (struct cursor){
+        .text = str_n((const char *)block->content.ptr, (size_t)block->content.size),
+        .indent = (size_t)(block->start_column - 1 + block->internal_offset),
+    };
+}
+
+/* True, and `*offset` says where, when these bytes are a part of the block's text. */
+static bool is_slice(const struct cursor *c, cmark_chunk bytes, size_t *offset)
+{
+    uintptr_t from = (uintptr_t)c->text.p, at = (uintptr_t)bytes.data;
+
+    if (at < from || at + (size_t)bytes.len > from + c->text.len)
+        return false;
+    *offset = at - from;
+    return true;
+}
+
+static void pass(struct cursor *c, size_t offset)
+{
+    if (offset > c->at)
+        c->at = offset < c->text.len ? offset : c->text.len;
+}
+
+/* Behind the next `what`, for it must have been passed. */
+static void pass_char(struct cursor *c, char what)
+{
+    ptrdiff_t found = str_find_char(str_from(c->text, c->at), what);
+
+    if (found != STR_NONE)
+        pass(c, c->at + (size_t)found + 1);
+}
+
+/* https://..., www. and <https://...> have their own text as their only child. */
+static bool find_autolink(const struct cursor *c, const cmark_node *link, size_t *offset)
+{
+    const cmark_node *text = link->first_child;
+    size_t at;
+
+    if (link->type != CMARK_NODE_LINK || !text || text->next || text->type != CMARK_NODE_TEXT ||
+        !is_slice(c, text->as.literal, &at))
+        return false;
+    if (at && c->text.p[at - 1] == '<' && (size_t)link->start_column == at)
+        return *offset = at - 1, true;
+    if (link->start_line == 0)
+        return *offset = at, true;
+    if (str_starts(str_from(c->text, at), S("www.")) && (!at || c->text.p[at - 1] != '['))
+        return *offset = at, true;
+    return false;
+}
+
+static bool is_here(const struct cursor *c, size_t at, str opener)
+{
+    return at >= c->at && str_starts(str_from(c->text, at), opener);
+}
+
+/* The column is right, counted from the start of some line that cmark had counted. */
+static bool find_bracket(struct cursor *c, const cmark_node *link, size_t *offset)
+{
+    str opener = link->type == CMARK_NODE_IMAGE ? S("![") : S("[");
+    ptrdiff_t column = (ptrdiff_t)link->start_column - 1 - (ptrdiff_t)c->indent;
+    size_t line = c->line;
+
+    while (!c->lost && column >= 0 && line < c->text.len) {
+        size_t at = line + (size_t)column;
+
+        if (at < c->text.len && is_here(c, at, opener)) {
+            c->line = line;
+            *offset = at;
+            return true;
+        }
+        ptrdiff_t end = str_find_char(str_from(c->text, line), '\n');
+        line = end == STR_NONE ? c->text.len : line + (size_t)end + 1;
+    }
+    return false;
+}
+
+/* <https://...> with an entity in it: its column, unlike others', counts from the block's start. */
+static bool find_pointed(const struct cursor *c, const cmark_node *link, size_t *offset)
+{
+    size_t at = (size_t)link->start_column - 1;
+
+    if (link->type != CMARK_NODE_LINK || link->start_column < 1 || !is_here(c, at, S("<")))
+        return false;
+    *offset = at;
+    return true;
+}
+
+static void enter(struct cursor *c, cmark_node *node)
+{
+    size_t offset;
+
+    switch (node->type) {
+    case CMARK_NODE_TEXT:
+    case CMARK_NODE_HTML_INLINE:
+        if (!is_slice(c, node->as.literal, &offset)) {
+            set_offset(node, c->at); /* an entity, or a bracket that opened nothing */
+            break;
+        }
+        set_offset(node, offset);
+        pass(c, offset + (size_t)node->as.literal.len);
+        break;
+    case CMARK_NODE_SOFTBREAK:
+    case CMARK_NODE_LINEBREAK:
+        pass_char(c, '\n');
+        break;
+    case CMARK_NODE_LINK:
+    case CMARK_NODE_IMAGE:
+        if (!find_autolink(c, node, &offset) && !find_bracket(c, node, &offset) &&
+            !find_pointed(c, node, &offset)) {
+            c->lost = true;
+            break;
+        }
+        set_offset(node, offset);
+        pass(c, offset + 1);
+        break;
+    default:
+        break;
+    }
+}
+
+static void leave(struct cursor *c, const cmark_node *node)
+{
+    size_t offset;
+
+    if (node->type == CMARK_NODE_IMAGE ||
+        (node->type == CMARK_NODE_LINK && !find_autolink(c, node, &offset)))
+        pass_char(c, ']');
+}
+
+static bool has_at_sign(cmark_chunk text)
+{
+    return text.len && memchr(text.data, '@', (size_t)text.len);
+}
+
+/* As itself or as an entity. */
+static bool may_hold_address(const cmark_node *block)
+{
+    size_t len = (size_t)block->content.size;
+
+    return memchr(block->content.ptr, '@', len) || memchr(block->content.ptr, '&', len);
+}
+
+/* The texts that follow `first` become a part of it when an '@' is among them. */
+static void join(cmark_node *first)
+{
+    size_t len = 0;
+    bool wanted = false;
+    cmark_node *end = first;
+
+    for (; end && end->type == CMARK_NODE_TEXT; end = end->next) {
+        len += (size_t)end->as.literal.len;
+        wanted |= has_at_sign(end->as.literal);
+    }
+    if (!wanted || end == first->next)
+        return;
+
+    char *joined = arena_alloc(parsing->arena, len + 1), *at = joined;
+    for (cmark_node *text = first; text != end; text = text->next)
+        at = mempcpy(at, text->as.literal.data, (size_t)text->as.literal.len);
+    *at = '\0';
+    first->as.literal = (cmark_chunk){ (unsigned char *)joined, (bufsize_t)len, 1 };
+    first->next = end;
+    if (end)
+        end->prev = first;
+    else
+        first->parent->last_child = first;
+}
+
+static void settle_block(cmark_node *block)
+{
+    struct cursor c = cursor_at(block);
+    cmark_node *node = block->first_child;
+
+    while (node && node != block) {
+        enter(&c, node);
+        if (node->first_child) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != block && !node->next) {
+            node = node->parent;
+            leave(&c, node);
+        }
+        if (node != block)
+            node = node->next;
+    }
+}
+
+static void join_in(cmark_node *block)
+{
+    cmark_node *node = block->first_child;
+
+    while (node && node != block) {
+        if (node->type == CMARK_NODE_TEXT && (!node->prev || node->prev->type != CMARK_NODE_TEXT))
+            join(node);
+        if (node->first_child) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != block && !node->next)
+            node = node->parent;
+        if (node != block)
+            node = node->next;
+    }
+}
+
+/* cmark calls this when the tree is whole, and once more for each extension that joins texts. */
+void __wrap_cmark_consolidate_text_nodes(cmark_node *root)
+{
+    cmark_node *node = root;
+    bool joins = !(parsing->without & MARKDOWN_AUTOLINKS);
+
+    if (parsing->settled)
+        return;
+    parsing->settled = true;
+    while (node) {
+        bool inlines = holds_inlines(node);
+
+        if (inlines && node->first_child) {
+            settle_block(node);
+            if (joins && may_hold_address(node))
+                join_in(node);
+        }
+        if (!inlines && node->first_child) {
+            node = node->first_child;
+            continue;
+        }
+        while (node && !node->next)
+            node = node->parent;
+        if (node)
+            node = node->next;
+    }
+}

@@ -1,0 +1,80 @@
+/*
+ * One rendering: what render.c, blocks.c and inlines.c share.
+ */
+#pragma once
+#include "vial/base/map.h"
+#include "vial/markdown/markdown.h"
+#include "vial/markdown/source.h"
+#include "vial/markdown/tree.h"
+#include "vial/markdown/words.h"
+
+/* Neighbours in the tree, and where in the buffer their HTML is. */
+struct part {
+    cmark_node *first, *end; /* from the one, up to and without the other            */
+    size_t from, to;
+    size_t anchors; /* of the rendering, when it began                           */
+    bool twice;     /* it cannot be taken as it stands, and is to be written anew */
+};
+
+struct rendering {
+    struct buf html;
+    const struct markdown_options *options;
+    struct markdown *out;
+    struct arena *arena, *scratch;
+    cmark_node *root;
+
+    bool again;     /* a part is written once more: nothing is noted                     */
+    bool unlinked;  /* it will stand in a link: no links in it, and nothing raw           */
+    size_t anchors; /* ids and footnotes written: what may stand on a page but once      */
+
+    cmark_node *top;         /* the child of the root that is being written       */
+    const cmark_node *block; /* the paragraph, heading or cell                     */
+    struct source source;
+    struct words words;
+    struct map ids;
+
+    struct markdown_heading *headings;
+    struct part *titles; /* the inside of each heading */
+    struct markdown_link *links;
+    size_t headings_cap, titles_cap, links_cap;
+
+    struct part summary, paragraph;
+    size_t words_before; /* the paragraph           */
+    bool cut;            /* by a <!-- more --> mark */
+
+    unsigned footnotes, footnotes_returned;
+    bool in_table_head, in_table_body;
+    size_t column;
+};
+
+/* Each writes what comes before the inside, or all of it; `leave` what comes after. */
+void blocks_enter(struct rendering *r, cmark_node *node);
+void blocks_leave(struct rendering *r, cmark_node *node);
+void inlines_enter(struct rendering *r, cmark_node *node);
+void inlines_leave(struct rendering *r, cmark_node *node);
+
+/* Raw HTML, as the options want it. */
+void raw_add(struct rendering *r, const cmark_node *node);
+
+/* The HTML of `part`, fit to stand elsewhere: without ids and footnotes; in the result's arena. */
+str render_again(struct rendering *r, const struct part *part, bool unlinked);
+
+/* The text in `node`, as a reader would say it, without markup. */
+void text_add(struct buf *out, const cmark_node *node);
+
+static inline bool is_inline(const cmark_node *node)
+{
+    return (node->type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_INLINE;
+}
+
+/* `list` with room for one more than `count`. */
+static inline void *list_grown(struct arena *a, void *list, size_t *cap, size_t count, size_t size)
+{
+    size_t more = *cap ? *cap * 2 : 8;
+
+    if (count < *cap)
+        return list;
+    list = arena_grow(a, list, *cap * size, more * size);
+    *cap = more;
+    return list;
+}

@@ -26,12 +26,15 @@ static void print_sum(const struct site *site, const struct build_options *optio
 }
 
 int build_and_report(str folder, const struct site_options *site_options,
-                     const struct build_options *options)
+                     struct build_options *options, bool strict)
 {
     struct errors errors = { 0 };
     struct build_report report = { 0 };
     struct site *site = site_open(folder, site_options, &errors);
-    bool built = site && build_site(site, options, &report);
+    bool built;
+
+    options->keep = errors.count > 0;
+    built = site && build_site(site, options, &report);
     size_t wrong = report_errors(&errors) + report_errors(&report.errors);
     size_t warnings = report_warnings(&report.warnings);
 
@@ -39,13 +42,14 @@ int build_and_report(str folder, const struct site_options *site_options,
         print_sum(site, options, &report);
     report_count(wrong, warnings);
     site_close(site);
-    return built && !wrong && !(options->strict && warnings) ? EXIT_DONE : EXIT_ERRORS;
+    return built && !wrong && !(strict && warnings) ? EXIT_DONE : EXIT_ERRORS;
 }
 
 int cmd_build(int argc, char **argv)
 {
     str folder = S(".");
     int64_t jobs = 0;
+    bool strict = false;
     struct site_options site = { 0 };
     struct build_options options = { 0 };
     const struct option_spec specs[] = {
@@ -56,8 +60,9 @@ int cmd_build(int argc, char **argv)
         { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
         { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
         { 'j', "jobs", OPTION_NUMBER, &jobs, "N", "threads (default: one per core)" },
-        { 0, "force", OPTION_FLAG, &options.force, NULL, "write every file, changed or not" },
-        { 0, "strict", OPTION_FLAG, &options.strict, NULL, "warnings are errors" },
+        { 0, "force", OPTION_FLAG, &options.force, NULL,
+          "take over files in the way that vial did not write" },
+        { 0, "strict", OPTION_FLAG, &strict, NULL, "warnings are errors" },
         { 0 },
     };
     struct operands rest;
@@ -68,5 +73,5 @@ int cmd_build(int argc, char **argv)
     if (jobs > 256)
         return usage_error(usage, "--jobs is at most 256");
     options.jobs = (unsigned)jobs;
-    return build_and_report(folder, &site, &options);
+    return build_and_report(folder, &site, &options, strict);
 }

@@ -28,6 +28,5 @@ int cmd_check(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    return build_and_report(folder, &site,
-                            &(struct build_options){ .check = true, .strict = strict });
+    return build_and_report(folder, &site, &(struct build_options){ .check = true }, strict);
 }

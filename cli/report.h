@@ -12,6 +12,9 @@ size_t report_warnings(struct errors *warnings);
 /* "2 errors, 1 warning", unless there are none. */
 void report_count(size_t errors, size_t warnings);
 
-/* vial build, and vial check, which writes nothing: the whole of it, with the exit code. */
+/*
+ * vial build, and vial check, which writes nothing: the whole of it, with the exit code. `strict`
+ * counts warnings as errors.
+ */
 int build_and_report(str folder, const struct site_options *site_options,
-                     const struct build_options *options);
+                     struct build_options *options, bool strict);

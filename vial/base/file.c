@@ -126,17 +126,18 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
 }
 
 /* Compares in pieces on the stack: what is there may be large. */
-static bool holds(const char *path, str text)
+bool file_holds(str path, str text)
 {
     char piece[16384];
+    struct cpath c;
     struct stat st;
     bool same = false;
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    int fd = open(cpath(&c, path), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 
     if (fd < 0)
         return false;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == text.len) {
-        ssize_t n = 0;
+        ssize_t n;
 
         while (text.len && (n = read(fd, piece, sizeof piece)) > 0) {
             if (!str_starts(text, str_n(piece, (size_t)n)))
@@ -192,45 +193,153 @@ __attribute__((constructor)) static void ask_mode_before_threads(void)
     usual_mode();
 }
 
-bool file_replace(str path, str text, bool *written, struct error *err)
+/*
+ * Closes a file that was written and, when all went well, gives it its name; else takes it away.
+ * `good` and errno tell how the writing went.
+ */
+static bool finish(int fd, bool good, const char *name, const char *target, str path,
+                   struct error *err)
 {
-    char name[PATH_LIMIT];
-    struct cpath c;
-    const char *target = cpath(&c, path);
-
-    if (written)
-        *written = false;
-    if (holds(target, text))
-        return true;
-
-    int fd = open_beside(path, name);
-    if (fd < 0 && errno == ENOENT) {
-        if (!file_make_folders(path_dir(path), err))
-            return false;
-        fd = open_beside(path, name);
-    }
-    if (fd < 0)
-        return error_errno(err, path, "cannot be written");
-
-    bool good = write_all(fd, text) && fchmod(fd, usual_mode()) == 0;
     int why = errno;
+
     if (close(fd) != 0 && good) {
         good = false;
         why = errno;
     }
-    if (good && rename(name, target) == 0) {
-        if (written)
-            *written = true;
-        return true;
+    if (good && target && rename(name, target) != 0) {
+        good = false;
+        why = errno;
     }
     if (good)
-        why = errno;
+        return true;
     unlink(name);
     errno = why;
     if (why == EISDIR)
         return error_at(err, (struct place){ .file = path },
                         "is a folder where a file is to be written");
     return error_errno(err, path, "cannot be written");
+}
+
+/* Opens the file that will be renamed to `path`; folders that are missing are made. */
+static int open_beside_made(str path, char name[PATH_LIMIT], struct error *err)
+{
+    int fd = open_beside(path, name);
+
+    if (fd < 0 && errno == ENOENT) {
+        if (!file_make_folders(path_dir(path), err))
+            return -1;
+        fd = open_beside(path, name);
+    }
+    if (fd < 0)
+        error_errno(err, path, "cannot be written");
+    return fd;
+}
+
+bool file_replace(str path, str text, bool *written, struct error *err)
+{
+    char name[PATH_LIMIT];
+    struct cpath c;
+
+    if (written)
+        *written = false;
+    if (file_holds(path, text))
+        return true;
+
+    int fd = open_beside_made(path, name, err);
+    if (fd < 0)
+        return false;
+    bool good = write_all(fd, text) && fchmod(fd, usual_mode()) == 0;
+    if (!finish(fd, good, name, cpath(&c, path), path, err))
+        return false;
+    if (written)
+        *written = true;
+    return true;
+}
+
+bool file_create(str path, str text, struct error *err)
+{
+    struct cpath c;
+    const char *name = cpath(&c, path);
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    int fd = open(name, flags, 0666);
+
+    if (fd < 0 && errno == ENOENT) {
+        if (!file_make_folders(path_dir(path), err))
+            return false;
+        fd = open(name, flags, 0666);
+    }
+    if (fd < 0 && errno == ENOTDIR)
+        return error_at(err, (struct place){ .file = path },
+                        "cannot be written: a part of its path is a file");
+    if (fd < 0)
+        return error_errno(err, path, "cannot be written");
+    return finish(fd, write_all(fd, text), name, NULL, path, err);
+}
+
+bool file_same(str a, str b)
+{
+    char one[16384], two[16384];
+    struct cpath c;
+    struct stat sa, sb;
+    int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    int fa = open(cpath(&c, a), flags), fb = open(cpath(&c, b), flags);
+    bool same = fa >= 0 && fb >= 0 && fstat(fa, &sa) == 0 && fstat(fb, &sb) == 0 &&
+                S_ISREG(sa.st_mode) && S_ISREG(sb.st_mode) && sa.st_size == sb.st_size;
+    off_t left = same ? sa.st_size : 0;
+
+    while (same && left > 0) {
+        ssize_t n = pread(fa, one, sizeof one, sa.st_size - left);
+
+        same = n > 0 && pread(fb, two, (size_t)n, sa.st_size - left) == n &&
+               memcmp(one, two, (size_t)n) == 0;
+        left -= n;
+    }
+    if (fa >= 0)
+        close(fa);
+    if (fb >= 0)
+        close(fb);
+    return same;
+}
+
+/* By the kernel where it can; by hand between file systems that do not know how. */
+static bool copy_all(int from, int to)
+{
+    char piece[65536];
+    ssize_t n;
+
+    while ((n = copy_file_range(from, NULL, to, NULL, 1 << 30, 0)) > 0)
+        ;
+    if (n == 0)
+        return true;
+    if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        return false;
+    while ((n = read(from, piece, sizeof piece)) > 0)
+        if (!write_all(to, str_n(piece, (size_t)n)))
+            return false;
+    return n == 0;
+}
+
+bool file_copy(str from, str to, struct error *err)
+{
+    char name[PATH_LIMIT];
+    struct cpath c;
+    struct stat st;
+    int in = open(cpath(&c, from), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+    if (in < 0)
+        return error_errno(err, from, "cannot be opened");
+    if (fstat(in, &st) != 0 || !S_ISREG(st.st_mode)) {
+        close(in);
+        return error_at(err, (struct place){ .file = from }, "is no regular file");
+    }
+    int fd = open_beside_made(to, name, err);
+    bool good = false;
+    if (fd >= 0) {
+        good = copy_all(in, fd) && fchmod(fd, usual_mode()) == 0;
+        good = finish(fd, good, name, cpath(&c, to), to, err);
+    }
+    close(in);
+    return good;
 }
 
 bool file_make_folders(str path, struct error *err)

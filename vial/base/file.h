@@ -43,6 +43,21 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
  */
 bool file_replace(str path, str text, bool *written, struct error *err);
 
+/* True when `path` is a regular file of just these bytes. */
+bool file_holds(str path, str text);
+
+/*
+ * A new file, written straight; missing folders are made. It is an error when something is there
+ * already; what could not be written whole is taken away again.
+ */
+bool file_create(str path, str text, struct error *err);
+
+/* True when both are regular files of the same bytes. */
+bool file_same(str a, str b);
+
+/* `to` becomes a copy of `from`: new, or by a rename over what is there. */
+bool file_copy(str from, str to, struct error *err);
+
 bool file_make_folders(str path, struct error *err);
 bool file_remove(str path, struct error *err); /* gone already is fine */
 

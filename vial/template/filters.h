@@ -19,14 +19,71 @@ struct parameter {
     value otherwise; /* its default */
 };
 
-enum { MAX_PARAMETERS = 8 };
+/* For the tables. */
+#define REQUIRED(name)                                                                             \
+    {                                                                                              \
+        name, true,                                                                                \
+        {                                                                                          \
+            .type = VIAL_UNDEFINED                                                                 \
+        }                                                                                          \
+    }
+#define OPTIONAL_NONE(name)                                                                        \
+    {                                                                                              \
+        name, false,                                                                               \
+        {                                                                                          \
+            .type = VIAL_NONE                                                                      \
+        }                                                                                          \
+    }
+#define OPTIONAL_BOOL(name, truth)                                                                 \
+    {                                                                                              \
+        name, false,                                                                               \
+        {                                                                                          \
+            .type = VIAL_BOOL, .as.b = truth                                                       \
+        }                                                                                          \
+    }
+#define OPTIONAL_INT(name, number)                                                                 \
+    {                                                                                              \
+        name, false,                                                                               \
+        {                                                                                          \
+            .type = VIAL_INT, .as.i = number                                                       \
+        }                                                                                          \
+    }
+#define OPTIONAL_FLOAT(name, real)                                                                 \
+    {                                                                                              \
+        name, false,                                                                               \
+        {                                                                                          \
+            .type = VIAL_FLOAT, .as.d = real                                                       \
+        }                                                                                          \
+    }
+#define OPTIONAL_STR(name, literal)                                                                \
+    {                                                                                              \
+        name, false,                                                                               \
+        {                                                                                          \
+            .type = VIAL_STR, .len = sizeof(literal) - 1, .as.s = literal                          \
+        }                                                                                          \
+    }
+
+/* An argument that was not given, where None would be one; no type: nobody gets to see it. */
+extern const struct object no_default;
+#define NO_DEFAULT                                                                                 \
+    {                                                                                              \
+        .type = VIAL_OBJECT, .as.object = (void *)&no_default                                      \
+    }
+static inline bool is_given(value v)
+{
+    return v.type != VIAL_OBJECT || v.as.object != &no_default;
+}
+
+enum { MAX_PARAMETERS = 6 };
+
+/* Whose words a TypeError uses: of a function in Python, or of one of Python's own in C. */
+enum binding { BIND_PYTHON, BIND_C, BIND_C_KEYWORDS };
 
 struct signature {
-    const char *name;   /* as Python's messages call it: "do_truncate"                           */
-    uint8_t hidden;     /* arguments Python counts that a template does not give: env, the input */
-    uint8_t positional; /* those given before, as the input; counted with `hidden`              */
+    const char *name; /* as those words call it: "do_truncate", "str.replace"                   */
+    uint8_t hidden;   /* arguments Python counts that a template does not write: the input, env  */
     uint8_t count;
-    bool c_style; /* speaks as Python's own functions in C do: positional only */
+    uint8_t binding; /* enum binding */
     struct parameter parameters[MAX_PARAMETERS];
 };
 

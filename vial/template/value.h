@@ -17,6 +17,7 @@ extern "C" {
 
 typedef vial_val value;
 
+struct methods;
 struct rendering; /* one run of a template: its arena, budget and pending error (rendering.h) */
 
 /* What a call was given: positional first, then named. All are valid while the callee runs. */
@@ -38,7 +39,8 @@ struct object {
  * no failure: attr and item then return false with nothing pending.
  */
 struct object_type {
-    const char *name; /* as Python's type(x).__name__: in messages and in "<object>" */
+    const char
+        *name; /* of its class, with its module where Python shows one: "jinja2.runtime.Macro" */
     bool (*attr)(struct rendering *r, const struct object *o, str name, value *out); /* o.name    */
     bool (*item)(struct rendering *r, const struct object *o, value key, value *out); /* o[key] */
     /* An iterator over `o`: an object whose type has `next`. */
@@ -54,7 +56,17 @@ struct object_type {
     void (*repr)(struct rendering *r, const struct object *o, struct buf *out); /* NULL: as print */
     bool (*html)(struct rendering *r, const struct object *o,
                  struct buf *out); /* __html__(): escaped form */
+    /* Below, equal to or above `other`: -1, 0, 1; ORDER_NONE: the two have no order. */
+    int (*order)(struct rendering *r, const struct object *o, value other);
+    /* As dict keys: equal ones have equal hashes. NULL: identity, or unhashable with `equal`. */
+    uint64_t (*hash)(struct rendering *r, const struct object *o);
+    value (*slice)(struct rendering *r, const struct object *o, value start, value stop,
+                   value step); /* o[start:stop:step]                                */
+    bool (*format)(struct rendering *r, const struct object *o, str spec,
+                   struct buf *out); /* format(o, spec); NULL: only an empty one          */
+    const struct methods *methods;   /* of this room's own objects (methods.h)            */
 };
+enum { ORDER_NONE = 2 };
 
 /* Made of C's things. Text is borrowed: it must live as long as the value. */
 static inline value value_undefined(void)

@@ -1,0 +1,15 @@
+/*
+ * Positions in things that have an order, for objects that want to be indexed as lists are.
+ */
+#pragma once
+#include "vial/template/rendering.h"
+
+/* An int `key` as a position from the front; false when it is outside. */
+bool value_position(struct rendering *r, value key, size_t count, size_t *at);
+
+/* [start:stop:step] of something `length` long: where to begin, by how much, how many. */
+struct slice {
+    int64_t start, step, count;
+};
+bool slice_bounds(struct rendering *r, int64_t length, value start, value stop, value step,
+                  struct slice *slice);

@@ -1,0 +1,184 @@
+/*
+ * undefined.c - what is missing: made, printed, complained of
+ *
+ *   comes in:  the name, element or sentence that tells what was missing
+ *   goes out:  a value that is empty and false, or an error when it is used, as the environment's
+ *              kind of undefined has it (default, strict, chainable, debug)
+ *
+ * A missing name costs no memory: the value holds the template's own text. All others have a small
+ * struct with what the message needs; the message itself is only made when somebody asks.
+ */
+#include "vial/template/undefined.h"
+#include "vial/template/ops.h"
+
+/* How an undefined value knows what was missing: in its flags. */
+enum { NOTHING_KNOWN = 0, HAS_NAME = 2, HAS_INSIDE = 4 };
+
+struct inside {
+    const char *kind; /* of the error that using it gives */
+    str hint;
+    value of, key;
+};
+
+value undefined_name(str name)
+{
+    value v = { VIAL_UNDEFINED, HAS_NAME, 0, (uint32_t)name.len, { 0 } };
+
+    v.as.s = name.p;
+    return v;
+}
+
+static value make_inside(struct rendering *r, struct inside inside)
+{
+    value v = { VIAL_UNDEFINED, HAS_INSIDE, 0, 0, { 0 } };
+    struct inside *place = arena_alloc(r->arena, sizeof *place);
+
+    *place = inside;
+    v.as.object = place;
+    return v;
+}
+
+value undefined_element(struct rendering *r, value of, value key)
+{
+    return make_inside(r, (struct inside){ "UndefinedError", S(""), of, key });
+}
+
+static value make_hint(struct rendering *r, const char *kind, const char *fmt, va_list args)
+{
+    struct buf text = buf_in(r->arena);
+
+    buf_addv(&text, fmt, args);
+    return make_inside(
+        r, (struct inside){ kind, buf_str(&text), value_undefined(), value_undefined() });
+}
+
+value undefined_hint(struct rendering *r, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    value v = make_hint(r, "UndefinedError", fmt, args);
+
+    va_end(args);
+    return v;
+}
+
+value undefined_raising(struct rendering *r, const char *kind, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    value v = make_hint(r, kind, fmt, args);
+
+    va_end(args);
+    return v;
+}
+
+/* ---- what is said of it ---- */
+
+/* jinja2.utils.object_type_repr */
+static void add_type(value v, struct buf *out)
+{
+    if (v.type == VIAL_NONE)
+        buf_lit(out, "None");
+    else
+        buf_addf(out, "%s object", value_qualified_type(v));
+}
+
+static void add_element(struct rendering *r, const struct inside *inside, struct buf *out)
+{
+    bool text = inside->key.type == VIAL_STR;
+
+    if (text)
+        buf_lit(out, "'");
+    add_type(inside->of, out);
+    buf_add(out, text ? S("' has no attribute ") : S(" has no element "));
+    value_repr(r, inside->key, out);
+}
+
+str undefined_message(struct rendering *r, value v)
+{
+    struct buf text = buf_in(r->arena);
+    const struct inside *inside = v.flags & HAS_INSIDE ? v.as.object : NULL;
+
+    if (inside && inside->hint.len)
+        return inside->hint;
+    if (inside) {
+        add_element(r, inside, &text);
+    } else {
+        value name = v.flags & HAS_NAME ? value_str(str_n(v.as.s, v.len)) : value_none();
+
+        value_repr(r, name, &text);
+        buf_lit(&text, " is undefined");
+    }
+    return buf_str(&text);
+}
+
+value undefined_fail(struct rendering *r, value v)
+{
+    const struct inside *inside = v.flags & HAS_INSIDE ? v.as.object : NULL;
+    str message = undefined_message(r, v);
+
+    return fail(r, inside ? inside->kind : "UndefinedError", "%.*s", STR(message));
+}
+
+/* ---- as a value ---- */
+
+enum undefined_kind undefined_kind(struct rendering *r)
+{
+    return env_get_options(r->env)->undefined;
+}
+
+bool undefined_strict(struct rendering *r, value v)
+{
+    if (undefined_kind(r) != UNDEFINED_STRICT)
+        return false;
+    undefined_fail(r, v);
+    return true;
+}
+
+bool undefined_chain(struct rendering *r, value v, str name, value *out)
+{
+    if (undefined_kind(r) == UNDEFINED_CHAINABLE)
+        *out = v;
+    else
+        undefined_fail(r, v);
+    (void)name;
+    return !r->failed;
+}
+
+/* DebugUndefined.__str__ */
+static void print_debug(struct rendering *r, value v, struct buf *out)
+{
+    const struct inside *inside = v.flags & HAS_INSIDE ? v.as.object : NULL;
+
+    buf_lit(out, "{{ ");
+    if (inside && inside->hint.len) {
+        buf_addf(out, "undefined value printed: %.*s", STR(inside->hint));
+    } else if (inside) {
+        buf_lit(out, "no such element: ");
+        add_type(inside->of, out);
+        buf_lit(out, "[");
+        value_repr(r, inside->key, out);
+        buf_lit(out, "]");
+    } else if (v.flags & HAS_NAME) {
+        buf_add(out, str_n(v.as.s, v.len));
+    } else {
+        buf_lit(out, "None");
+    }
+    buf_lit(out, " }}");
+}
+
+void undefined_print(struct rendering *r, value v, struct buf *out)
+{
+    switch (undefined_kind(r)) {
+    case UNDEFINED_STRICT:
+        undefined_fail(r, v);
+        break;
+    case UNDEFINED_DEBUG:
+        print_debug(r, v, out);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,18 @@
+/*
+ * Undefined values as the operations see them (ops.h has how they are made).
+ */
+#pragma once
+#include "vial/template/rendering.h"
+
+enum undefined_kind undefined_kind(struct rendering *r);
+
+/* StrictUndefined refuses what others allow: true, and the error is pending. */
+bool undefined_strict(struct rendering *r, value v);
+
+/* undefined.name and undefined[key]: itself when chainable, else the error is pending. */
+bool undefined_chain(struct rendering *r, value v, str name, value *out);
+
+void undefined_print(struct rendering *r, value v, struct buf *out); /* str(v) */
+
+/* "int", but "markupsafe.Markup" and "jinja2.utils.Namespace": a type with its module. */
+const char *value_qualified_type(value v);

@@ -191,6 +191,11 @@ enum http1_found chunks_next(struct chunks *c, str *in, str *data)
     return HTTP1_MORE;
 }
 
+uint64_t chunks_promised(const struct chunks *c)
+{
+    return c->digits ? 0 : c->left;
+}
+
 void chunks_give_back(struct chunks *c, size_t count)
 {
     c->left += count;

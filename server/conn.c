@@ -73,7 +73,9 @@ static int64_t deadline_of(const struct conn *c)
     case PHASE_BODY:
         return c->parcel->stalled ? INT64_MAX : with_rate(c, limits->body_ms);
     case PHASE_SEND:
-        return c->waiting ? INT64_MAX : with_rate(c, limits->write_ms);
+        if (!c->waiting)
+            return with_rate(c, limits->write_ms);
+        return c->hung_up ? c->since + limits->linger_ms : INT64_MAX;
     case PHASE_LINGER:
         return c->since + limits->linger_ms;
     case PHASE_WAIT:
@@ -137,10 +139,6 @@ void conn_close(struct conn *c)
 static void linger(struct conn *c)
 {
     drop_parcel(c);
-    if (c->at_end) {
-        conn_close(c);
-        return;
-    }
     c->wire->stop_sending(c);
     c->phase = PHASE_LINGER;
     c->since = c->hub->now;
@@ -226,7 +224,7 @@ static void go_on_sending(struct conn *c)
         c->waiting = true;
         c->since = c->hub->now; /* the next piece has all the time again */
         c->moved = 0;
-        if (c->hub->draining || c->at_end)
+        if (c->hub->draining)
             conn_close(c);
         break;
     case SENT_TURN:
@@ -367,7 +365,7 @@ static enum http1_found take_chunked(struct parcel *p, str *in)
 
         if (found == HTTP1_BAD)
             return found;
-        if (p->got + piece.len > p->hub->limits.body)
+        if (p->got + piece.len + chunks_promised(&p->chunks) > p->hub->limits.body)
             return HTTP1_BAD;
         if (found == HTTP1_DONE) {
             give(p, S(""), true, &taken);
@@ -477,24 +475,18 @@ static void resume(struct conn *c)
 {
     if (conn_wants(c) && c->held.len)
         take_held(c);
-    if (c->at_end && conn_wants(c))
-        conn_close(c);
     rest(c);
     if (conn_wants(c))
         c->wire->resume(c);
 }
 
-void conn_end(struct conn *c)
-{
-    c->at_end = true;
-    if (conn_wants(c) || (c->phase == PHASE_SEND && c->waiting))
-        conn_close(c);
-}
-
+/* Gone, or only done with sending? A stream that waits would never know, so it waits less long. */
 void conn_hangup(struct conn *c)
 {
+    c->hung_up = true;
     if (c->phase == PHASE_SEND && c->waiting)
-        conn_close(c);
+        c->since = c->hub->now;
+    rest(c);
 }
 
 void conn_writable(struct conn *c)

@@ -49,7 +49,7 @@ struct conn {
     uint8_t phase;
     bool in_head; /* `since` is of the head's first byte            */
     bool idle;    /* among the hub's idle ones                      */
-    bool at_end;  /* the other side will send nothing more          */
+    bool hung_up; /* the other side has stopped sending             */
     bool waiting; /* PHASE_SEND: for the stream, not for the wire   */
     bool used;    /* has had a request                              */
     uint8_t peer_len;
@@ -61,7 +61,6 @@ void conn_close(struct conn *c); /* at once; nothing more is said */
 
 bool conn_wants(const struct conn *c); /* bytes: else do not read any */
 void conn_input(struct conn *c, str bytes);
-void conn_end(struct conn *c);      /* the other side will send nothing more, all was given      */
 void conn_writable(struct conn *c); /* after WIRE_FULL                                           */
 void conn_hangup(struct conn *c);   /* the other side has stopped sending, some may not be read  */
 void conn_drain(struct conn *c);    /* the hub is draining: close now if nothing is under way    */

@@ -176,12 +176,9 @@ static void read_some(struct peer *peer)
         if (n > 0) {
             peer->readable = n == READ_ROOM || peer->ended;
             conn_input(c, str_n(peer->loop->room, (size_t)n));
-        } else if (n == 0) {
+        } else if (n < 0 && errno == EAGAIN) {
             peer->readable = false;
-            conn_end(c);
-        } else if (errno == EAGAIN) {
-            peer->readable = false;
-        } else if (errno != EINTR) {
+        } else if (n == 0 || errno != EINTR) {
             conn_close(c);
         }
     }

@@ -50,6 +50,9 @@ struct chunks {
  */
 enum http1_found chunks_next(struct chunks *c, str *in, str *data);
 
+/* How much is still to come of the chunk under way, once its size is known. */
+uint64_t chunks_promised(const struct chunks *c);
+
 /* The last `count` bytes of the piece given last are to be given again. */
 void chunks_give_back(struct chunks *c, size_t count);
 

@@ -119,7 +119,7 @@ static void go_on(struct memory_peer *peer)
         buf_free(&bytes);
     }
     if (peer->sent_all && !peer->unread.len && conn_wants(c))
-        conn_end(c);
+        conn_close(c);
 }
 
 static void deliver(struct memory *m)
@@ -152,15 +152,8 @@ struct memory *memory_open(const struct answerer *answerer, const struct limits 
 
 void memory_close(struct memory *m)
 {
-    while (m->peers) {
-        struct memory_peer *peer = m->peers;
-
-        m->peers = peer->next;
-        conn_close(&peer->conn);
-        buf_free(&peer->got);
-        buf_free(&peer->unread);
-        free(peer);
-    }
+    while (m->peers)
+        memory_forget(m->peers);
     while (m->hub.live) /* replies that are still owed: by other threads */
         memory_wait(m, 1000);
     hub_close(&m->hub);
@@ -180,6 +173,20 @@ struct memory_peer *memory_connect(struct memory *m)
     m->peers = peer;
     conn_open(&peer->conn, &m->hub, &memory_wire, S("memory"));
     return peer;
+}
+
+void memory_forget(struct memory_peer *peer)
+{
+    struct memory *m = (struct memory *)peer->conn.hub;
+    struct memory_peer **at = &m->peers;
+
+    while (*at != peer)
+        at = &(*at)->next;
+    *at = peer->next;
+    conn_close(&peer->conn);
+    buf_free(&peer->got);
+    buf_free(&peer->unread);
+    free(peer);
 }
 
 void memory_send(struct memory_peer *peer, str bytes)

@@ -6,6 +6,8 @@
  * the same bytes. Many threads may call it at once, each with its own arena.
  */
 #pragma once
+#include "vial/app/reads.h"
+#include "vial/app/route.h"
 #include "vial/http/http.h"
 #include "vial/template/template.h"
 #include "vial/vial.h"
@@ -15,23 +17,53 @@ extern "C" {
 #endif
 
 /*
- * Answers `req`. Everything of the response lives in `a`. Never fails: what goes wrong is a
- * response with status 500, and then `err` (may be NULL) holds why, for the log, the build and the
- * preview.
+ * Answers `req`. Everything of the response lives in `a`; response_end() ends it. Never fails: what
+ * goes wrong is a response with status 500, and then `err` (may be NULL) holds why, for the log,
+ * the build and the preview.
  */
 void vial_handle(vial *app, const struct request *req, struct response *res, struct arena *a,
                  struct error *err);
 
-/* Every route in the order of registration, for `vial routes`. `each` returns false to stop. */
-struct app_route {
-    str rule, endpoint;
-    str methods; /* "GET, HEAD, OPTIONS" */
-};
-bool vial_each_route(vial *app, bool (*each)(void *self, const struct app_route *route),
-                     void *self);
+/* As vial_new(), with templates that are set up otherwise. */
+vial *vial_new_with(const vial_opts *options, const struct env_options *env);
 
 /* The environment that renders the app's templates, for adding loaders, globals and filters. */
 struct env *vial_env(vial *app);
+
+/* As vial_route(), but tells what is wrong. An endpoint has one handler. */
+bool vial_route_add(vial *app, const struct rule *rule, struct error *err);
+const struct routes *vial_routes(const vial *app);
+
+/*
+ * The file below the app's static folders that `path` names, if there is one: what a static URL
+ * will answer with. Its name is in `a`; .p is NULL when there is none.
+ */
+str vial_static_file(vial *app, str path, struct arena *a);
+
+/*
+ * Where the app lives for the world: "https://example.com/docs/". External URLs begin so, all
+ * others with its path; requests may come with that path or without.
+ */
+void vial_base_url(vial *app, str url);
+
+/* Inside of a request, for handlers and objects of the rooms above. */
+struct arena *vial_arena(vial_req *r);
+struct reads *vial_reads(vial_req *r);
+const struct request *vial_http(vial_req *r);
+str vial_arg_text(vial_req *r, const char *name);    /* as vial_arg(), a slice    */
+value vial_arg_value(vial_req *r, const char *name); /* undefined when absent    */
+
+/* url_for() with a dict: notes the URL in the request's reads. `r` may be NULL: only paths then. */
+bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, struct arena *a,
+                 struct error *err);
+
+/* Renders with a dict, as vial_render(). */
+vial_res *vial_render_value(vial_req *r, str name, value context);
+/* A response of `text`, which lives as long as the request. */
+vial_res *vial_reply(vial_req *r, int status, str type, str text);
+/* Fails the request with 500 and this error, which is taken over; gives NULL. */
+vial_res *vial_abort_error(vial_req *r, struct error *err);
+vial_res *vial_abort_str(vial_req *r, int status, str why);
 
 #ifdef __cplusplus
 }

@@ -38,6 +38,7 @@ struct rule {
     bool has_subdomain; /* false: the default one                            */
     enum choice strict_slashes, merge_slashes;
     bool build_only; /* never matches                                        */
+    bool no_freeze;  /* only answered live: for the builder                   */
     bool alias;      /* redirects to the endpoint's canonical rule           */
     str redirect_to; /* "/new/<id>": redirects there; .p is NULL: it does not */
     vial_fn *handler;

@@ -1,0 +1,122 @@
+/*
+ * failure.c - requests that fail, and the pages that say so
+ *
+ *   comes in:  a status and why; a handler for it, perhaps
+ *   goes out:  a page: the handler's, else a plain one
+ *
+ * A failure is noted in the request and not thrown: whoever called the handler sees the note when
+ * it returns. The plain page tells strangers no more than the status; in debug it shows the error
+ * as it would be printed.
+ */
+#include "vial/app/inside.h"
+#include "vial/base/log.h"
+
+vial_res *vial_abort_str(vial_req *r, int status, str why)
+{
+    if (!r->failed) { /* the first failure is the cause of the others */
+        r->failed = status >= 100 && status <= 599 ? status : 500;
+        r->why = str_copy(r->arena, why);
+        if (status == 500 && why.len)
+            error_set(&r->err, "%.*s", STR(why));
+    }
+    return NULL;
+}
+
+vial_res *vial_abort(vial_req *r, int status, const char *why)
+{
+    return vial_abort_str(r, status, str_of(why));
+}
+
+vial_res *vial_abort_error(vial_req *r, struct error *err)
+{
+    if (r->failed) {
+        error_free(err);
+        return NULL;
+    }
+    r->failed = 500;
+    r->why = str_copy(r->arena, err->sentence);
+    error_move(&r->err, err);
+    return NULL;
+}
+
+int vial_failed(vial_req *r)
+{
+    return r->failed ? r->failed : r->failing;
+}
+
+const char *vial_why(vial_req *r)
+{
+    return str_cstr(r->arena, r->why);
+}
+
+/* The error itself in debug; else what was said to vial_abort(), but never why it is a 500. */
+static void add_reason(vial_req *r, struct buf *page)
+{
+    struct buf text = buf_in(r->arena);
+
+    if (r->app->debug && r->err.sentence.len) {
+        error_print(&r->err, ERROR_PLAIN, &text);
+        buf_lit(page, "<pre>");
+        buf_add_html(page, buf_str(&text));
+        buf_lit(page, "</pre>\n");
+    } else if (r->why.len && r->failed != 500) {
+        buf_lit(page, "<p>");
+        buf_add_html(page, r->why);
+        buf_lit(page, "</p>\n");
+    } else {
+        buf_addf(page, "<p>%s</p>\n", http_sentence(r->failed));
+    }
+}
+
+static vial_res *plain_page(vial_req *r)
+{
+    struct buf page = buf_in(r->arena);
+    const char *reason = http_reason(r->failed);
+
+    buf_addf(&page,
+             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width\">\n"
+             "<title>%d %s</title>\n<h1>%s</h1>\n",
+             r->failed, reason, reason);
+    add_reason(r, &page);
+    buf_lit(&page, "</html>\n");
+    return vial_reply(r, r->failed, S("text/html; charset=utf-8"), buf_str(&page));
+}
+
+static const struct hook *find_handler(const vial *app, int status)
+{
+    const struct hook *any = NULL;
+
+    for (const struct hook *hook = app->errors; hook; hook = hook->next) {
+        if (hook->status == status)
+            return hook;
+        if (!hook->status && !any)
+            any = hook;
+    }
+    return any;
+}
+
+vial_res *error_respond(vial_req *r)
+{
+    const struct hook *hook = find_handler(r->app, r->failed);
+    struct error cause = { 0 };
+
+    if (!hook)
+        return plain_page(r);
+
+    error_move(&cause, &r->err);
+    r->failing = r->failed;
+    r->failed = 0;
+    vial_res *res = hook->fn.error(r);
+    if (r->failed) { /* the handler has failed itself: that is what is told */
+        error_free(&cause);
+        return plain_page(r);
+    }
+    r->failed = r->failing;
+    error_move(&r->err, &cause);
+    if (!res)
+        return plain_page(r);
+    if (!res->status_set)
+        res->http.status = r->failed;
+    return res;
+}

@@ -1,0 +1,241 @@
+/*
+ * handle.c - from a request to its response: the middle of it all
+ *
+ *   comes in:  a request, from a socket, the builder or a test
+ *   goes out:  the response; and why, when it is a 500
+ *
+ * The order is Flask's: the route is looked up, the hooks before run, then the handler or the page
+ * that says what failed, the hooks after, and at the very end those that tear down. A response that
+ * the other side has already becomes a 304 here, whoever made it.
+ */
+#include "vial/app/inside.h"
+#include "vial/base/date.h"
+
+static bool is_reading(str method)
+{
+    return str_eq(method, S("GET")) || str_eq(method, S("HEAD"));
+}
+
+/* ---- finding out who answers ---- */
+
+static void bind_request(vial_req *r)
+{
+    const vial *app = r->app;
+    str path = r->http->path, base = app->base_path;
+    bool below =
+        base.len && str_starts(path, base) && (path.len == base.len || path.p[base.len] == '/');
+
+    r->path = below ? str_from(path, base.len) : path;
+    r->binding = (struct binding){
+        .scheme = app->base_scheme.len ? app->base_scheme : r->http->scheme,
+        .host = app->base_host.len ? app->base_host : r->http->host,
+        .script_name = base,
+        .query = r->http->query,
+    };
+}
+
+static bool find_static(vial_req *r, struct static_file *file)
+{
+    return r->app->statics.roots && !str_ends(r->path, S("/")) &&
+           statics_open(&r->app->statics, r->path, file, r->arena);
+}
+
+/* True when a static file answers; `file` is open then. */
+static bool find_answer(vial_req *r, struct static_file *file)
+{
+    if (is_reading(r->http->method) && find_static(r, file)) {
+        r->endpoint = S("static");
+        return true;
+    }
+    routes_match(r->app->routes, &r->binding, r->http->method, r->path, &r->match, r->arena);
+    r->matched = r->match.kind == MATCH_FOUND;
+    if (r->matched)
+        r->endpoint = r->match.route->rule.endpoint;
+    if (r->match.kind == MATCH_NONE && find_static(r, file)) {
+        response_end(&(struct response){ .body = BODY_FILE, .fd = file->fd });
+        r->match.kind = MATCH_NO_METHOD;
+        r->match.allow = S("GET, HEAD");
+    }
+    return false;
+}
+
+/* ---- answering ---- */
+
+/* An absolute URL of our own host as a path: it stays right behind a proxy. */
+static str as_path(const vial_req *r, str url)
+{
+    str scheme = r->binding.scheme.len ? r->binding.scheme : S("http");
+    size_t host = scheme.len + 3;
+
+    if (str_starts(url, scheme) && str_istarts(str_from(url, host), r->binding.host) &&
+        str_starts(str_from(url, host + r->binding.host.len), S("/")))
+        return str_from(url, host + r->binding.host.len);
+    return url;
+}
+
+static vial_res *answer_options(vial_req *r)
+{
+    vial_res *res = res_new(r, 200, S(""));
+    str allow = routes_allowed(r->app->routes, &r->binding, r->path, r->arena);
+
+    headers_set(&res->http.headers, S("Allow"), allow);
+    return res;
+}
+
+static vial_res *answer_route(vial_req *r)
+{
+    const struct route *route = r->match.route;
+
+    if (route->options_by_itself && str_eq(r->http->method, S("OPTIONS")))
+        return answer_options(r);
+    if (!route->rule.handler)
+        return vial_abort(r, 404, NULL);
+    vial_res *res = route->rule.handler(r);
+    if (!res && !r->failed)
+        vial_abort_str(r, 500,
+                       str_fmt(r->arena, "the handler '%.*s' gave no response", STR(r->endpoint)));
+    return res;
+}
+
+static vial_res *answer_match(vial_req *r)
+{
+    switch (r->match.kind) {
+    case MATCH_FOUND:
+        return answer_route(r);
+    case MATCH_REDIRECT:
+        return redirect_to(r, 308, as_path(r, r->match.redirect));
+    case MATCH_NO_METHOD:
+        return vial_abort(r, 405, NULL);
+    case MATCH_NONE:
+        return vial_abort(r, 404, NULL);
+    }
+    return NULL;
+}
+
+static vial_res *answer(vial_req *r)
+{
+    struct static_file file = { .fd = -1 };
+    bool is_static = find_answer(r, &file);
+    vial_res *res = NULL;
+
+    for (const struct hook *hook = r->app->before; hook && !res && !r->failed; hook = hook->next)
+        res = hook->fn.before(r);
+    if (res || r->failed) {
+        if (is_static)
+            response_end(&(struct response){ .body = BODY_FILE, .fd = file.fd });
+        return res;
+    }
+    return is_static ? static_respond(r, &file) : answer_match(r);
+}
+
+/* `res` is not sent after all. */
+static void drop(vial_res *res)
+{
+    if (res)
+        response_end(&res->http);
+}
+
+static vial_res *answer_or_fail(vial_req *r)
+{
+    vial_res *res = answer(r);
+
+    if (!r->failed)
+        return res;
+    drop(res); /* whoever failed may not have noticed */
+    res = error_respond(r);
+    if (r->failed == 405 && !headers_get(&res->http.headers, S("Allow")).p)
+        headers_set(&res->http.headers, S("Allow"), r->match.allow);
+    return res;
+}
+
+static vial_res *run_after(vial_req *r, vial_res *res)
+{
+    int failed = r->failed;
+
+    r->failed = 0;
+    for (const struct hook *hook = r->app->after; hook; hook = hook->next) {
+        vial_res *other = hook->fn.after(r, res);
+
+        if (r->failed || !other) {
+            drop(res);
+            vial_abort(r, 500, "a hook after the handler gave no response");
+            return error_respond(r);
+        }
+        if (other != res)
+            drop(res);
+        res = other;
+    }
+    r->failed = failed;
+    return res;
+}
+
+/* ---- has the other side got it already? ---- */
+
+static void tag(vial_req *r, struct response *res)
+{
+    if (res->body == BODY_TEXT && !headers_get(&res->headers, S("ETag")).p)
+        headers_set(
+            &res->headers, S("ETag"),
+            str_fmt(r->arena, "\"%.*s\"", STR(digest_text(r->arena, digest_of(res->text)))));
+}
+
+/* RFC 9110 §15.4.5: the headers a cache needs stay, those that describe the body go. */
+static void not_modified(struct response *res)
+{
+    static const char *const gone[] = { "Content-Type", "Content-Encoding", "Content-Language",
+                                        "Content-Range" };
+
+    response_end(res);
+    res->status = 304;
+    res->text = S("");
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        headers_remove(&res->headers, str_of(gone[i]));
+}
+
+static void make_conditional(vial_req *r, struct response *res)
+{
+    int64_t modified = 0;
+
+    if (res->status != 200 || !is_reading(r->http->method) || res->body == BODY_PULL)
+        return;
+    tag(r, res);
+    date_http_parse(headers_get(&res->headers, S("Last-Modified")), &modified);
+    if (http_not_modified(r->http, headers_get(&res->headers, S("ETag")), modified))
+        not_modified(res);
+}
+
+/* ---- the whole of it ---- */
+
+void handle_keeping_context(vial *app, const struct request *req, struct response *res,
+                            struct arena *a, struct error *err, value *context)
+{
+    vial_req *r = arena_make(a, vial_req);
+
+    r->app = app;
+    r->http = req;
+    r->arena = a;
+    r->g = dict_new(a, 0);
+    r->reads = reads_new(a);
+    r->context = value_none();
+    bind_request(r);
+
+    vial_res *made = run_after(r, answer_or_fail(r));
+    make_conditional(r, &made->http);
+    for (const struct hook *hook = app->teardown; hook; hook = hook->next)
+        hook->fn.teardown(r, made->http.status);
+    *res = made->http;
+    res->reads = r->reads;
+    *context = r->context;
+    if (err)
+        error_move(err, &r->err);
+    else
+        error_free(&r->err);
+}
+
+void vial_handle(vial *app, const struct request *req, struct response *res, struct arena *a,
+                 struct error *err)
+{
+    value context;
+
+    handle_keeping_context(app, req, res, a, err, &context);
+}

@@ -1,0 +1,166 @@
+/*
+ * request.c - what a handler asks its request
+ *
+ *   comes in:  a request and what the router found
+ *   goes out:  C's strings and numbers, in the request's arena
+ */
+#include "vial/app/inside.h"
+#include <stdio.h>
+
+enum { QUERY_FIELDS_MAX = 1000 };
+
+struct arena *vial_arena(vial_req *r)
+{
+    return r->arena;
+}
+
+struct reads *vial_reads(vial_req *r)
+{
+    return r->reads;
+}
+
+const struct request *vial_http(vial_req *r)
+{
+    return r->http;
+}
+
+vial *vial_app(vial_req *r)
+{
+    return r->app;
+}
+
+static const char *cstr_or_null(vial_req *r, str s)
+{
+    return s.p ? str_cstr(r->arena, s) : NULL;
+}
+
+const char *vial_method(vial_req *r)
+{
+    return str_cstr(r->arena, r->http->method);
+}
+
+const char *vial_path(vial_req *r)
+{
+    return str_cstr(r->arena, r->path);
+}
+
+const char *vial_host(vial_req *r)
+{
+    return str_cstr(r->arena, r->http->host);
+}
+
+const char *vial_endpoint(vial_req *r)
+{
+    return r->endpoint.len ? str_cstr(r->arena, r->endpoint) : NULL;
+}
+
+const char *vial_header(vial_req *r, const char *name)
+{
+    return cstr_or_null(r, headers_get(&r->http->headers, str_of(name)));
+}
+
+const char *vial_cookie(vial_req *r, const char *name)
+{
+    return cstr_or_null(r, cookie_get(&r->http->headers, str_of(name)));
+}
+
+const char *vial_body(vial_req *r, size_t *n)
+{
+    if (n)
+        *n = r->http->body.len;
+    return str_copy(r->arena, r->http->body).p;
+}
+
+value vial_arg_value(vial_req *r, const char *name)
+{
+    for (size_t i = 0; r->matched && i < r->match.count; i++)
+        if (str_eq(r->match.arguments[i].name, str_of(name)))
+            return r->match.arguments[i].v;
+    return value_undefined();
+}
+
+str vial_arg_text(vial_req *r, const char *name)
+{
+    value v = vial_arg_value(r, name);
+    struct buf text = buf_in(r->arena);
+
+    switch ((enum vial_type)v.type) {
+    case VIAL_STR:
+        return value_text(v);
+    case VIAL_INT:
+        buf_add_int(&text, v.as.i);
+        return buf_str(&text);
+    case VIAL_FLOAT:
+        return str_fmt(r->arena, "%.17g", v.as.d);
+    default:
+        return S("");
+    }
+}
+
+const char *vial_arg(vial_req *r, const char *name)
+{
+    return str_cstr(r->arena, vial_arg_text(r, name));
+}
+
+int64_t vial_arg_i(vial_req *r, const char *name)
+{
+    return vial_int(vial_arg_value(r, name), 0);
+}
+
+static str query_text(vial_req *r, const char *name)
+{
+    if (!r->query_parsed)
+        params_parse(&r->query, r->http->query, QUERY_FIELDS_MAX, r->arena);
+    r->query_parsed = true;
+    return params_get(&r->query, str_of(name));
+}
+
+const char *vial_query(vial_req *r, const char *name, const char *otherwise)
+{
+    str found = query_text(r, name);
+
+    return found.p ? str_cstr(r->arena, found) : otherwise;
+}
+
+int64_t vial_query_i(vial_req *r, const char *name, int64_t otherwise)
+{
+    int64_t number;
+
+    return str_int(query_text(r, name), &number) ? number : otherwise;
+}
+
+const void *vial_route_data(vial_req *r)
+{
+    return r->matched ? r->match.route->rule.data : NULL;
+}
+
+void *vial_alloc(vial_req *r, size_t size)
+{
+    return arena_zalloc(r->arena, 1, size);
+}
+
+const char *vial_fmt(vial_req *r, const char *fmt, ...)
+{
+    struct buf text = buf_in(r->arena);
+    va_list args;
+
+    va_start(args, fmt);
+    buf_addv(&text, fmt, args);
+    va_end(args);
+    return buf_cstr(&text);
+}
+
+vial_val vial_g(vial_req *r, const char *name)
+{
+    return vial_get(r->g, name);
+}
+
+void vial_g_set(vial_req *r, const char *name, vial_val v)
+{
+    vial_put(r, r->g, name, v);
+}
+
+void vial_depends(vial_req *r, const char *file)
+{
+    reads_note(r->reads, str_fmt(r->arena, "file:%s", file));
+}

@@ -1,0 +1,197 @@
+/*
+ * respond.c - what a handler answers with
+ *
+ *   comes in:  a template's name and values, text, a URL, a file
+ *   goes out:  a response, or NULL and a request that has failed
+ */
+#include "vial/app/inside.h"
+#include "vial/app/json.h"
+#include "vial/base/date.h"
+
+vial_res *res_new(vial_req *r, int status, str type)
+{
+    vial_res *res = arena_make(r->arena, vial_res);
+
+    res->r = r;
+    res->http.status = status;
+    res->http.headers.arena = r->arena;
+    res->http.reads = r->reads;
+    if (type.len)
+        headers_add(&res->http.headers, S("Content-Type"), type);
+    return res;
+}
+
+vial_res *vial_reply(vial_req *r, int status, str type, str text)
+{
+    vial_res *res = res_new(r, status, type);
+
+    res->http.body = BODY_TEXT;
+    res->http.text = text;
+    return res;
+}
+
+/* ---- templates ---- */
+
+static void note_template(void *user, str name, bool found)
+{
+    vial_req *r = user;
+
+    (void)found; /* one that is not there matters as well: it may come */
+    reads_note(r->reads, str_fmt(r->arena, "template:%.*s", STR(name)));
+}
+
+static const struct template *template_find(vial_req *r, str name, struct error *err)
+{
+    note_template(r, name, true);
+    return env_template(r->app->env, name, err);
+}
+
+vial_res *vial_render_value(vial_req *r, str name, value context)
+{
+    struct error err = { 0 };
+    struct buf out = buf_in(r->arena);
+    struct render_options options = {
+        .arena = r->arena,
+        .user = r,
+        .template_read = note_template,
+    };
+    const struct template *template = template_find(r, name, &err);
+
+    for (const struct hook *hook = r->app->context; hook && !r->failed; hook = hook->next)
+        hook->fn.context(r, context);
+    if (r->failed) {
+        error_free(&err);
+        return NULL;
+    }
+    r->context = context;
+    if (!template || !template_render(template, context, &options, &out, &err))
+        return vial_abort_error(r, &err);
+    return vial_reply(r, 200, media_type(name), buf_str(&out));
+}
+
+vial_res *vial_render(vial_req *r, const char *name, const vial_kv *values)
+{
+    return vial_render_value(r, str_of(name), vial_map(r, values));
+}
+
+/* ---- text ---- */
+
+vial_res *vial_text(vial_req *r, const char *text)
+{
+    return vial_reply(r, 200, S("text/plain; charset=utf-8"), str_copy(r->arena, str_of(text)));
+}
+
+vial_res *vial_html(vial_req *r, vial_val html)
+{
+    struct buf out = buf_in(r->arena);
+
+    if (html.flags & VIAL_SAFE)
+        buf_add(&out, value_text(html));
+    else
+        buf_add_html(&out, value_text(html));
+    return vial_reply(r, 200, S("text/html; charset=utf-8"), buf_str(&out));
+}
+
+vial_res *vial_reply_json(vial_req *r, vial_val v)
+{
+    struct buf out = buf_in(r->arena);
+
+    if (!json_print(v, &out))
+        return vial_abort(r, 500, "a value that JSON cannot say was to be sent as JSON");
+    buf_addc(&out, '\n');
+    return vial_reply(r, 200, S("application/json"), buf_str(&out));
+}
+
+/* ---- elsewhere ---- */
+
+/* Bytes that cannot stand in a header's URL are encoded; what is encoded already stays. */
+static str location(vial_req *r, str url)
+{
+    return url_encode(r->arena, url, "%!#$&'()*+,/:;=?@[]~");
+}
+
+vial_res *redirect_to(vial_req *r, int status, str url)
+{
+    struct buf page = buf_in(r->arena);
+    str where = location(r, url);
+
+    buf_addf(&page,
+             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>%s</title>\n"
+             "<h1>%s</h1>\n<p>%s It should open by itself; else follow <a href=\"",
+             http_reason(status), http_reason(status), http_sentence(status));
+    buf_add_html(&page, where);
+    buf_lit(&page, "\">this link</a>.</p>\n</html>\n");
+    vial_res *res = vial_reply(r, status, S("text/html; charset=utf-8"), buf_str(&page));
+    headers_set(&res->http.headers, S("Location"), where);
+    res->status_set = true;
+    return res;
+}
+
+vial_res *vial_redirect(vial_req *r, const char *url)
+{
+    return redirect_to(r, 303, str_of(url));
+}
+
+vial_res *vial_to(vial_req *r, const char *endpoint, const vial_kv *values)
+{
+    const char *url = vial_url(r, endpoint, values);
+
+    return url ? vial_redirect(r, url) : NULL;
+}
+
+/* ---- files ---- */
+
+vial_res *static_respond(vial_req *r, const struct static_file *file)
+{
+    vial_res *res = res_new(r, 200, media_type(file->path));
+    str etag = static_etag(&r->app->statics, file, r->arena);
+
+    reads_note(r->reads, str_fmt(r->arena, "static:%.*s", STR(file->path)));
+    if (etag.len)
+        headers_set(&res->http.headers, S("ETag"), etag);
+    headers_set(&res->http.headers, S("Last-Modified"),
+                date_http(r->arena, file->mtime / 1000000000));
+    res->http.body = BODY_FILE;
+    res->http.file = file->path;
+    res->http.fd = file->fd;
+    res->http.length = file->size;
+    return res;
+}
+
+vial_res *vial_send_file(vial_req *r, const char *folder, const char *name)
+{
+    struct static_file file;
+
+    if (!static_open(str_of(folder), str_of(name), &file, r->arena))
+        return vial_abort(r, 404, NULL);
+    return static_respond(r, &file);
+}
+
+/* ---- changing one ---- */
+
+vial_res *vial_status(vial_res *res, int status)
+{
+    if (res) {
+        res->http.status = status;
+        res->status_set = true;
+    }
+    return res;
+}
+
+vial_res *vial_set(vial_res *res, const char *header, const char *content)
+{
+    if (!res)
+        return NULL;
+
+    struct arena *a = res->r->arena;
+    str name = str_copy(a, str_of(header)), text = str_copy(a, str_of(content));
+    if (!header_is_legal(name, text))
+        return vial_abort(res->r, 500, "a header was to be set that cannot be one");
+    headers_set(&res->http.headers, name, text);
+    return res;
+}
+
+int vial_res_status(const vial_res *res)
+{
+    return res ? res->http.status : 0;
+}

@@ -40,6 +40,7 @@ struct error {
     const char *kind; /* static text such as "TemplateSyntaxError", or NULL */
     str file;         /* empty when the error has no place                  */
     unsigned line, col, width;
+    unsigned tag_line; /* of a template: where the tag begins that holds the place; 0: unknown */
     str sentence;
     str excerpt; /* the line at fault, without its end */
     str hint;    /* what would mend it; may be empty   */

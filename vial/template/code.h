@@ -11,100 +11,102 @@
 #include "vial/base/map.h"
 #include "vial/template/ops.h"
 
-/* a: the operand; b: the second word; s: on the stack, topmost last. */
-#define OPERATIONS(X)                                                                              \
-    X(END)          /* of the function                                              */             \
-    X(TEXT)         /* prints constant a                                            */             \
-    X(PRINT)        /* s: value       prints it                                     */             \
-    X(PRINT_HTML)   /* s: value       prints it escaped                             */             \
-    X(PRINT_AUTO)   /* s: value       escaped if auto-escape is on now              */             \
-    X(PRINT_SLOT)   /* PRINT of slot a                                              */             \
-    X(PRINT_SLOT_HTML)                                                                             \
-    X(PRINT_ATTR)      /* PRINT of slot a's attribute b                             */             \
-    X(PRINT_ATTR_HTML)                                                                             \
-    X(CONST)        /* pushes constant a                                            */             \
-    X(INT)          /* pushes the number a                                          */             \
-    X(NONE)                                                                                        \
-    X(TRUE)                                                                                        \
-    X(FALSE)                                                                                       \
-    X(SLOT)         /* pushes slot a, undefined when it is missing                  */             \
-    X(UP)           /* pushes slot a of the b-th frame outwards                     */             \
-    X(NAME)         /* pushes context variable a                                    */             \
-    X(SET)          /* s: value       into slot a                                   */             \
-    X(POP)                                                                                         \
-    X(CLEAR)        /* slots a to a+b-1 are missing                                 */             \
-    X(COPY)         /* slot a becomes slot b                                        */             \
-    X(COPY_UP)      /* slot a becomes slot b & 0xffff of the (b >> 16)-th frame out */             \
-    X(FETCH)        /* slot a becomes context variable b                            */             \
-    X(EXPORT)       /* context.vars[name a & 0xfffff] = slot b; how in a >> 20      */             \
-    X(ATTR)         /* s: v           v.name a                                      */             \
-    X(ITEM)         /* s: v key       v[key]                                        */             \
-    X(SLICE)        /* s: v start stop step                                         */             \
-    X(ADD)                                                                                         \
-    X(SUB)                                                                                         \
-    X(MUL)                                                                                         \
-    X(DIV)                                                                                         \
-    X(FLOORDIV)                                                                                    \
-    X(MOD)                                                                                         \
-    X(POW)                                                                                         \
-    X(NEG)                                                                                         \
-    X(POS)                                                                                         \
-    X(NOT)                                                                                         \
-    X(CONCAT)       /* s: a values    joined as text                                */             \
-    X(LIST)         /* s: a values                                                  */             \
-    X(TUPLE)                                                                                       \
-    X(DICT)         /* s: a pairs                                                   */             \
-    X(EQ)                                                                                          \
-    X(NE)                                                                                          \
-    X(LT)                                                                                          \
-    X(LE)                                                                                          \
-    X(GT)                                                                                          \
-    X(GE)                                                                                          \
-    X(IN)                                                                                          \
-    X(NOT_IN)                                                                                      \
-    X(CHAIN)        /* s: v w         compared as operand b; false: jumps to a with it; else w */  \
-    X(JUMP)         /* to a                                                         */             \
-    X(JUMP_IF)      /* s: v           to a when it is true                          */             \
-    X(JUMP_UNLESS)  /* s: v                                                         */             \
-    X(AND)          /* s: v           to a, v kept, when it is false                */             \
-    X(OR)                                                                                          \
-    X(FILTER)       /* s: input args  site a                                        */             \
-    X(TEST)                                                                                        \
-    X(CALL)         /* s: callee args                                               */             \
-    X(METHOD)       /* s: object args     the callee is its attribute               */             \
-    X(PRINT_CALL)   /* CALL and print it, a macro's text without a detour           */             \
-    X(FOR)          /* s: v           a walk over it, in slots a and a+1            */             \
-    X(NEXT)         /* the walk of slot a's next item is pushed; at its end to b    */             \
-    X(NEXT_SET)     /* the same, into slot a+2                                      */             \
-    X(LOOP)         /* s: v           `loop`, in slot a                             */             \
-    X(LOOP_NEXT)    /* the next item of the loop in slot a; at its end to b         */             \
-    X(LOOP_ATTR)    /* pushes part b of the loop in slot a                          */             \
-    X(LOOP_SHED)    /* the loop in slot a was seen by nobody: it may be used again   */             \
-    X(FILTERED)     /* s: v           only what function a's test lets through      */             \
-    X(RECURSE)      /* s: v           the recursive loop of function a over it      */             \
-    X(UNPACK)       /* s: v           its a items, the first on top                 */             \
-    X(NS_CHECK)     /* s: v           fails when it is no namespace                 */             \
-    X(NS_SET)       /* s: v ns        ns.name a = v                                 */             \
-    X(CAPTURE)      /* what is printed from here ...                                */             \
-    X(CAPTURED)     /* ... is pushed as text; a: enum captured                      */             \
-    X(MACRO)        /* pushes the macro of function a                               */             \
-    X(PARAM)        /* jumps to b unless slot a is missing                          */             \
-    X(NO_PARAM)     /* slot a: "parameter b was not provided"                       */             \
-    X(BLOCK)        /* calls block a; b: locals, or NO_LOCALS                       */             \
-    X(REQUIRED)     /* fails when nobody has overridden block a                     */             \
-    X(EXTENDS)      /* s: template                                                  */             \
-    X(IF_CHILD)     /* to a when the template extends another                       */             \
-    X(INCLUDE)      /* s: template    a: enum import_flags; b: locals               */             \
-    X(IMPORT)       /* s: template    pushes the module                             */             \
-    X(FROM)         /* s: module      module and its name a, as b says on failure   */             \
-    X(SELF)         /* slot a is `self`                                             */             \
-    X(SUPER)        /* slot a is `super` of the block of this function              */             \
-    X(AUTOESCAPE)   /* s: v           auto-escape as v says; what it was in slot a  */             \
-    X(AUTOESCAPED)  /* as slot a says                                               */             \
-    X(MARK_SAFE)    /* s: v           Markup when auto-escape is on                 */             \
-    X(NO_ELSE)      /* pushes what an inline if without else is; a: its sentence    */             \
-    X(FAIL)         /* TemplateRuntimeError: constant a                             */             \
-    X(DEBUG)
+/* a: the operand; b: the second word; what stands before "->" is taken from the stack. */
+// clang-format off
+#define OPERATIONS(X) \
+    X(END)                 /* of the function; of a test, with its answer */ \
+    X(TEXT)                /* prints constant a */ \
+    X(PRINT)               /* v ->             as text */ \
+    X(PRINT_HTML)          /* v ->             escaped */ \
+    X(PRINT_AUTO)          /* v ->             escaped if auto-escape is on now */ \
+    X(PRINT_SLOT)          /* PRINT of slot a */ \
+    X(PRINT_SLOT_HTML) \
+    X(PRINT_ATTR)          /* PRINT of slot a's attribute b */ \
+    X(PRINT_ATTR_HTML) \
+    X(CONST)               /* -> constant a */ \
+    X(INT)                 /* -> the number a */ \
+    X(NONE) \
+    X(TRUE) \
+    X(FALSE) \
+    X(SLOT)                /* -> slot a, undefined when it is missing */ \
+    X(UP)                  /* -> slot a of the b-th frame outwards */ \
+    X(NAME)                /* -> context variable a */ \
+    X(PRINT_TEXT)          /* v ->             which must be text: as it is */ \
+    X(SET)                 /* v ->             into slot a */ \
+    X(POP)                 /* v -> */ \
+    X(CLEAR)               /* slots a to a+b-1 are missing */ \
+    X(COPY)                /* slot a becomes slot b */ \
+    X(COPY_UP)             /* slot a becomes slot b & 0xffff of the (b >> 16)-th frame outwards */ \
+    X(FETCH)               /* slot a becomes context variable b */ \
+    X(EXPORT)              /* context.vars[constant a] = slot b & 0xffff; b >> 16: enum export_how */ \
+    X(ATTR)                /* v -> v.constant a */ \
+    X(ITEM)                /* v key -> v[key] */ \
+    X(SLICE)               /* v start stop step -> v[start:stop:step] */ \
+    X(ADD)                 /* v w -> v + w, and so on */ \
+    X(SUB) \
+    X(MUL) \
+    X(DIV) \
+    X(FLOORDIV) \
+    X(MOD) \
+    X(POW) \
+    X(NEG)                 /* v -> -v */ \
+    X(POS) \
+    X(NOT) \
+    X(CONCAT)              /* a values -> joined as text */ \
+    X(LIST)                /* a values -> a list */ \
+    X(TUPLE) \
+    X(DICT)                /* a keys and values -> a dict */ \
+    X(EQ)                  /* v w -> v == w */ \
+    X(NE) \
+    X(LT) \
+    X(LE) \
+    X(GT) \
+    X(GE) \
+    X(IN) \
+    X(NOT_IN) \
+    X(CHAIN)               /* v w -> w, and on; when the comparison b is false: false, and to a */ \
+    X(JUMP)                /* to a */ \
+    X(JUMP_IF)             /* v ->             to a when it is true */ \
+    X(JUMP_UNLESS)         /* v -> */ \
+    X(AND)                 /* v ->             and on when it is true; else v stays, and to a */ \
+    X(OR) \
+    X(FILTER)              /* input, arguments -> by site a */ \
+    X(TEST) \
+    X(CALL)                /* callee, arguments -> */ \
+    X(METHOD)              /* object, arguments -> the callee is its attribute */ \
+    X(PRINT_CALL)          /* CALL and print as operation b would, a macro's text without a detour */ \
+    X(FOR)                 /* v ->             a walk over it is in slots a and a+1 */ \
+    X(NEXT)                /* -> the next item of the walk in slot a; at its end to b */ \
+    X(NEXT_SET)            /* the same into slot a+2 */ \
+    X(LOOP)                /* v ->             `loop` over it is in slot a; b: it can be used again */ \
+    X(LOOP_NEXT)           /* -> the next item of the loop in slot a; at its end to b */ \
+    X(LOOP_ATTR)           /* -> part b (enum loop_part) of the loop in slot a */ \
+    X(FILTERED)            /* v -> those items that the test of function a lets through */ \
+    X(RECURSE)             /* v ->             prints the recursive loop of function a over it */ \
+    X(UNPACK)              /* v -> its a items, the first on top */ \
+    X(NS_CHECK)            /* v ->             fails when it is no namespace */ \
+    X(NS_SET)              /* v namespace ->   namespace.constant a = v */ \
+    X(CAPTURE)             /* -> where output stands: what is printed from here ... */ \
+    X(CAPTURED)            /* ... -> is text; a: enum captured */ \
+    X(MACRO)               /* -> the macro of function a */ \
+    X(PARAM)               /* to b unless slot a is missing */ \
+    X(NO_PARAM)            /* slot a becomes "parameter (constant b) was not provided" */ \
+    X(BLOCK)               /* prints block constant a; b: locals, or NO_LOCALS */ \
+    X(REQUIRED)            /* fails when nobody has overridden block constant a */ \
+    X(EXTENDS)             /* template -> */ \
+    X(IF_CHILD)            /* to a when the template has extended another */ \
+    X(INCLUDE)             /* template ->      a: enum import_flags; b: locals, or NO_LOCALS */ \
+    X(IMPORT)              /* template -> the module; a and b likewise */ \
+    X(FROM)                /* module -> module, its name constant a; b: where, for the message */ \
+    X(SELF)                /* slot a is `self` */ \
+    X(SUPER)               /* slot a is `super` of the block constant b */ \
+    X(AUTOESCAPE)          /* v ->             auto-escape as v says; what it was is in slot a */ \
+    X(AUTOESCAPED)         /* auto-escape as slot a says */ \
+    X(MARK_SAFE)           /* v -> Markup(v) when auto-escape is on */ \
+    X(NO_ELSE)             /* -> what an inline if without else is; a: its sentence */ \
+    X(FAIL)                /* TemplateRuntimeError: constant a */ \
+    X(DEBUG)               /* -> what {% debug %} prints */
+// clang-format on
 
 enum operation {
 #define X(name) OP_##name,
@@ -116,6 +118,23 @@ enum captured { CAPTURED_TEXT, CAPTURED_HTML, CAPTURED_AUTO };
 enum export_how { EXPORT_KEEP, EXPORT_ADD, EXPORT_DROP };
 enum import_flags { IMPORT_CONTEXT = 1, IMPORT_OPTIONAL = 2, IMPORT_ONE = 4, IMPORT_MANY = 8 };
 enum { NO_LOCALS = 0xffffffff };
+
+/* What OP_LOOP_ATTR can ask a loop for. */
+enum loop_part {
+    LOOP_INDEX,
+    LOOP_INDEX0,
+    LOOP_FIRST,
+    LOOP_LAST,
+    LOOP_LENGTH,
+    LOOP_REVINDEX,
+    LOOP_REVINDEX0,
+    LOOP_PREVITEM,
+    LOOP_NEXTITEM,
+    LOOP_DEPTH,
+    LOOP_DEPTH0,
+    LOOP_PARTS /* none of them */
+};
+enum loop_part loop_part_named(str name);
 
 /* What a slot can hold beside values. */
 enum {
@@ -135,7 +154,8 @@ struct site {
     const struct test *test;
     const str *names; /* of the named arguments */
     uint16_t nargs, nnamed;
-    bool dyn_args, dyn_kwargs; /* a sequence, a mapping, above them */
+    bool dyn_args, dyn_kwargs; /* a sequence behind those, a mapping behind these */
+    uint32_t from, to;         /* of a method: the span of its object */
 };
 
 /* Names and slots that a context takes along. */
@@ -166,7 +186,9 @@ struct code {
     const str *params;
     uint16_t nparams;
     int16_t caller, kwargs, varargs; /* the slots of these, or -1 */
-    bool explicit_caller;
+    bool explicit_caller, uses_caller;
+
+    uint8_t loop_how; /* of a recursive loop: enum captured, for what a call of it gives */
 };
 
 struct block {
@@ -177,7 +199,9 @@ struct block {
 };
 
 /* All but `text` is made by the compiler; see env.c for how long it lives. */
-struct template {
+struct template
+{
+    struct template *next; /* of those the environment has no name for */
     struct env *env;
     str name, file, text; /* text: as the lexer saw it */
     bool autoescape;

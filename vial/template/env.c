@@ -1,1 +1,346 @@
-/* env.c - to be written */
+/*
+ * env.c - environments: options, filters, globals, and the templates made so far
+ *
+ *   comes in:  options and loaders, while one thread sets it up; then names of templates
+ *   goes out:  compiled templates, each made once and shared
+ *
+ * Only the table of templates changes after the setting up, and it has a lock. A template is loaded
+ * and compiled outside of it: when two threads want the same one at once, both make it and the
+ * first to finish is kept.
+ */
+#include "vial/template/env.h"
+
+#include "vial/base/nearest.h"
+#include "vial/base/utf8.h"
+#include "vial/template/compile.h"
+#include "vial/template/containers.h"
+#include "vial/template/filters.h"
+#include "vial/template/scope.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- setting up ---- */
+
+static void copy_options(struct env *env, const struct env_options *options)
+{
+    struct env_options *o = &env->options;
+    str *texts[] = { &o->block_start,           &o->block_end,           &o->variable_start,
+                     &o->variable_end,          &o->comment_start,       &o->comment_end,
+                     &o->line_statement_prefix, &o->line_comment_prefix, &o->newline_sequence };
+
+    *o = *options;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = str_copy(&env->arena, *texts[i]);
+    syntax_init(&env->syntax, o);
+    env->tags = (struct tags){ .do_ = o->ext_do,
+                               .loop_controls = o->ext_loopcontrols,
+                               .trans = o->ext_i18n,
+                               .debug = o->ext_debug };
+}
+
+static void default_policies(struct env *env)
+{
+    value sort_keys = dict_new(&env->arena, 1);
+
+    dict_set(sort_keys, S("sort_keys"), value_bool(true));
+    env->policies = (struct policies){ .urlize_rel = value_str(S("noopener")),
+                                       .urlize_target = value_none(),
+                                       .urlize_extra_schemes = value_none(),
+                                       .truncate_leeway = 5,
+                                       .json_dumps_kwargs = sort_keys };
+}
+
+struct env *env_new(const struct env_options *options)
+{
+    static const struct env_options defaults = { 0 };
+    struct env *env = calloc(1, sizeof *env);
+
+    if (!env) {
+        fprintf(stderr, "vial: out of memory\n");
+        exit(71);
+    }
+    copy_options(env, options ? options : &defaults);
+    env->filters = map_in(&env->arena);
+    env->tests = map_in(&env->arena);
+    env->templates = map_in(&env->names);
+    env->last_loader = &env->loaders;
+    env->globals = dict_new(&env->arena, 16);
+    builtin_globals(env->globals, &env->arena, env->options.sandbox);
+    default_policies(env);
+    pthread_mutex_init(&env->lock, NULL);
+    return env;
+}
+
+static void template_free(struct template *t)
+{
+    arena_free(&t->arena);
+    free(t);
+}
+
+void env_forget(struct env *env)
+{
+    for (size_t i = 0; i < env->templates.count; i++)
+        template_free(env->templates.entries[i].data);
+    arena_free(&env->names);
+    env->templates = map_in(&env->names);
+    while (env->loose) {
+        struct template *next = env->loose->next;
+
+        template_free(env->loose);
+        env->loose = next;
+    }
+}
+
+void env_free(struct env *env)
+{
+    if (!env)
+        return;
+    env_forget(env);
+    pthread_mutex_destroy(&env->lock);
+    arena_free(&env->arena);
+    free(env);
+}
+
+void env_global(struct env *env, str name, value v)
+{
+    dict_set(env->globals, str_copy(&env->arena, name), v);
+}
+
+void env_filter(struct env *env, str name, filter_fn *fn, void *self)
+{
+    struct filter *filter = arena_make(&env->arena, struct filter);
+    str kept = str_copy(&env->arena, name);
+
+    filter->name = kept.p;
+    filter->fn = fn;
+    filter->self = self;
+    map_set(&env->filters, kept, filter);
+}
+
+void env_test(struct env *env, str name, test_fn *fn, void *self)
+{
+    struct test *test = arena_make(&env->arena, struct test);
+    str kept = str_copy(&env->arena, name);
+
+    test->name = kept.p;
+    test->fn = fn;
+    test->self = self;
+    map_set(&env->tests, kept, test);
+}
+
+/* ---- asked by filters and by the compiler ---- */
+
+const struct filter *env_find_filter(const struct env *env, str name)
+{
+    const struct filter *added = map_get(&env->filters, name);
+
+    return added ? added : builtin_filter(name);
+}
+
+const struct test *env_find_test(const struct env *env, str name)
+{
+    const struct test *added = map_get(&env->tests, name);
+
+    return added ? added : builtin_test(name);
+}
+
+static void try_map(struct nearest *near, const struct map *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        nearest_try(near, map->entries[i].key);
+}
+
+str env_nearest_filter(const struct env *env, str name)
+{
+    struct nearest near = nearest_to(name);
+    const char *builtin;
+
+    try_map(&near, &env->filters);
+    for (size_t i = 0; (builtin = builtin_filter_name(i)); i++)
+        nearest_try(&near, str_of(builtin));
+    return near.best;
+}
+
+str env_nearest_test(const struct env *env, str name)
+{
+    struct nearest near = nearest_to(name);
+    const char *builtin;
+
+    try_map(&near, &env->tests);
+    for (size_t i = 0; (builtin = builtin_test_name(i)); i++)
+        nearest_try(&near, str_of(builtin));
+    return near.best;
+}
+
+const struct env_options *env_get_options(const struct env *env)
+{
+    return &env->options;
+}
+
+struct policies *env_policies(struct env *env)
+{
+    return &env->policies;
+}
+
+bool env_autoescapes(const struct env *env, str name)
+{
+    static const char *const html[] = { ".html", ".htm", ".xml" };
+
+    if (env->options.autoescape != AUTOESCAPE_BY_NAME)
+        return env->options.autoescape == AUTOESCAPE_HTML;
+    for (size_t i = 0; i < sizeof html / sizeof *html; i++) {
+        str ending = str_of(html[i]);
+
+        if (name.len >= ending.len && str_ieq(str_from(name, name.len - ending.len), ending))
+            return true;
+    }
+    return false;
+}
+
+/* ---- compiling ---- */
+
+static struct template *template_new(struct env *env, str name)
+{
+    struct template *t = calloc(1, sizeof *t);
+
+    if (!t) {
+        fprintf(stderr, "vial: out of memory\n");
+        exit(71);
+    }
+    t->env = env;
+    t->name = str_copy(&t->arena, name);
+    t->autoescape = env_autoescapes(env, name);
+    return t;
+}
+
+static bool check_utf8(str file, str text, struct error *err)
+{
+    size_t bad;
+
+    if (utf8_valid(text, &bad))
+        return true;
+    error_at(err, (struct place){ file, text, bad, 1 }, "byte 0x%02x is not UTF-8",
+             (unsigned char)text.p[bad]);
+    return error_kind(err, "UnicodeDecodeError");
+}
+
+/* `source` lives as long as the template. */
+static bool compile(struct env *env, struct template *t, struct source source, struct error *err)
+{
+    struct arena a = { 0 };
+    struct nodes body;
+    struct tags tags = env->tags;
+
+    tags.trans_trimmed = env->policies.i18n_trimmed;
+    t->file = source.file.len ? source.file : t->name;
+    t->text = source.text;
+    if (!check_utf8(t->file, t->text, err))
+        return false;
+    t->text = lexer_text(&env->syntax, source.text, &t->arena);
+    bool done = parse_template(&body, &env->syntax, &tags, t->file, t->text, &a, &t->arena, err) &&
+                compile_template(t, &body, &a, err);
+    arena_free(&a);
+    return done;
+}
+
+bool env_check(struct env *env, str name, struct source source, struct error *err)
+{
+    struct arena a = { 0 };
+    struct nodes body;
+    str file = source.file.len ? source.file : name;
+    bool done = check_utf8(file, source.text, err);
+
+    if (done) {
+        str text = lexer_text(&env->syntax, source.text, &a);
+        done = parse_template(&body, &env->syntax, &env->tags, file, text, &a, &a, err);
+    }
+    arena_free(&a);
+    return done;
+}
+
+const struct template *env_compile(struct env *env, str name, struct source source,
+                                   struct error *err)
+{
+    struct template *t = template_new(env, name);
+
+    source.text = str_copy(&t->arena, source.text);
+    source.file = str_copy(&t->arena, source.file);
+    if (!compile(env, t, source, err)) {
+        template_free(t);
+        return NULL;
+    }
+    pthread_mutex_lock(&env->lock);
+    t->next = env->loose;
+    env->loose = t;
+    pthread_mutex_unlock(&env->lock);
+    return t;
+}
+
+/* ---- the table ---- */
+
+static struct template *known(struct env *env, str name)
+{
+    pthread_mutex_lock(&env->lock);
+    struct template *t = map_get(&env->templates, name);
+    pthread_mutex_unlock(&env->lock);
+    return t;
+}
+
+static struct template *keep(struct env *env, struct template *t)
+{
+    pthread_mutex_lock(&env->lock);
+    struct map_entry *entry = map_put(&env->templates, t->name);
+    struct template *first = entry->data;
+    if (!first)
+        entry->data = t;
+    pthread_mutex_unlock(&env->lock);
+    if (!first)
+        return t;
+    template_free(t);
+    return first;
+}
+
+static enum loaded ask_loaders(struct env *env, str name, struct source *source, struct arena *a,
+                               struct error *err)
+{
+    for (const struct loader *loader = env->loaders; loader; loader = loader->next) {
+        enum loaded loaded = loader->load(loader->self, name, source, a, err);
+
+        if (loaded != LOAD_NOT_FOUND)
+            return loaded;
+    }
+    return LOAD_NOT_FOUND;
+}
+
+enum loaded env_load(struct env *env, str name, const struct template **found, struct error *err)
+{
+    struct source source = { 0 };
+    struct template *t = known(env, name);
+
+    *found = t;
+    if (t)
+        return LOAD_FOUND;
+    t = template_new(env, name);
+    enum loaded loaded = ask_loaders(env, name, &source, &t->arena, err);
+    if (loaded == LOAD_FOUND && !compile(env, t, source, err))
+        loaded = LOAD_FAILED;
+    if (loaded != LOAD_FOUND) {
+        template_free(t);
+        return loaded;
+    }
+    *found = keep(env, t);
+    return LOAD_FOUND;
+}
+
+const struct template *env_template(struct env *env, str name, struct error *err)
+{
+    const struct template *t;
+
+    if (env_load(env, name, &t, err) == LOAD_NOT_FOUND) {
+        error_set(err, "%.*s", STR(name));
+        error_kind(err, "TemplateNotFound");
+        if (err)
+            error_meant(err, env_nearest_template(env, name, &err->own));
+    }
+    return t;
+}

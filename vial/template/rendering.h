@@ -33,11 +33,13 @@ struct rendering {
 
     /* The interpreter's own (interp.h). */
     const struct render_options *options;
-    struct context *context;
-    struct run *run; /* the innermost function being run: whose names and whose place */
+    struct context *context; /* of the code running now */
     struct error *err;
-    struct map modules; /* templates imported without context, once per rendering */
-    value *stack, *stack_top, *stack_end;
+    bool placed;                /* the failure is in `err` already, with its place  */
+    const struct code *unwound; /* the function it has left last                    */
+    struct map templates;       /* asked for until now, by name                     */
+    struct map modules;         /* imported without context: run once per rendering */
+    value *stack_top, *stack_end;
 };
 
 /* Charges `steps` to the budget; false, with a TemplateRuntimeError pending, when it is spent. */

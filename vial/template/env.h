@@ -1,0 +1,40 @@
+/*
+ * The environment from the inside: what templates of one kind share.
+ */
+#pragma once
+#include "vial/template/lexer.h"
+#include "vial/template/parser.h"
+#include "vial/template/rendering.h"
+#include <pthread.h>
+
+struct loader {
+    loader_fn *load;
+    void *self;
+    struct loader *next;
+};
+
+struct env {
+    struct arena arena; /* what lives as long as it does */
+    struct env_options options;
+    struct syntax syntax;
+    struct tags tags;
+    struct policies policies;
+    value globals; /* a dict */
+    struct map filters, tests;
+    struct loader *loaders, **last_loader;
+    struct table *table; /* of sources in memory, when there are any (loader.c) */
+
+    pthread_mutex_t lock;   /* of the templates */
+    struct map templates;   /* by name: struct template */
+    struct arena names;     /* of the table */
+    struct template *loose; /* those of env_compile() */
+};
+
+static inline value env_globals(const struct env *env)
+{
+    return env->globals;
+}
+bool env_autoescapes(const struct env *env, str name);
+enum loaded env_load(struct env *env, str name, const struct template **found, struct error *err);
+/* The nearest name of a template there is, in `a`. */
+str env_nearest_template(const struct env *env, str name, struct arena *a);

@@ -1,0 +1,763 @@
+/*
+ * interp.c - runs code
+ *
+ *   comes in:  a function, its frame
+ *   goes out:  text at the end of the rendering's output
+ *
+ * One loop over 32-bit words, jumping from each instruction straight to the next. What happens all
+ * the time stands here: text, variables, lists walked over. Everything else is a call, after which
+ * one look at r->failed tells whether to go on. A failure is given its place here, from the
+ * instruction that was running, and each function it passes on its way out adds a note.
+ *
+ * Text that is to become a value (a macro's, a {% set %} block's) is printed like all other and
+ * then taken off the end of the output, so nothing is copied twice and no second buffer is needed.
+ */
+#include "vial/template/interp.h"
+
+#include "vial/template/ast.h"
+#include "vial/template/containers.h"
+#include "vial/template/env.h"
+#include "vial/template/filters.h"
+
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* ---- frames ---- */
+
+enum { STACK_CHUNK = 1024 };
+
+static value *stack_take(struct rendering *r, size_t count)
+{
+    if ((size_t)(r->stack_end - r->stack_top) < count) {
+        size_t size = count > STACK_CHUNK ? count : STACK_CHUNK;
+
+        r->stack_top = arena_alloc(r->arena, size * sizeof(value));
+        r->stack_end = r->stack_top + size;
+    }
+    value *taken = r->stack_top;
+    r->stack_top += count;
+    return taken;
+}
+
+static void fill(value *values, size_t count, value with)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = with;
+}
+
+struct activation *activation_begin(struct rendering *r, const struct code *code,
+                                    struct activation *outer, struct context *context)
+{
+    static const value unresolved = { VALUE_UNRESOLVED, 0, 0, 0, { 0 } };
+    size_t head = (sizeof(struct activation) + sizeof(value) - 1) / sizeof(value);
+    size_t count = (size_t)code->nnames + code->nslots + code->nstack;
+    value *top = r->stack_top, *end = r->stack_end;
+    value *room = code->captured ? arena_alloc(r->arena, (head + count) * sizeof(value))
+                                 : stack_take(r, head + count);
+    struct activation *f = (struct activation *)room;
+
+    *f = (struct activation){ .outer = outer,
+                              .code = code,
+                              .context = context,
+                              .names = room + head,
+                              .slots = room + head + code->nnames,
+                              .stack = room + head + code->nnames + code->nslots,
+                              .top_before = top,
+                              .end_before = end };
+    fill(f->names, code->nnames, unresolved);
+    fill(f->slots, code->nslots, value_missing());
+    return f;
+}
+
+void activation_end(struct rendering *r, struct activation *f)
+{
+    r->stack_top = f->top_before;
+    r->stack_end = f->end_before;
+}
+
+/* ---- what instructions do that is more than a line ---- */
+
+static value context_name(struct rendering *r, struct activation *f, size_t number)
+{
+    value *cached = &f->names[number];
+
+    if (cached->type == VALUE_UNRESOLVED &&
+        !context_get(r, f->context, f->code->names[number], cached))
+        *cached = value_missing();
+    return *cached;
+}
+
+static struct activation *outwards(struct activation *f, size_t hops)
+{
+    while (hops--)
+        f = f->outer;
+    return f;
+}
+
+static struct activation *root_of(struct activation *f)
+{
+    while (f->outer)
+        f = f->outer;
+    return f;
+}
+
+/* The names of a template that an include, an import or a scoped block takes along. */
+static struct context *with_locals(struct rendering *r, struct activation *f, uint32_t number)
+{
+    const struct locals *locals;
+    struct context *context;
+
+    if (number == NO_LOCALS)
+        return NULL;
+    locals = f->code->template->locals[number];
+    context = context_derive(r, f->context);
+    for (size_t i = 0; i < locals->count; i++) {
+        const struct local *local = &locals->list[i];
+        value v = outwards(f, local->hops)->slots[local->slot];
+
+        if (v.type != VALUE_MISSING)
+            context_set(r, context, local->name, v, EXPORT_KEEP);
+    }
+    return context;
+}
+
+static void call_block(struct rendering *r, struct activation *f, str name, uint32_t locals)
+{
+    struct block_stack *stack = context_blocks(f->context, name);
+    struct context *context = locals == NO_LOCALS ? f->context : with_locals(r, f, locals);
+
+    run_block(r, stack->list[0], context);
+}
+
+static void extend(struct rendering *r, struct activation *f, value name, const uint32_t *op)
+{
+    const struct template *parent = find_template(r, name, IMPORT_ONE);
+
+    if (!parent)
+        return;
+    context_extend(r, f->context, parent);
+    f->parent = parent;
+    f->extended_at = op;
+}
+
+static value make_dict(struct rendering *r, const value *pairs, size_t count)
+{
+    value dict = dict_new(r->arena, count);
+
+    for (size_t i = 0; i < count && !r->failed; i++)
+        dict_put(r, dict, pairs[2 * i], pairs[2 * i + 1]);
+    return dict;
+}
+
+static value make_list(struct rendering *r, const value *items, size_t count)
+{
+    value list = list_new(r->arena, count);
+
+    for (size_t i = 0; i < count; i++)
+        list_push(list, items[i]);
+    return list;
+}
+
+static bool compares(struct rendering *r, enum operand how, value a, value b)
+{
+    switch (how) {
+    case OPERAND_IN:
+        return value_contains(r, b, a);
+    case OPERAND_NOT_IN:
+        return !value_contains(r, b, a);
+    default:
+        return value_compare(r, (enum comparison)how, a, b);
+    }
+}
+
+static value filtered(struct rendering *r, const struct site *site, const value *args)
+{
+    struct call call;
+
+    if (!site->filter)
+        return fail(r, "TemplateRuntimeError", "No filter named '%.*s' found.", STR(site->name));
+    if (!site_call(r, site, args + 1, &call))
+        return value_undefined();
+    return filter_apply(r, site->filter, args[0], &call);
+}
+
+static value tested(struct rendering *r, const struct site *site, const value *args)
+{
+    struct call call;
+
+    if (!site->test)
+        return fail(r, "TemplateRuntimeError", "No test named '%.*s' found.", STR(site->name));
+    if (!site_call(r, site, args + 1, &call))
+        return value_undefined();
+    return value_bool(test_apply(r, site->test, args[0], &call));
+}
+
+static const struct macro *as_macro(value v)
+{
+    const struct object *o = v.as.object;
+
+    return v.type == VIAL_OBJECT && o->type == &macro_type ? (const struct macro *)o : NULL;
+}
+
+static value called(struct rendering *r, const struct site *site, const value *args)
+{
+    const struct macro *macro = as_macro(args[0]);
+    struct call call;
+
+    if (!site_call(r, site, args + 1, &call))
+        return value_undefined();
+    if (macro)
+        return macro_call(r, macro, &call);
+    return value_call(r, args[0], &call);
+}
+
+static value method_called(struct rendering *r, const struct site *site, const value *args)
+{
+    struct call call;
+
+    if (!site_call(r, site, args + 1, &call))
+        return value_undefined();
+    return value_call_method(r, args[0], site->name, &call);
+}
+
+static void print_as(struct rendering *r, enum operation how, value v)
+{
+    if (how == OP_PRINT_HTML || (how == OP_PRINT_AUTO && r->autoescape))
+        value_print_html(r, v, r->out);
+    else
+        value_print(r, v, r->out);
+}
+
+/* A macro that is called only to be printed prints by itself, if that needs no escaping. */
+static void print_call(struct rendering *r, const struct site *site, const value *args,
+                       uint32_t how)
+{
+    const struct macro *macro = how & 0x100 ? NULL : as_macro(args[0]);
+    enum operation op = (enum operation)(how & 0xff);
+    struct call call;
+
+    if (macro && (op != OP_PRINT_HTML || r->autoescape)) {
+        if (site_call(r, site, args + 1, &call))
+            macro_print(r, macro, &call);
+        return;
+    }
+    value v = how & 0x100 ? method_called(r, site, args) : called(r, site, args);
+    if (!r->failed)
+        print_as(r, op, v);
+}
+
+static value captured(struct rendering *r, value begin, enum captured how)
+{
+    bool html = how == CAPTURED_HTML || (how == CAPTURED_AUTO && r->autoescape);
+
+    return capture_end(r, (size_t)begin.as.i, html);
+}
+
+value capture_end(struct rendering *r, size_t begin, bool html)
+{
+    str text = str_copy(r->arena, str_from(buf_str(r->out), begin));
+
+    r->out->len = begin;
+    return html ? value_safe(text) : value_str(text);
+}
+
+static void no_param(struct rendering *r, value *slot, str name)
+{
+    *slot = undefined_hint(r, "parameter '%.*s' was not provided", STR(name));
+}
+
+static void require_text(struct rendering *r, value v)
+{
+    if (v.type == VIAL_STR)
+        buf_add(r->out, value_text(v));
+    else
+        fail(r, "TypeError", "sequence item 0: expected str instance, %s found",
+             value_type_name(v));
+}
+
+static bool is_namespace(value v)
+{
+    return v.type == VIAL_OBJECT &&
+           strcmp(((const struct object *)v.as.object)->type->name, "Namespace") == 0;
+}
+
+/* ---- the loop ---- */
+
+#define PUSH(v) (*sp++ = (v))
+#define POP()   (*--sp)
+#define A()     (word >> 8)
+#define NEXT_OP()                                                                                  \
+    do {                                                                                           \
+        op = pc;                                                                                   \
+        word = *pc++;                                                                              \
+        goto *labels[word & 0xff];                                                                 \
+    } while (0)
+#define CHECK()                                                                                    \
+    do {                                                                                           \
+        if (UNLIKELY(r->failed))                                                                   \
+            goto failed;                                                                           \
+        NEXT_OP();                                                                                 \
+    } while (0)
+#define TICK()                                                                                     \
+    do {                                                                                           \
+        if (UNLIKELY(r->steps-- == 0 || r->arena->size + out->len > r->memory))                    \
+            goto spent;                                                                            \
+    } while (0)
+#define BINARY(name, expression)                                                                   \
+    name : {                                                                                       \
+        value b = sp[-1], a = sp[-2];                                                              \
+        sp--;                                                                                      \
+        sp[-1] = (expression);                                                                     \
+        CHECK();                                                                                   \
+    }
+
+static bool interpret(struct rendering *r, struct activation *f, value **top)
+{
+#define X(name) &&do_##name,
+    static const void *const labels[] = { OPERATIONS(X) };
+#undef X
+    const struct code *code = f->code;
+    const value *constants = code->template->constants;
+    const struct site *sites = code->template->sites;
+    const uint32_t *pc = code->ops, *op = pc;
+    struct buf *out = r->out;
+    value *slots = f->slots, *sp = f->stack;
+    uint32_t word;
+    value v;
+
+    NEXT_OP();
+
+do_END:
+    *top = sp;
+    return true;
+
+    /* ---- output ---- */
+do_TEXT:
+    buf_add(out, value_text(constants[A()]));
+    NEXT_OP();
+do_PRINT:
+    v = POP();
+    if (v.type == VIAL_STR) {
+        buf_add(out, str_n(v.as.s, v.len));
+        NEXT_OP();
+    }
+    value_print(r, v, out);
+    CHECK();
+do_PRINT_HTML:
+    v = POP();
+    value_print_html(r, v, out);
+    CHECK();
+do_PRINT_AUTO:
+    print_as(r, OP_PRINT_AUTO, POP());
+    CHECK();
+do_PRINT_SLOT:
+    v = slots[A()];
+    if (UNLIKELY(v.type == VALUE_MISSING))
+        v = undefined_name(code->slot_names[A()]);
+    value_print(r, v, out);
+    CHECK();
+do_PRINT_SLOT_HTML:
+    v = slots[A()];
+    if (UNLIKELY(v.type == VALUE_MISSING))
+        v = undefined_name(code->slot_names[A()]);
+    value_print_html(r, v, out);
+    CHECK();
+do_PRINT_ATTR:
+    v = slots[A()];
+    if (UNLIKELY(v.type == VALUE_MISSING))
+        v = undefined_name(code->slot_names[A()]);
+    v = value_attr(r, v, value_text(constants[*pc++]));
+    if (UNLIKELY(r->failed))
+        goto failed;
+    value_print(r, v, out);
+    CHECK();
+do_PRINT_ATTR_HTML:
+    v = slots[A()];
+    if (UNLIKELY(v.type == VALUE_MISSING))
+        v = undefined_name(code->slot_names[A()]);
+    v = value_attr(r, v, value_text(constants[*pc++]));
+    if (UNLIKELY(r->failed))
+        goto failed;
+    value_print_html(r, v, out);
+    CHECK();
+do_PRINT_TEXT:
+    require_text(r, POP());
+    CHECK();
+
+    /* ---- constants and variables ---- */
+do_CONST:
+    PUSH(constants[A()]);
+    NEXT_OP();
+do_INT:
+    PUSH(value_int(A()));
+    NEXT_OP();
+do_NONE:
+    PUSH(value_none());
+    NEXT_OP();
+do_TRUE:
+    PUSH(value_bool(true));
+    NEXT_OP();
+do_FALSE:
+    PUSH(value_bool(false));
+    NEXT_OP();
+do_SLOT:
+    v = slots[A()];
+    if (UNLIKELY(v.type == VALUE_MISSING))
+        v = undefined_name(code->slot_names[A()]);
+    PUSH(v);
+    NEXT_OP();
+do_UP : {
+    struct activation *up = outwards(f, *pc++);
+
+    v = up->slots[A()];
+    if (UNLIKELY(v.type == VALUE_MISSING))
+        v = undefined_name(up->code->slot_names[A()]);
+    PUSH(v);
+    NEXT_OP();
+}
+do_NAME:
+    v = f->names[A()];
+    if (UNLIKELY(v.type >= VALUE_UNRESOLVED)) {
+        v = context_name(r, f, A());
+        if (v.type == VALUE_MISSING)
+            v = undefined_name(code->names[A()]);
+    }
+    PUSH(v);
+    NEXT_OP();
+do_SET:
+    slots[A()] = POP();
+    NEXT_OP();
+do_POP:
+    sp--;
+    NEXT_OP();
+do_CLEAR:
+    fill(slots + A(), *pc++, value_missing());
+    NEXT_OP();
+do_COPY:
+    slots[A()] = slots[*pc++];
+    NEXT_OP();
+do_COPY_UP:
+    slots[A()] = outwards(f, *pc >> 16)->slots[*pc & 0xffff];
+    pc++;
+    NEXT_OP();
+do_FETCH:
+    slots[A()] = context_name(r, f, *pc++);
+    NEXT_OP();
+do_EXPORT:
+    context_set(r, f->context, value_text(constants[A()]), slots[*pc & 0xffff],
+                (enum export_how)(*pc >> 16));
+    pc++;
+    NEXT_OP();
+
+    /* ---- look-ups and operators ---- */
+do_ATTR:
+    sp[-1] = value_attr(r, sp[-1], value_text(constants[A()]));
+    CHECK();
+    BINARY(do_ITEM, value_item(r, a, b))
+do_SLICE:
+    sp -= 3;
+    sp[-1] = value_slice(r, sp[-1], sp[0], sp[1], sp[2]);
+    CHECK();
+    BINARY(do_ADD, value_add(r, a, b))
+    BINARY(do_SUB, value_subtract(r, a, b))
+    BINARY(do_MUL, value_multiply(r, a, b))
+    BINARY(do_DIV, value_divide(r, a, b))
+    BINARY(do_FLOORDIV, value_floor_divide(r, a, b))
+    BINARY(do_MOD, value_modulo(r, a, b))
+    BINARY(do_POW, value_power(r, a, b))
+do_NEG:
+    sp[-1] = value_negate(r, sp[-1]);
+    CHECK();
+do_POS:
+    sp[-1] = value_positive(r, sp[-1]);
+    CHECK();
+do_NOT:
+    sp[-1] = value_bool(!value_truth(r, sp[-1]));
+    CHECK();
+do_CONCAT : {
+    bool autoescape = r->autoescape;
+
+    sp -= A();
+    r->autoescape = *pc++;
+    v = value_concat(r, sp, A());
+    r->autoescape = autoescape;
+    PUSH(v);
+    CHECK();
+}
+do_LIST:
+    sp -= A();
+    v = make_list(r, sp, A());
+    PUSH(v);
+    NEXT_OP();
+do_TUPLE:
+    sp -= A();
+    v = tuple_of(r->arena, sp, A());
+    PUSH(v);
+    NEXT_OP();
+do_DICT:
+    sp -= 2 * A();
+    v = make_dict(r, sp, A());
+    PUSH(v);
+    CHECK();
+    BINARY(do_EQ, value_bool(value_compare(r, COMPARE_EQ, a, b)))
+    BINARY(do_NE, value_bool(value_compare(r, COMPARE_NE, a, b)))
+    BINARY(do_LT, value_bool(value_compare(r, COMPARE_LT, a, b)))
+    BINARY(do_LE, value_bool(value_compare(r, COMPARE_LE, a, b)))
+    BINARY(do_GT, value_bool(value_compare(r, COMPARE_GT, a, b)))
+    BINARY(do_GE, value_bool(value_compare(r, COMPARE_GE, a, b)))
+    BINARY(do_IN, value_bool(value_contains(r, b, a)))
+    BINARY(do_NOT_IN, value_bool(!value_contains(r, b, a)))
+do_CHAIN:
+    v = POP();
+    if (compares(r, (enum operand) * pc++, sp[-1], v)) {
+        sp[-1] = v;
+    } else {
+        sp[-1] = value_bool(false);
+        pc = code->ops + A();
+    }
+    CHECK();
+
+    /* ---- jumps ---- */
+do_JUMP:
+    pc = code->ops + A();
+    NEXT_OP();
+do_JUMP_IF:
+    v = POP();
+    if (value_truth(r, v))
+        pc = code->ops + A();
+    CHECK();
+do_JUMP_UNLESS:
+    v = POP();
+    if (!value_truth(r, v))
+        pc = code->ops + A();
+    CHECK();
+do_AND:
+    if (value_truth(r, sp[-1]))
+        sp--;
+    else
+        pc = code->ops + A();
+    CHECK();
+do_OR:
+    if (!value_truth(r, sp[-1]))
+        sp--;
+    else
+        pc = code->ops + A();
+    CHECK();
+
+    /* ---- filters, tests, calls ---- */
+do_FILTER:
+    sp -= site_width(&sites[A()]);
+    sp[-1] = filtered(r, &sites[A()], sp - 1);
+    CHECK();
+do_TEST:
+    sp -= site_width(&sites[A()]);
+    sp[-1] = tested(r, &sites[A()], sp - 1);
+    CHECK();
+do_CALL:
+    TICK();
+    sp -= site_width(&sites[A()]);
+    sp[-1] = called(r, &sites[A()], sp - 1);
+    CHECK();
+do_METHOD:
+    TICK();
+    sp -= site_width(&sites[A()]);
+    sp[-1] = method_called(r, &sites[A()], sp - 1);
+    CHECK();
+do_PRINT_CALL:
+    TICK();
+    sp -= site_width(&sites[A()]) + 1;
+    print_call(r, &sites[A()], sp, *pc++);
+    CHECK();
+
+    /* ---- loops ---- */
+do_FOR:
+    v = POP();
+    walk_begin(r, (struct walk *)&slots[A()], v);
+    CHECK();
+do_NEXT:
+do_NEXT_SET : {
+    struct walk *w = (struct walk *)&slots[A()];
+    bool more;
+
+    TICK();
+    if (w->over.type == VIAL_LIST || w->over.type == VIAL_TUPLE) {
+        const struct list *list = list_inside(w->over);
+
+        more = w->at < list->count;
+        if (more)
+            v = list->items[w->at++];
+    } else {
+        more = walk_next_any(r, w, &v);
+        if (UNLIKELY(r->failed))
+            goto failed;
+    }
+    if (!more)
+        pc = code->ops + *pc;
+    else if (pc++, (word & 0xff) == OP_NEXT_SET)
+        slots[A() + 2] = v;
+    else
+        PUSH(v);
+    NEXT_OP();
+}
+do_LOOP:
+    v = POP();
+    slots[A()] = value_object(&loop_begin(r, f, v, *pc++ ? slots[A()] : value_missing())->object);
+    CHECK();
+do_LOOP_NEXT:
+    TICK();
+    if (loop_next(r, (struct loop *)slots[A()].as.object, &v)) {
+        pc++;
+        PUSH(v);
+        NEXT_OP();
+    }
+    pc = code->ops + *pc;
+    CHECK();
+do_LOOP_ATTR:
+    v = loop_part(r, (struct loop *)slots[A()].as.object, (enum loop_part) * pc++);
+    PUSH(v);
+    CHECK();
+do_FILTERED:
+    sp[-1] = filtered_new(r, code->template->codes[A()], f, sp[-1]);
+    CHECK();
+do_RECURSE:
+    v = POP();
+    loop_recurse(r, code->template->codes[A()], f, v, 0);
+    CHECK();
+do_UNPACK:
+    v = POP();
+    unpack(r, v, A(), sp);
+    sp += A();
+    CHECK();
+do_NS_CHECK:
+    v = POP();
+    if (!is_namespace(v))
+        fail(r, "TemplateRuntimeError", "cannot assign attribute on non-namespace object");
+    CHECK();
+do_NS_SET:
+    sp -= 2;
+    if (!namespace_set(r, sp[1], value_text(constants[A()]), sp[0]) && !r->failed)
+        fail(r, "TemplateRuntimeError", "cannot assign attribute on non-namespace object");
+    CHECK();
+
+    /* ---- captures, macros, blocks ---- */
+do_CAPTURE:
+    PUSH(value_int((int64_t)out->len));
+    NEXT_OP();
+do_CAPTURED:
+    sp[-1] = captured(r, sp[-1], (enum captured)A());
+    NEXT_OP();
+do_MACRO:
+    PUSH(macro_new(r, code->template->codes[A()], f));
+    NEXT_OP();
+do_PARAM:
+    if (slots[A()].type != VALUE_MISSING)
+        pc = code->ops + *pc;
+    else
+        pc++;
+    NEXT_OP();
+do_NO_PARAM:
+    no_param(r, &slots[A()], value_text(constants[*pc++]));
+    NEXT_OP();
+do_BLOCK:
+    TICK();
+    call_block(r, f, value_text(constants[A()]), *pc++);
+    CHECK();
+do_REQUIRED:
+    if (context_blocks(f->context, value_text(constants[A()]))->count <= 1)
+        fail(r, "TemplateRuntimeError", "Required block '%.*s' not found",
+             STR(value_text(constants[A()])));
+    CHECK();
+do_SELF:
+    slots[A()] = self_new(r, f->context);
+    NEXT_OP();
+do_SUPER:
+    slots[A()] = super_new(r, f->context, value_text(constants[*pc++]), code);
+    NEXT_OP();
+
+    /* ---- other templates ---- */
+do_EXTENDS:
+    v = POP();
+    extend(r, f, v, op);
+    CHECK();
+do_IF_CHILD:
+    if (root_of(f)->parent)
+        pc = code->ops + A();
+    NEXT_OP();
+do_INCLUDE:
+    v = POP();
+    include_template(r, v, A(), with_locals(r, f, *pc++));
+    CHECK();
+do_IMPORT:
+    sp[-1] = import_template(r, sp[-1], A(), with_locals(r, f, *pc++));
+    CHECK();
+do_FROM:
+    v = module_name(r, sp[-1], value_text(constants[A()]), value_text(constants[*pc++]));
+    PUSH(v);
+    CHECK();
+
+    /* ---- the rest ---- */
+do_AUTOESCAPE:
+    v = POP();
+    slots[A()] = value_bool(r->autoescape);
+    *f->context->autoescape = r->autoescape = value_truth(r, v);
+    CHECK();
+do_AUTOESCAPED:
+    *f->context->autoescape = r->autoescape = slots[A()].as.b;
+    NEXT_OP();
+do_MARK_SAFE:
+    if (r->autoescape) {
+        sp[-1] = value_to_str(r, sp[-1]);
+        sp[-1].flags |= sp[-1].type == VIAL_STR ? VIAL_SAFE : 0;
+    }
+    CHECK();
+do_NO_ELSE:
+    PUSH(undefined_hint(r, "%.*s", STR(value_text(constants[A()]))));
+    NEXT_OP();
+do_FAIL:
+    fail(r, "TemplateRuntimeError", "%.*s", STR(value_text(constants[A()])));
+    CHECK();
+do_DEBUG:
+    PUSH(debug_text(r));
+    CHECK();
+
+spent:
+    rendering_spend(r, 0);
+    r->steps = 0;
+failed:
+    fail_at(r, f, op);
+    return false;
+}
+
+/* The auto-escape of the context it runs in is that of what runs in it. */
+static bool enter(struct rendering *r, struct activation *f, value **top)
+{
+    struct context *context = r->context;
+    bool autoescape = r->autoescape;
+
+    if (!rendering_enter(r))
+        return false;
+    r->context = f->context;
+    r->autoescape = *f->context->autoescape;
+    bool done = interpret(r, f, top);
+    r->context = context;
+    r->autoescape = autoescape;
+    rendering_leave(r);
+    return done;
+}
+
+bool run(struct rendering *r, struct activation *f)
+{
+    value *top;
+
+    return enter(r, f, &top);
+}
+
+bool run_test(struct rendering *r, struct activation *f, value *item, bool *passes)
+{
+    value *top;
+
+    if (!enter(r, f, &top))
+        return false;
+    *passes = top[-1].as.b;
+    *item = top[-2];
+    return true;
+}

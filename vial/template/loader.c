@@ -1,0 +1,112 @@
+/*
+ * loader.c - where templates come from
+ *
+ *   comes in:  a template's name
+ *   goes out:  its text, from a folder or from a table in memory
+ */
+#include "vial/template/env.h"
+
+#include "vial/base/file.h"
+#include "vial/base/nearest.h"
+#include "vial/base/path.h"
+
+enum { MAX_TEMPLATE = 64 << 20 };
+
+void env_add_loader(struct env *env, loader_fn *load, void *self)
+{
+    struct loader *loader = arena_make(&env->arena, struct loader);
+
+    loader->load = load;
+    loader->self = self;
+    *env->last_loader = loader;
+    env->last_loader = &loader->next;
+}
+
+/* ---- folders ---- */
+
+struct folder {
+    str path;
+};
+
+static enum loaded load_from_folder(void *self, str name, struct source *source, struct arena *a,
+                                    struct error *err)
+{
+    const struct folder *folder = self;
+    str path;
+
+    if (!name.len || !path_inside(name))
+        return LOAD_NOT_FOUND;
+    path = path_join(a, folder->path, name);
+    if (file_info(path).kind != FILE_REGULAR)
+        return LOAD_NOT_FOUND;
+    source->file = path;
+    return file_read(&source->text, path, MAX_TEMPLATE, NULL, a, err) ? LOAD_FOUND : LOAD_FAILED;
+}
+
+void env_add_folder(struct env *env, str path)
+{
+    struct folder *folder = arena_make(&env->arena, struct folder);
+
+    folder->path = str_copy(&env->arena, path);
+    env_add_loader(env, load_from_folder, folder);
+}
+
+/* ---- memory ---- */
+
+struct table {
+    struct map sources; /* struct source */
+};
+
+static enum loaded load_from_table(void *self, str name, struct source *source, struct arena *a,
+                                   struct error *err)
+{
+    const struct table *table = self;
+    const str *text = map_get(&table->sources, name);
+
+    (void)a;
+    (void)err;
+    if (!text)
+        return LOAD_NOT_FOUND;
+    source->text = *text;
+    return LOAD_FOUND;
+}
+
+/* All sources are in one table, asked where the first of them was added. */
+void env_add_source(struct env *env, str name, str text)
+{
+    struct table *table = env->table;
+    str *kept = arena_make(&env->arena, str);
+
+    if (!table) {
+        env->table = table = arena_make(&env->arena, struct table);
+        table->sources = map_in(&env->arena);
+        env_add_loader(env, load_from_table, table);
+    }
+    *kept = text;
+    map_set(&table->sources, str_copy(&env->arena, name), kept);
+}
+
+/* ---- for "did you mean" ---- */
+
+static void try_folder(struct nearest *near, str path, struct arena *a)
+{
+    struct file_walk walk;
+
+    if (!file_walk(&walk, path, S(""), a, NULL))
+        return;
+    for (size_t i = 0; i < walk.count; i++)
+        nearest_try(near, walk.entries[i].path);
+}
+
+str env_nearest_template(const struct env *env, str name, struct arena *a)
+{
+    struct nearest near = nearest_to(name);
+    const struct table *table = env->table;
+
+    for (size_t i = 0; table && i < table->sources.count; i++)
+        nearest_try(&near, table->sources.entries[i].key);
+    for (const struct loader *loader = env->loaders; loader; loader = loader->next)
+        if (loader->load == load_from_folder)
+            try_folder(&near, ((const struct folder *)loader->self)->path, a);
+    return near.best;
+}

@@ -1,0 +1,330 @@
+/*
+ * root.c - whole templates: rendered, extended, included, imported
+ *
+ *   comes in:  a template's name, the context it gets
+ *   goes out:  its text; or, of an import, a module with the names it exports
+ *
+ * A template that extends another is run first, for its blocks and what it sets; then the other one
+ * is run in the same context.
+ */
+#include "vial/template/interp.h"
+
+#include "vial/base/nearest.h"
+#include "vial/template/env.h"
+
+/* ---- finding ---- */
+
+static const struct template *load(struct rendering *r, str name, bool *missing)
+{
+    struct map_entry *known = map_find(&r->templates, name);
+    const struct template *t = NULL;
+
+    *missing = false;
+    if (known) {
+        *missing = !known->data;
+        return known->data;
+    }
+    enum loaded loaded = env_load(r->env, name, &t, r->err);
+    if (loaded == LOAD_FAILED) {
+        r->failed = r->placed = true;
+        r->failure.kind = r->err ? r->err->kind : "TemplateSyntaxError";
+        r->unwound = NULL;
+        return NULL;
+    }
+    map_set(&r->templates, str_copy(r->arena, name), (void *)t);
+    if (r->options->template_read)
+        r->options->template_read(r->user, name, t != NULL);
+    *missing = !t;
+    return t;
+}
+
+static str template_name(struct rendering *r, value name)
+{
+    return value_text(value_to_str(r, name));
+}
+
+static const struct template *find_one(struct rendering *r, value name)
+{
+    bool missing;
+
+    if (name.type == VIAL_UNDEFINED) {
+        undefined_fail(r, name);
+        return NULL;
+    }
+    str text = template_name(r, name);
+    const struct template *t = r->failed ? NULL : load(r, text, &missing);
+    if (!t && !r->failed) {
+        fail(r, "TemplateNotFound", "%.*s", STR(text));
+        fail_meant(r, env_nearest_template(r->env, text, r->arena));
+    }
+    return t;
+}
+
+static const struct template *find_first(struct rendering *r, value names)
+{
+    struct buf tried = buf_in(r->arena);
+    struct walk w;
+    value name;
+    bool missing, any = false;
+
+    if (names.type == VIAL_UNDEFINED) {
+        undefined_fail(r, names);
+        return NULL;
+    }
+    if (!walk_begin(r, &w, names))
+        return NULL;
+    buf_lit(&tried, "none of the templates given were found: ");
+    for (; walk_next_any(r, &w, &name); any = true) {
+        bool undefined = name.type == VIAL_UNDEFINED;
+        str text = undefined ? undefined_message(r, name) : template_name(r, name);
+        const struct template *t = undefined || r->failed ? NULL : load(r, text, &missing);
+
+        if (t || r->failed)
+            return t;
+        buf_addf(&tried, "%s%.*s", any ? ", " : "", STR(text));
+    }
+    if (!r->failed)
+        fail(r, "TemplateNotFound", "%.*s",
+             STR(any ? buf_str(&tried) : S("Tried to select from an empty list of templates.")));
+    return NULL;
+}
+
+const struct template *find_template(struct rendering *r, value name, unsigned flags)
+{
+    if (flags & IMPORT_MANY)
+        return find_first(r, name);
+    if (flags & IMPORT_ONE || name.type == VIAL_STR || name.type == VIAL_UNDEFINED)
+        return find_one(r, name);
+    return find_first(r, name);
+}
+
+/* ---- running ---- */
+
+static bool run_parent(struct rendering *r, const struct activation *child,
+                       const struct template *parent, struct context *context)
+{
+    struct place place;
+    size_t at;
+
+    if (!rendering_enter(r)) {
+        fail_at(r, child, child->extended_at);
+        return false;
+    }
+    bool done = run_root(r, parent, context);
+    rendering_leave(r);
+    if (!done) {
+        code_place(child->code, (size_t)(child->extended_at - child->code->ops), &place, &at);
+        error_note(r->err, place, "extended by");
+        r->unwound = child->code;
+    }
+    return done;
+}
+
+bool run_root(struct rendering *r, const struct template *t, struct context *context)
+{
+    struct activation *f = activation_begin(r, t->root, NULL, context);
+    bool done = run(r, f);
+
+    if (done && f->parent)
+        done = run_parent(r, f, f->parent, context);
+    activation_end(r, f);
+    return done;
+}
+
+/* ---- modules ---- */
+
+struct module {
+    struct object object;
+    const struct template *template;
+    struct context *context;
+    str body;
+};
+
+static value make_module(struct rendering *r, const struct template *t, struct context *parent)
+{
+    struct module *module = arena_make(r->arena, struct module);
+    size_t begin = capture_begin(r);
+
+    module->object.type = &module_type;
+    module->template = t;
+    module->context = context_new(r, t, parent, value_undefined());
+    if (!run_root(r, t, module->context))
+        return value_undefined();
+    module->body = value_text(capture_end(r, begin, false));
+    return value_object(&module->object);
+}
+
+/* Without context a module is the same for all who import it. */
+static value shared_module(struct rendering *r, const struct template *t)
+{
+    const struct object *known = map_get(&r->modules, t->name);
+
+    if (known)
+        return value_object(known);
+    value module = make_module(r, t, NULL);
+    if (!r->failed)
+        map_set(&r->modules, t->name, module.as.object);
+    return module;
+}
+
+value import_template(struct rendering *r, value name, unsigned flags, struct context *context)
+{
+    const struct template *t = find_template(r, name, flags | IMPORT_ONE);
+
+    if (!t)
+        return value_undefined();
+    if (!context)
+        return shared_module(r, t);
+    return make_module(r, t, context_snapshot(r, context));
+}
+
+bool include_template(struct rendering *r, value name, unsigned flags, struct context *context)
+{
+    const struct template *t = find_template(r, name, flags);
+
+    if (!t) {
+        if (flags & IMPORT_OPTIONAL && !r->placed && r->failed &&
+            strcmp(r->failure.kind, "TemplateNotFound") == 0)
+            fail_forget(r);
+        return !r->failed;
+    }
+    if (context)
+        return run_root(r, t, context_new(r, t, context, value_undefined()));
+
+    value module = shared_module(r, t);
+    if (!r->failed)
+        buf_add(r->out, ((const struct module *)module.as.object)->body);
+    return !r->failed;
+}
+
+static bool module_attr(struct rendering *r, const struct object *o, str name, value *out)
+{
+    const struct module *module = (const struct module *)o;
+
+    (void)r;
+    if (str_eq(name, S("__name__"))) {
+        *out = value_str(module->template->name);
+        return true;
+    }
+    for (size_t i = 0; i < module->context->nvars; i++) {
+        const struct context_var *var = &module->context->vars[i];
+
+        if (!var->exported || !str_eq(var->name, name))
+            continue;
+        *out = var->v;
+        return true;
+    }
+    return false;
+}
+
+value module_name(struct rendering *r, value module, str name, str where)
+{
+    const struct module *m = module.as.object;
+    struct nearest near = nearest_to(name);
+    value v;
+
+    if (module_attr(r, &m->object, name, &v))
+        return v;
+    for (size_t i = 0; i < m->context->nvars; i++)
+        if (m->context->vars[i].exported)
+            nearest_try(&near, m->context->vars[i].name);
+    return undefined_hint(
+        r, "the template %.*s (imported on %.*s) does not export the requested name %.*s",
+        STR(value_repr_str(r, value_str(m->template->name))), STR(where),
+        STR(value_repr_str(r, value_str(name))));
+}
+
+static void module_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    (void)r;
+    buf_add(out, ((const struct module *)o)->body);
+}
+
+static bool module_html(struct rendering *r, const struct object *o, struct buf *out)
+{
+    module_print(r, o, out);
+    return true;
+}
+
+static void module_repr(struct rendering *r, const struct object *o, struct buf *out)
+{
+    buf_lit(out, "<TemplateModule ");
+    value_repr(r, value_str(((const struct module *)o)->template->name), out);
+    buf_lit(out, ">");
+}
+
+const struct object_type module_type = { .name = "TemplateModule",
+                                         .attr = module_attr,
+                                         .print = module_print,
+                                         .repr = module_repr,
+                                         .html = module_html };
+
+/* ---- {% debug %} ---- */
+
+static void add_context(value into, const struct context *context)
+{
+    value key, v;
+
+    if (!context)
+        return;
+    add_context(into, context->parent);
+    for (size_t i = 0; dict_entry(context->given, i, &key, &v); i++)
+        if (key.type == VIAL_STR)
+            dict_set(into, value_text(key), v);
+    for (size_t i = 0; i < context->nvars; i++)
+        dict_set(into, context->vars[i].name, context->vars[i].v);
+}
+
+value debug_text(struct rendering *r)
+{
+    value shown = dict_new(r->arena, 1), names = dict_new(r->arena, 8);
+    struct buf out = buf_in(r->arena);
+
+    add_context(names, r->context);
+    dict_set(shown, S("context"), names);
+    value_repr(r, shown, &out);
+    return value_str(buf_str(&out));
+}
+
+/* ---- from outside ---- */
+
+enum { MAX_STEPS = 100000000, MAX_MEMORY = 256 << 20, MAX_RENDER_DEPTH = 200 };
+
+bool template_render(const struct template *t, value given, const struct render_options *options,
+                     struct buf *out, struct error *err)
+{
+    struct render_options limits = *options;
+
+    if (!limits.max_steps)
+        limits.max_steps = MAX_STEPS;
+    if (!limits.max_memory)
+        limits.max_memory = MAX_MEMORY;
+    if (!limits.max_depth)
+        limits.max_depth = MAX_RENDER_DEPTH;
+
+    struct rendering r = { .env = t->env,
+                           .arena = limits.arena,
+                           .user = limits.user,
+                           .out = out,
+                           .steps = limits.max_steps,
+                           .memory = limits.arena->size + out->len + limits.max_memory,
+                           .depth = limits.max_depth,
+                           .options = &limits,
+                           .err = err,
+                           .templates = map_in(limits.arena),
+                           .modules = map_in(limits.arena) };
+    r.context = context_new(&r, t, NULL, given);
+    r.autoescape = t->autoescape;
+    map_set(&r.templates, t->name, (void *)t);
+    return run_root(&r, t, r.context);
+}
+
+struct arena *rendering_arena(struct rendering *r)
+{
+    return r->arena;
+}
+
+void *rendering_user(struct rendering *r)
+{
+    return r->user;
+}

@@ -137,6 +137,24 @@ static void collect_names(struct route_inside *in, value defaults, struct arena 
             names[in->name_count++] = value_text(key);
 }
 
+/* A default for an argument that stands in the rule must be able to stand in its URL. */
+static bool defaults_fit(const struct route_inside *in, value defaults, struct arena *a,
+                         struct error *err)
+{
+    struct buf text = buf_in(a);
+
+    for (size_t i = 0; i < in->trace.count; i++) {
+        const struct piece *piece = &in->trace.list[i];
+        value v = dict_get(defaults, piece->text);
+
+        if (piece->converter && !value_is_undefined(v) &&
+            !piece->converter->type->to_url(piece->converter, v, &text, err))
+            return error_hint(err, "the default of '%.*s' has to fit its converter",
+                              STR(piece->text));
+    }
+    return true;
+}
+
 /* The host or subdomain of a rule: one part, before those of its path. */
 static bool parse_domain(struct routes *routes, struct route_inside *in, const struct rule *rule,
                          struct error *err)
@@ -232,7 +250,8 @@ struct route *routes_add(struct routes *routes, const struct rule *rule, struct 
         in->merge_slashes ? merge_slashes(routes->arena, route->rule.rule) : route->rule.rule;
     if (!parse_methods(routes, rule->methods, &in->methods, err) ||
         !parse_domain(routes, in, &route->rule, err) ||
-        !rule_parse(path, &in->parts, &in->trace, routes->arena, err))
+        !rule_parse(path, &in->parts, &in->trace, routes->arena, err) ||
+        !defaults_fit(in, rule->defaults, routes->arena, err))
         return NULL;
     collect_names(in, rule->defaults, routes->arena);
     if (in->name_count > ARGUMENTS_MAX) {

@@ -124,7 +124,7 @@ static bool build_query(const struct routes *routes, const struct route *route, 
         if (!many && !query_field(&fields, name, v, a, err))
             return false;
     }
-    if (routes->options.sort_parameters)
+    if (routes->options.sort_parameters && fields.count)
         qsort(fields.list, fields.count, sizeof *fields.list, cmp_params);
     for (size_t i = 0; i < fields.count; i++) {
         buf_addc(out, i ? '&' : '?');

@@ -110,6 +110,7 @@ struct match_run {
     method_set method;
     method_set allowed; /* the methods of routes that answer to the path, but not to `method` */
     bool converting;    /* a value that its converter refuses is no match                     */
+    bool refused;       /* there was one                                                      */
     struct arena *arena;
     str texts[ARGUMENTS_MAX + 1]; /* taken so far */
     size_t count;
@@ -138,11 +139,14 @@ static bool convert(const struct route *route, const str *texts, struct argument
     return true;
 }
 
-static bool values_fit(const struct match_run *m, const struct route *route)
+static bool values_fit(struct match_run *m, const struct route *route)
 {
     struct argument arguments[ARGUMENTS_MAX];
 
-    return !m->converting || convert(route, m->texts, arguments, m->arena);
+    if (!m->converting || convert(route, m->texts, arguments, m->arena))
+        return true;
+    m->refused = true;
+    return false;
 }
 
 static bool arrive(const struct match_run *m, const struct route *route, bool slash,
@@ -471,7 +475,7 @@ static bool redirect_to_merged(struct match_run *m, const struct bound *b, str d
     if (b->routes->options.keep_slashes || str_find(path, S("//")) < 0)
         return false;
     single = merged(m->arena, path);
-    m->converting = false;
+    m->converting = m->refused; /* else it would lead to a page that is not there */
     if (!run(m, b->routes, domain, single, &out))
         return false;
     if (!out.slash && !out.route->inside->merge_slashes)

@@ -10,21 +10,11 @@
 /* The text in `node`, as a reader would say it, without markup. */
 void text_add(struct buf *out, const cmark_node *node)
 {
-    const cmark_node *at = node->first_child;
-
-    while (at && at != node) {
+    for (cmark_node *at = node->first_child; at; at = tree_next(at, node, true)) {
         if (at->type == CMARK_NODE_TEXT || at->type == CMARK_NODE_CODE)
             buf_add(out, tree_str(at->as.literal));
         else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)
             buf_addc(out, ' ');
-        if (at->first_child) {
-            at = at->first_child;
-            continue;
-        }
-        while (at != node && !at->next)
-            at = at->parent;
-        if (at != node)
-            at = at->next;
     }
 }
 
@@ -168,22 +158,12 @@ static void enter_link(struct rendering *r, cmark_node *node)
 /* What stands for the image: its texts; those of images in it as well. */
 static void add_alt(struct rendering *r, const cmark_node *image)
 {
-    const cmark_node *at = image->first_child;
-
-    while (at && at != image) {
+    for (cmark_node *at = image->first_child; at; at = tree_next(at, image, true)) {
         if (at->type == CMARK_NODE_TEXT || at->type == CMARK_NODE_CODE ||
             at->type == CMARK_NODE_HTML_INLINE)
             escape_html(&r->html, tree_str(at->as.literal));
         else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)
             buf_addc(&r->html, ' ');
-        if (at->first_child) {
-            at = at->first_child;
-            continue;
-        }
-        while (at != image && !at->next)
-            at = at->parent;
-        if (at != image)
-            at = at->next;
     }
 }
 

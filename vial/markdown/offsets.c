@@ -11,8 +11,7 @@
  * walked in order with a cursor that never runs ahead of the truth; and where a link's column fits
  * several lines, it is the first at or after the cursor.
  *
- * Joining costs a copy of all text, and only the search for e-mail addresses needs it: only texts
- * with an '@' are joined.
+ * Nothing is joined: rendering needs it not, and autolinks.c joins what it must.
  */
 #include "vial/markdown/parsing.h"
 #include <stddef.h>
@@ -28,21 +27,10 @@ struct cursor {
 
 void __wrap_cmark_consolidate_text_nodes(cmark_node *root);
 
-static void set_offset(cmark_node *node, size_t offset)
-{
-    node->user_data = (void *)(uintptr_t)(offset + 1);
-}
-
-static bool holds_inlines(const cmark_node *node)
-{
-    return node->type == CMARK_NODE_PARAGRAPH || node->type == CMARK_NODE_HEADING ||
-           node->type == tree_cell;
-}
-
 static struct cursor cursor_at(const cmark_node *block)
 {
     return (struct cursor){
-        .text = str_n((const char *)block->content.ptr, (size_t)block->content.size),
+        .text = tree_content(block),
         .indent = (size_t)(block->start_column - 1 + block->internal_offset),
     };
 }
@@ -73,22 +61,21 @@ static void pass_char(struct cursor *c, char what)
         pass(c, c->at + (size_t)found + 1);
 }
 
-/* https://..., www. and <https://...> have their own text as their only child. */
+/* <https://...> has its own text as its only child; bare addresses know their offset already. */
 static bool find_autolink(const struct cursor *c, const cmark_node *link, size_t *offset)
 {
     const cmark_node *text = link->first_child;
     size_t at;
 
+    if (tree_offset(link)) {
+        *offset = tree_offset(link) - 1;
+        return true;
+    }
     if (link->type != CMARK_NODE_LINK || !text || text->next || text->type != CMARK_NODE_TEXT ||
         !is_slice(c, text->as.literal, &at))
         return false;
-    if (at && c->text.p[at - 1] == '<' && (size_t)link->start_column == at)
-        return *offset = at - 1, true;
-    if (link->start_line == 0)
-        return *offset = at, true;
-    if (str_starts(str_from(c->text, at), S("www.")) && (!at || c->text.p[at - 1] != '['))
-        return *offset = at, true;
-    return false;
+    *offset = at - 1;
+    return at && c->text.p[at - 1] == '<' && (size_t)link->start_column == at;
 }
 
 static bool is_here(const struct cursor *c, size_t at, str opener)
@@ -136,10 +123,10 @@ static void enter(struct cursor *c, cmark_node *node)
     case CMARK_NODE_TEXT:
     case CMARK_NODE_HTML_INLINE:
         if (!is_slice(c, node->as.literal, &offset)) {
-            set_offset(node, c->at); /* an entity, or a bracket that opened nothing */
+            tree_set_offset(node, c->at); /* an entity, or a bracket that opened nothing */
             break;
         }
-        set_offset(node, offset);
+        tree_set_offset(node, offset);
         pass(c, offset + (size_t)node->as.literal.len);
         break;
     case CMARK_NODE_SOFTBREAK:
@@ -153,7 +140,7 @@ static void enter(struct cursor *c, cmark_node *node)
             c->lost = true;
             break;
         }
-        set_offset(node, offset);
+        tree_set_offset(node, offset);
         pass(c, offset + 1);
         break;
     default:
@@ -163,53 +150,12 @@ static void enter(struct cursor *c, cmark_node *node)
 
 static void leave(struct cursor *c, const cmark_node *node)
 {
-    size_t offset;
-
-    if (node->type == CMARK_NODE_IMAGE ||
-        (node->type == CMARK_NODE_LINK && !find_autolink(c, node, &offset)))
+    if (node->type == CMARK_NODE_IMAGE || (node->type == CMARK_NODE_LINK && tree_offset(node) &&
+                                           c->text.p[tree_offset(node) - 1] == '['))
         pass_char(c, ']');
 }
 
-static bool has_at_sign(cmark_chunk text)
-{
-    return text.len && memchr(text.data, '@', (size_t)text.len);
-}
-
-/* As itself or as an entity. */
-static bool may_hold_address(const cmark_node *block)
-{
-    size_t len = (size_t)block->content.size;
-
-    return memchr(block->content.ptr, '@', len) || memchr(block->content.ptr, '&', len);
-}
-
-/* The texts that follow `first` become a part of it when an '@' is among them. */
-static void join(cmark_node *first)
-{
-    size_t len = 0;
-    bool wanted = false;
-    cmark_node *end = first;
-
-    for (; end && end->type == CMARK_NODE_TEXT; end = end->next) {
-        len += (size_t)end->as.literal.len;
-        wanted |= has_at_sign(end->as.literal);
-    }
-    if (!wanted || end == first->next)
-        return;
-
-    char *joined = arena_alloc(parsing->arena, len + 1), *at = joined;
-    for (cmark_node *text = first; text != end; text = text->next)
-        at = mempcpy(at, text->as.literal.data, (size_t)text->as.literal.len);
-    *at = '\0';
-    first->as.literal = (cmark_chunk){ (unsigned char *)joined, (bufsize_t)len, 1 };
-    first->next = end;
-    if (end)
-        end->prev = first;
-    else
-        first->parent->last_child = first;
-}
-
-static void settle_block(cmark_node *block)
+static void settle(cmark_node *block)
 {
     struct cursor c = cursor_at(block);
     cmark_node *node = block->first_child;
@@ -229,48 +175,14 @@ static void settle_block(cmark_node *block)
     }
 }
 
-static void join_in(cmark_node *block)
-{
-    cmark_node *node = block->first_child;
-
-    while (node && node != block) {
-        if (node->type == CMARK_NODE_TEXT && (!node->prev || node->prev->type != CMARK_NODE_TEXT))
-            join(node);
-        if (node->first_child) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != block && !node->next)
-            node = node->parent;
-        if (node != block)
-            node = node->next;
-    }
-}
-
-/* cmark calls this when the tree is whole, and once more for each extension that joins texts. */
+/* cmark calls this when the tree is whole. */
 void __wrap_cmark_consolidate_text_nodes(cmark_node *root)
 {
-    cmark_node *node = root;
-    bool joins = !(parsing->without & MARKDOWN_AUTOLINKS);
+    for (cmark_node *node = root; node;) {
+        bool lines = tree_has_lines(node);
 
-    if (parsing->settled)
-        return;
-    parsing->settled = true;
-    while (node) {
-        bool inlines = holds_inlines(node);
-
-        if (inlines && node->first_child) {
-            settle_block(node);
-            if (joins && may_hold_address(node))
-                join_in(node);
-        }
-        if (!inlines && node->first_child) {
-            node = node->first_child;
-            continue;
-        }
-        while (node && !node->next)
-            node = node->parent;
-        if (node)
-            node = node->next;
+        if (lines)
+            settle(node);
+        node = tree_next(node, root, !lines);
     }
 }

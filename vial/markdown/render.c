@@ -69,22 +69,12 @@ str render_again(struct rendering *r, const struct part *part, bool unlinked)
 }
 
 /* True when something in the heading may not stand in a table of contents, which is all links. */
-static bool is_unfit(const cmark_node *child)
+static bool is_unfit(cmark_node *child)
 {
-    const cmark_node *node = child, *heading = child ? child->parent : NULL;
-
-    while (node && node != heading) {
+    for (cmark_node *node = child; node; node = tree_next(node, child->parent, true)) {
         if (node->type == CMARK_NODE_LINK || node->type == CMARK_NODE_FOOTNOTE_REFERENCE ||
             node->type == CMARK_NODE_HTML_INLINE)
             return true;
-        if (node->first_child) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != heading && !node->next)
-            node = node->parent;
-        if (node != heading)
-            node = node->next;
     }
     return false;
 }

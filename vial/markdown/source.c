@@ -14,6 +14,7 @@
 #include "vial/markdown/source.h"
 
 #include "vial/base/utf8.h"
+#include "vial/markdown/row.h"
 
 static size_t line_length(str rest)
 {
@@ -63,31 +64,24 @@ static str line_at(const struct source *source, size_t number)
 }
 
 /*
- * True when `line` ends with `piece`, but for spaces at the end and backslashes that "\|" lost;
- * `*at` is then where the piece's byte `index` stands in the line.
+ * True when `line` ends with `piece`, but for spaces at both ends and backslashes that "\|" lost;
+ * `*from` is then where it begins there.
  */
-static bool align(str line, str piece, size_t index, size_t *at)
+static bool ends_with(str line, str piece, size_t *from)
 {
-    size_t from = str_rtrim(line).len, left = str_rtrim(piece).len;
+    size_t at = str_rtrim(line).len, left;
 
-    *at = from;
-    while (left) {
-        if (!from || line.p[from - 1] != piece.p[left - 1])
+    piece = str_trim(piece);
+    for (left = piece.len; left; left--) {
+        if (!at || line.p[at - 1] != piece.p[left - 1])
             return false;
-        from--;
-        left--;
-        if (left >= index)
-            *at = from;
-        if (piece.p[left] == '|' && from && line.p[from - 1] == '\\' &&
-            (!left || piece.p[left - 1] != '\\'))
-            from--;
+        at--;
+        if (line.p[at] == '|' && at && line.p[at - 1] == '\\' &&
+            (left < 2 || piece.p[left - 2] != '\\'))
+            at--;
     }
+    *from = at;
     return true;
-}
-
-static str content_of(const cmark_node *block)
-{
-    return str_n((const char *)block->content.ptr, (size_t)block->content.size);
 }
 
 /* True when the block's lines end the lines of the file from `first` on. */
@@ -99,10 +93,31 @@ static bool fits(const struct source *source, str content, size_t first)
     while (content.len) {
         str line = str_cut(&content, '\n');
 
-        if (!align(line_at(source, first++), line, 0, &ignored))
+        if (!ends_with(line_at(source, first++), line, &ignored))
             return false;
     }
     return true;
+}
+
+static void begin_trail(struct trail *trail, str piece, size_t offset, str file, size_t base)
+{
+    *trail = (struct trail){ .piece = piece, .offset = offset, .file = file, .base = base };
+}
+
+/* From an offset in the content to that in the file; offsets come in order. */
+static size_t follow(struct trail *t, size_t offset)
+{
+    size_t index = offset > t->offset ? offset - t->offset : 0;
+
+    if (index > t->piece.len)
+        index = t->piece.len;
+    if (index < t->index)
+        t->index = t->at = 0;
+    for (; t->index < index && t->at < t->file.len; t->index++, t->at++) {
+        if (t->piece.p[t->index] == '|' && str_starts(str_from(t->file, t->at), S("\\|")))
+            t->at++;
+    }
+    return t->base + t->at;
 }
 
 static size_t count_of(str text, char c)
@@ -123,7 +138,7 @@ static bool is_setext(const cmark_node *block)
  */
 static size_t first_line(const struct source *source, const cmark_node *block)
 {
-    str content = str_rtrim(content_of(block));
+    str content = str_rtrim(tree_content(block));
     size_t height = count_of(content, '\n') + 1;
     size_t start = (size_t)block->start_line, end = (size_t)block->end_line;
 
@@ -133,36 +148,36 @@ static size_t first_line(const struct source *source, const cmark_node *block)
     }
     if (is_setext(block))
         end = end > start + height ? end - 1 : end; /* the underline, or the line behind it */
-    for (size_t first = end >= start + height ? end - height + 1 : start; first >= start; first--) {
+    size_t first = end >= start + height ? end - height + 1 : start;
+    for (int tries = 0; tries < 16 && first >= start && first; tries++, first--) {
         if (fits(source, content, first))
             return first;
     }
     return 0;
 }
 
-/* A line of the block's content is the end of a line of the file. */
+/* The content's line that begins at `at`, the one after the trail's, and where it came from. */
+static void next_line(struct source *source, size_t at)
+{
+    str rest = str_from(tree_content(source->block), at);
+    size_t number = source->first + source->passed++, from = 0;
+    str line = str_cut(&rest, '\n'), text = str_ltrim(line);
+
+    source->line_end = at + line.len;
+    ends_with(line_at(source, number), line, &from);
+    begin_trail(&source->trail, text, at + line.len - text.len,
+                str_from(line_at(source, number), from), source->lines[number - 1] + from);
+}
+
 static size_t in_lines(struct source *source, size_t offset)
 {
-    str content = content_of(source->block), rest = str_from(content, source->at);
-    size_t at = 0;
+    const cmark_node *block = source->block;
 
-    if (!source->number)
-        return source->lines[source->block->start_line > 0 ? source->block->start_line - 1 : 0];
-    if (offset < source->at)
-        offset = source->at;
-    for (;;) {
-        str line = str_cut(&rest, '\n');
-        size_t next = content.len - rest.len;
-
-        if (offset < next || !rest.len) {
-            size_t number = source->number + source->passed;
-
-            align(line_at(source, number), line, offset - source->at, &at);
-            return source->lines[number - 1] + at;
-        }
-        source->at = next;
-        source->passed++;
-    }
+    if (!source->first)
+        return source->lines[block->start_line > 0 ? block->start_line - 1 : 0];
+    while (!source->passed || offset > source->line_end)
+        next_line(source, source->passed ? source->line_end + 1 : 0);
+    return follow(&source->trail, offset);
 }
 
 /* "## Text ##": the text begins behind the signs and spaces. */
@@ -223,26 +238,6 @@ static size_t row_line(const struct source *source, cmark_node *row)
     return number;
 }
 
-static size_t skip_pipe(str line, size_t at)
-{
-    if (at >= line.len || line.p[at] != '|')
-        return at;
-    at++;
-    while (at < line.len && is_space(line.p[at]))
-        at++;
-    return at;
-}
-
-/* The end of the cell that begins at `at`: a '|' without a backslash. */
-static size_t cell_end(str line, size_t at)
-{
-    size_t from = at;
-
-    while (at < line.len && !(line.p[at] == '|' && (at == from || line.p[at - 1] != '\\')))
-        at++;
-    return at;
-}
-
 /* The row's line and its first cell, found once for each row. */
 static void enter_row(struct source *source, cmark_node *row)
 {
@@ -253,45 +248,22 @@ static void enter_row(struct source *source, cmark_node *row)
     source->row = row;
     source->row_number = number;
     source->cell = row->first_child;
-    source->cell_from = skip_pipe(line, row_start(row, line, opens));
+    source->cell_from = row_skip_pipe(line, row_start(row, line, opens));
 }
 
-static size_t in_cell(struct source *source, const cmark_node *cell, size_t offset)
+static void enter_cell(struct source *source, const cmark_node *cell)
 {
-    size_t at;
-
     if (source->row != cell->parent)
         enter_row(source, cell->parent);
     str line = line_at(source, source->row_number);
     for (; source->cell && source->cell != cell; source->cell = source->cell->next)
-        source->cell_from = skip_pipe(line, cell_end(line, source->cell_from));
+        source->cell_from = row_skip_pipe(line, row_cell_end(line, source->cell_from));
 
-    size_t from = source->cell_from;
-    if (!align(str_slice(line, from, cell_end(line, from)), content_of(cell), offset, &at))
-        at = 0;
-    return source->lines[source->row_number ? source->row_number - 1 : 0] + from + at;
-}
-
-/* An address is made a link only after offsets were found: it is behind the text before it. */
-static size_t find_address(struct source *source, const cmark_node *link)
-{
-    const cmark_node *before = link->prev;
-    str content = content_of(source->block);
-
-    while (before && !tree_offset(before) && before->type != CMARK_NODE_LINK)
-        before = before->prev;
-    size_t from = before && tree_offset(before) ? tree_offset(before) - 1 : 0;
-    if (from < source->behind)
-        from = source->behind;
-    if (!link->first_child || link->first_child->type != CMARK_NODE_TEXT)
-        return from;
-
-    str address = tree_str(link->first_child->as.literal);
-    ptrdiff_t found = str_find(str_from(content, from), address);
-    if (found == STR_NONE)
-        return from;
-    source->behind = from + (size_t)found + address.len;
-    return from + (size_t)found;
+    str raw = str_slice(line, source->cell_from, row_cell_end(line, source->cell_from));
+    size_t skipped = raw.len - str_ltrim(raw).len;
+    size_t start = source->lines[source->row_number ? source->row_number - 1 : 0];
+    begin_trail(&source->trail, tree_content(cell), 0, str_from(raw, skipped),
+                start + source->cell_from + skipped);
 }
 
 static bool has_lines(const cmark_node *block)
@@ -303,9 +275,11 @@ static void enter_block(struct source *source, const cmark_node *block)
 {
     count_lines(source);
     source->block = block;
-    source->behind = source->at = source->passed = 0;
-    if (has_lines(block))
-        source->number = first_line(source, block);
+    source->passed = 0;
+    if (block->type == tree_cell)
+        enter_cell(source, block);
+    else if (has_lines(block))
+        source->first = first_line(source, block);
 }
 
 size_t source_find(struct source *source, const cmark_node *block, const cmark_node *link)
@@ -314,9 +288,9 @@ size_t source_find(struct source *source, const cmark_node *block, const cmark_n
 
     if (source->block != block)
         enter_block(source, block);
-    offset = tree_offset(link) ? tree_offset(link) - 1 : find_address(source, link);
+    offset = tree_offset(link) ? tree_offset(link) - 1 : 0;
     if (block->type == tree_cell)
-        found = in_cell(source, block, offset);
+        found = follow(&source->trail, offset);
     else if (has_lines(block))
         found = in_lines(source, offset);
     else
@@ -329,15 +303,13 @@ unsigned source_line(struct source *source, const cmark_node *heading)
     if (!is_setext(heading))
         return (unsigned)heading->start_line;
     enter_block(source, heading);
-    return (unsigned)(source->number ? source->number : (size_t)heading->start_line);
+    return (unsigned)(source->first ? source->first : (size_t)heading->start_line);
 }
 
-void source_place(struct source *source, size_t offset, unsigned *line, unsigned *col)
+static size_t line_of(const struct source *source, size_t offset)
 {
-    size_t low = 0, high;
+    size_t low = 0, high = source->count;
 
-    count_lines(source);
-    high = source->count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
 
@@ -346,6 +318,21 @@ void source_place(struct source *source, size_t offset, unsigned *line, unsigned
         else
             high = middle;
     }
-    *line = (unsigned)low + 1;
-    *col = (unsigned)utf8_count(str_slice(source->text, source->lines[low], offset)) + 1;
+    return low;
+}
+
+void source_place(struct source *source, size_t offset, unsigned *line, unsigned *col)
+{
+    size_t start;
+
+    count_lines(source);
+    start = source->lines[line_of(source, offset)];
+    if (!source->placed_col || source->placed < start || source->placed > offset) {
+        source->placed = start;
+        source->placed_col = 1;
+    }
+    source->placed_col += (unsigned)utf8_count(str_slice(source->text, source->placed, offset));
+    source->placed = offset;
+    *line = (unsigned)line_of(source, offset) + 1;
+    *col = source->placed_col;
 }

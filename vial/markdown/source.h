@@ -4,6 +4,13 @@
 #pragma once
 #include "vial/markdown/tree.h"
 
+/* A piece of a block's content, and the bytes of the file it came from; "|" may be "\|" there. */
+struct trail {
+    str piece, file;
+    size_t offset, base; /* where these begin in the content and in the file */
+    size_t index, at;    /* how far they have been followed                  */
+};
+
 /* Questions come in the tree's order; what the last answer was found by serves the next. */
 struct source {
     str text;
@@ -11,12 +18,16 @@ struct source {
     size_t *lines; /* where each begins, and one more at the end; NULL until the first question */
     size_t count;
 
-    const cmark_node *block; /* that of the last question                              */
-    size_t number;           /* of its text's first line, or of its row; 0: not found   */
-    size_t behind;           /* in its content: what addresses have been found before  */
-    size_t at, passed;       /* in its content: a line's start, and the lines before it */
+    const cmark_node *block; /* that of the last question                         */
+    struct trail trail;      /* of its line or cell                               */
+    size_t first, passed;    /* the file's line its text begins on; the lines done */
+    size_t line_end;         /* of the trail's line in the content                */
+
     const cmark_node *row, *cell;
-    size_t row_number, cell_from; /* in the row's line: where `cell` begins */
+    size_t row_number, cell_from; /* the row's line; where `cell` begins in it */
+
+    size_t placed; /* the offset asked for last, and its column */
+    unsigned placed_col;
 };
 
 static inline struct source source_of(str text, struct arena *a)

@@ -16,6 +16,7 @@
  */
 #include "vial/markdown/tree.h"
 
+#include "vial/markdown/autolinks.h"
 #include "vial/markdown/parsing.h"
 #include <assert.h>
 #include <cmark-gfm-core-extensions.h>
@@ -29,7 +30,6 @@ cmark_node_type tree_table, tree_row, tree_cell, tree_strikethrough;
 
 _Thread_local struct parsing *parsing;
 
-/* In the order of enum markdown_extension. */
 static struct {
     const char *name;
     unsigned bit;
@@ -37,8 +37,8 @@ static struct {
 } extensions[] = {
     { "table", MARKDOWN_TABLES, NULL },
     { "strikethrough", MARKDOWN_STRIKETHROUGH, NULL },
-    { "autolink", MARKDOWN_AUTOLINKS, NULL },
     { "tasklist", MARKDOWN_TASKS, NULL },
+    { NULL, MARKDOWN_AUTOLINKS, NULL }, /* our own */
 };
 
 static bool started;
@@ -78,20 +78,25 @@ void tree_start(void)
         return;
     cmark_gfm_core_extensions_ensure_registered();
     for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
-        extensions[i].extension = cmark_find_syntax_extension(extensions[i].name);
+        const char *name = extensions[i].name;
+
+        extensions[i].extension = name ? cmark_find_syntax_extension(name) : autolinks_new();
         assert(extensions[i].extension);
     }
     learn_types();
     started = true;
 }
 
+void parsing_give_up(void)
+{
+    longjmp(parsing->too_costly, 1);
+}
+
 void parsing_spend(size_t cost)
 {
-    if (cost <= parsing->budget) {
-        parsing->budget -= cost;
-        return;
-    }
-    longjmp(parsing->too_costly, 1);
+    if (cost > parsing->budget)
+        parsing_give_up();
+    parsing->budget -= cost;
 }
 
 static void *take(size_t count, size_t size)
@@ -99,7 +104,7 @@ static void *take(size_t count, size_t size)
     size_t all;
 
     if (__builtin_mul_overflow(count, size, &all) || all > SIZE_MAX / 2)
-        longjmp(parsing->too_costly, 1);
+        parsing_give_up();
     parsing_spend(all);
 
     char *piece = arena_alloc(parsing->arena, HEAD + all);

@@ -22,11 +22,39 @@ cmark_node *tree_parse(str file, str text, unsigned without, struct arena *a, st
 
 /*
  * Where an inline node begins in what its block holds, in bytes, plus one; 0 when it is not known.
- * Links, images and the first of adjacent texts have it, unless they were made afterwards.
+ * Links, images and texts have it.
  */
 static inline size_t tree_offset(const cmark_node *node)
 {
     return (size_t)(uintptr_t)node->user_data;
+}
+
+static inline void tree_set_offset(cmark_node *node, size_t offset)
+{
+    node->user_data = (void *)(uintptr_t)(offset + 1);
+}
+
+/* A paragraph, a heading or a cell: what holds lines of text. */
+static inline bool tree_has_lines(const cmark_node *node)
+{
+    return node->type == CMARK_NODE_PARAGRAPH || node->type == CMARK_NODE_HEADING ||
+           node->type == tree_cell;
+}
+
+/* The text that the inline nodes of such a block were made from. */
+static inline str tree_content(const cmark_node *block)
+{
+    return str_n((const char *)block->content.ptr, (size_t)block->content.size);
+}
+
+/* The node that follows, in the order of the text, within `top`; NULL at its end. */
+static inline cmark_node *tree_next(cmark_node *node, const cmark_node *top, bool inside)
+{
+    if (inside && node->first_child)
+        return node->first_child;
+    while (node != top && !node->next)
+        node = node->parent;
+    return node == top ? NULL : node->next;
 }
 
 static inline str tree_str(cmark_chunk chunk)

@@ -1,0 +1,451 @@
+/*
+ * preview.c - a site while it is written
+ *
+ *   comes in:  requests, from the server's threads; changed files, from the one that watches
+ *   goes out:  pages with the script that reloads them; error pages; word to the tabs
+ *
+ * Two locks. `site_lock` is held for reading while the site answers and for writing while it takes
+ * in a change, so a page is never made of half of one. `keep_lock` guards the kept pages and is
+ * held for moments only. A kept page has its own arena and its reads: after a change it goes if one
+ * of them is among the keys that changed. Of a page that fails now, the last good version stays and
+ * is one click away.
+ */
+#include "server/preview.h"
+
+#include "server/fail_page.h"
+#include "server/live.h"
+#include "vial/base/date.h"
+#include "vial/base/file.h"
+#include "vial/base/hash.h"
+#include "vial/base/log.h"
+#include "vial/base/path.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+#define LAST_GOOD "-vial=last-good"
+
+/* A page as it was rendered, without the script. */
+struct kept {
+    struct arena own;
+    int status;
+    str body, type, version;
+    struct reads *reads;
+};
+
+/* What is known of one path. */
+struct page {
+    struct kept *now;  /* NULL: to be rendered; may be a failure     */
+    struct kept *good; /* the last that did not fail; may be `now`   */
+};
+
+struct preview {
+    struct arena arena; /* names of pages */
+    str folder;
+    struct site_options options;
+    struct site *site;    /* NULL while it cannot be read */
+    struct errors errors; /* of the site as a whole */
+    struct live *live;
+    pthread_rwlock_t site_lock;
+    pthread_mutex_t keep_lock;
+    struct map pages; /* by path */
+};
+
+static void kept_free(struct kept *kept)
+{
+    if (!kept)
+        return;
+    arena_free(&kept->own);
+    free(kept);
+}
+
+static void open_site(struct preview *p)
+{
+    errors_free(&p->errors);
+    p->site = site_open(p->folder, &p->options, &p->errors);
+    errors_sort(&p->errors);
+}
+
+struct preview *preview_open(str folder, const struct site_options *options)
+{
+    struct preview *p = calloc(1, sizeof *p);
+
+    if (!p)
+        abort();
+    p->folder = str_copy(&p->arena, folder);
+    p->options = *options;
+    p->options.preview = true;
+    p->pages = map_in(&p->arena);
+    p->live = live_new();
+    pthread_rwlock_init(&p->site_lock, NULL);
+    pthread_mutex_init(&p->keep_lock, NULL);
+    open_site(p);
+    return p;
+}
+
+void preview_close(struct preview *p)
+{
+    for (size_t i = 0; i < p->pages.count; i++) {
+        struct page *page = p->pages.entries[i].data;
+
+        if (page->good != page->now)
+            kept_free(page->good);
+        kept_free(page->now);
+    }
+    live_free(p->live);
+    errors_free(&p->errors);
+    site_close(p->site);
+    pthread_rwlock_destroy(&p->site_lock);
+    pthread_mutex_destroy(&p->keep_lock);
+    arena_free(&p->arena);
+    free(p);
+}
+
+/* Kept pages. All of these with keep_lock held. */
+
+static struct page *page_at(struct preview *p, str path)
+{
+    struct page *page = map_get(&p->pages, path);
+
+    if (!page) {
+        page = arena_make(&p->arena, struct page);
+        map_set(&p->pages, str_copy(&p->arena, path), page);
+    }
+    return page;
+}
+
+static void drop_now(struct page *page)
+{
+    if (page->now != page->good)
+        kept_free(page->now);
+    page->now = NULL;
+}
+
+static void keep(struct page *page, struct kept *kept)
+{
+    drop_now(page);
+    page->now = kept;
+    if (kept->status == 200) {
+        kept_free(page->good);
+        page->good = kept;
+    }
+}
+
+/* A page that is about to be sent. */
+struct shown {
+    int status;
+    str body, type, version;
+};
+
+static str version_of(str body, struct arena *a)
+{
+    return str_slice(digest_text(a, digest_of(body)), 0, 16);
+}
+
+static struct shown shown_from(const struct kept *kept, struct arena *a)
+{
+    return (struct shown){ kept->status, str_copy(a, kept->body), str_copy(a, kept->type),
+                           str_copy(a, kept->version) };
+}
+
+static bool find_kept(struct preview *p, str path, bool good, struct shown *shown, struct arena *a)
+{
+    pthread_mutex_lock(&p->keep_lock);
+    const struct page *page = map_get(&p->pages, path);
+    const struct kept *kept = !page ? NULL : good ? page->good : page->now;
+    if (kept)
+        *shown = shown_from(kept, a);
+    pthread_mutex_unlock(&p->keep_lock);
+    return kept != NULL;
+}
+
+static bool has_good(struct preview *p, str path)
+{
+    pthread_mutex_lock(&p->keep_lock);
+    const struct page *page = map_get(&p->pages, path);
+    bool has = page && page->good;
+    pthread_mutex_unlock(&p->keep_lock);
+    return has;
+}
+
+static void copy_reads(struct kept *kept, const struct reads *from)
+{
+    kept->reads = reads_new(&kept->own);
+    for (size_t i = 0; from && i < from->keys.count; i++)
+        reads_note(kept->reads, from->keys.entries[i].key);
+}
+
+static void keep_shown(struct preview *p, str path, const struct shown *shown,
+                       const struct reads *reads)
+{
+    struct kept *kept = calloc(1, sizeof *kept);
+
+    if (!kept)
+        return;
+    kept->status = shown->status;
+    kept->body = str_copy(&kept->own, shown->body);
+    kept->type = str_copy(&kept->own, shown->type);
+    kept->version = str_copy(&kept->own, shown->version);
+    copy_reads(kept, reads);
+    pthread_mutex_lock(&p->keep_lock);
+    keep(page_at(p, path), kept);
+    pthread_mutex_unlock(&p->keep_lock);
+}
+
+/* Rendering. All of these with site_lock held. */
+
+static struct shown show_failure(struct preview *p, const struct error *errors, size_t count,
+                                 str path, struct arena *a)
+{
+    str good = has_good(p, path) ? str_fmt(a, "?%s", LAST_GOOD) : S("");
+    str body = fail_page(errors, count, path, good, a);
+
+    return (struct shown){ 500, body, S("text/html; charset=utf-8"), version_of(body, a) };
+}
+
+static bool is_html(const struct response *res)
+{
+    str type = headers_get(&res->headers, S("Content-Type"));
+
+    return res->body == BODY_TEXT && str_istarts(type, S("text/html"));
+}
+
+/* True when `shown` is what to send; false when `res` is, just as it came: files, redirects, JSON.
+ */
+static bool show(struct preview *p, const struct request *req, struct response *res,
+                 struct shown *shown, struct arena *a)
+{
+    struct error err = { 0 };
+
+    vial_handle(site_app(p->site), req, res, a, &err);
+    if (err.sentence.len) {
+        response_end(res);
+        *shown = show_failure(p, &err, 1, req->path, a);
+        keep_shown(p, req->path, shown, NULL);
+        log_failure(&err);
+        error_free(&err);
+        return true;
+    }
+    if (!is_html(res))
+        return false;
+    *shown = (struct shown){ res->status, res->text, headers_get(&res->headers, S("Content-Type")),
+                             version_of(res->text, a) };
+    if (res->status == 200 && !req->query.len)
+        keep_shown(p, req->path, shown, res->reads);
+    return true;
+}
+
+/* A page, as against a file that pages use: for it an error of the site is shown. */
+static bool is_document(str path)
+{
+    str ext = path_ext(path);
+
+    return str_ends(path, S("/")) || !ext.len || str_ieq(ext, S(".html"));
+}
+
+static bool answer(struct preview *p, const struct request *req, struct response *res,
+                   struct shown *shown, struct arena *a)
+{
+    bool whole = str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD"));
+
+    if (whole && str_eq(req->query, S(LAST_GOOD)) && find_kept(p, req->path, true, shown, a))
+        return true;
+    if (!p->site || (p->errors.count && is_document(req->path))) {
+        *shown = show_failure(p, p->errors.list, p->errors.count, req->path, a);
+        return true;
+    }
+    if (whole && !req->query.len && find_kept(p, req->path, false, shown, a))
+        return true;
+    return show(p, req, res, shown, a);
+}
+
+static void put(struct response *res, const struct shown *shown, struct arena *a)
+{
+    *res =
+        (struct response){ .status = shown->status, .body = BODY_TEXT, .headers = { .arena = a } };
+    headers_set(&res->headers, S("Content-Type"), shown->type);
+    headers_set(&res->headers, S("Cache-Control"), S("no-store"));
+    res->text = live_inject(shown->body, shown->version, a);
+}
+
+void preview_answer(void *preview, const struct request *req, struct response *res, struct arena *a)
+{
+    struct preview *p = preview;
+    struct shown shown;
+
+    if (str_starts(req->path, S(LIVE_PREFIX))) {
+        live_answer(p->live, req, res, a);
+        return;
+    }
+    pthread_rwlock_rdlock(&p->site_lock);
+    if (answer(p, req, res, &shown, a))
+        put(res, &shown, a);
+    else
+        headers_set(&res->headers, S("Cache-Control"), S("no-cache"));
+    pthread_rwlock_unlock(&p->site_lock);
+}
+
+/* Changes. */
+
+static bool read_any(const struct reads *reads, const struct reads *changed)
+{
+    for (size_t i = 0; i < reads->keys.count; i++)
+        if (reads_has(changed, reads->keys.entries[i].key))
+            return true;
+    return false;
+}
+
+/* What failed may have failed for want of anything: it always goes. */
+static void drop_readers(struct preview *p, const struct reads *changed)
+{
+    for (size_t i = 0; i < p->pages.count; i++) {
+        struct page *page = p->pages.entries[i].data;
+        const struct kept *now = page->now;
+
+        if (now && (now->status != 200 || read_any(now->reads, changed)))
+            drop_now(page);
+    }
+}
+
+static void drop_all(struct preview *p)
+{
+    for (size_t i = 0; i < p->pages.count; i++)
+        drop_now(p->pages.entries[i].data);
+}
+
+static void take_in(struct preview *p, const str *paths, size_t count, struct arena *a)
+{
+    pthread_rwlock_wrlock(&p->site_lock);
+    if (p->site) {
+        errors_free(&p->errors);
+        struct reads *changed = site_update(p->site, paths, count, a, &p->errors);
+        errors_sort(&p->errors);
+        drop_readers(p, changed);
+    } else {
+        open_site(p);
+        drop_all(p);
+    }
+    pthread_rwlock_unlock(&p->site_lock);
+}
+
+/* The pages that tabs show, made again where they were dropped; their tabs are told if they differ.
+ */
+static void show_again(struct preview *p, str path, struct preview_change *change, struct arena *a)
+{
+    struct request req = { .method = S("GET"),
+                           .target = path,
+                           .path = path,
+                           .scheme = S("http"),
+                           .host = S("localhost"),
+                           .headers = { .arena = a } };
+    struct response res = { 0 };
+    struct shown shown;
+
+    pthread_rwlock_rdlock(&p->site_lock);
+    bool is_page = url_decode(&req.path, path, a) && answer(p, &req, &res, &shown, a);
+    pthread_rwlock_unlock(&p->site_lock);
+    if (!is_page) {
+        response_end(&res);
+        return;
+    }
+    change->rendered++;
+    change->failed += shown.status >= 500;
+    live_tell_page(p->live, path, shown.version);
+}
+
+/* "static/css/site.css" is known to browsers by the end of its address: "css/site.css". */
+static str public_name(str path)
+{
+    str rest = path, top = str_cut(&rest, '/');
+
+    if (str_eq(top, S("themes"))) {
+        str_cut(&rest, '/');
+        str_cut(&rest, '/');
+    }
+    return rest;
+}
+
+static bool is_read_by_site(str path)
+{
+    str ext = path_ext(path);
+
+    return str_starts(path, S("templates/")) || str_find(path, S("/templates/")) != STR_NONE ||
+           str_starts(path, S("data/")) || str_ieq(ext, S(".md")) || !str_has(path, '/');
+}
+
+static void tell_files(struct preview *p, const str *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_read_by_site(paths[i]) && public_name(paths[i]).len)
+            live_tell_file(p->live, public_name(paths[i]));
+}
+
+struct preview_change preview_change(struct preview *p, const str *paths, size_t count)
+{
+    struct preview_change change = { 0 };
+    struct arena a = { 0 };
+    int64_t begun = now_ns();
+    str *pages;
+
+    take_in(p, paths, count, &a);
+    size_t shown = live_pages(p->live, &pages, &a);
+    for (size_t i = 0; i < shown; i++)
+        show_again(p, pages[i], &change, &a);
+    tell_files(p, paths, count);
+    change.nanoseconds = now_ns() - begun;
+    arena_free(&a);
+    return change;
+}
+
+/* What others ask. */
+
+static void add_copy(struct errors *errors, const struct error *err)
+{
+    struct error copy = {
+        .kind = err->kind, .line = err->line, .col = err->col, .width = err->width
+    };
+    struct error_note **last = &copy.notes;
+
+    copy.file = str_copy(&copy.own, err->file);
+    copy.sentence = str_copy(&copy.own, err->sentence);
+    copy.excerpt = str_copy(&copy.own, err->excerpt);
+    copy.hint = str_copy(&copy.own, err->hint);
+    for (const struct error_note *note = err->notes; note; note = note->next) {
+        *last = arena_make(&copy.own, struct error_note);
+        **last = (struct error_note){ .line = note->line, .col = note->col };
+        (*last)->file = str_copy(&copy.own, note->file);
+        (*last)->text = str_copy(&copy.own, note->text);
+        last = &(*last)->next;
+    }
+    errors_add(errors, &copy);
+}
+
+void preview_errors(struct preview *p, struct errors *errors)
+{
+    pthread_rwlock_rdlock(&p->site_lock);
+    for (size_t i = 0; i < p->errors.count; i++)
+        add_copy(errors, &p->errors.list[i]);
+    pthread_rwlock_unlock(&p->site_lock);
+}
+
+size_t preview_watched(struct preview *p, str *paths, size_t max)
+{
+    static const char *const usual[] = { "vial.yaml", "content", "templates",
+                                         "themes",    "static",  "data" };
+    size_t n = 0;
+
+    if (p->site)
+        return site_watched(p->site, paths, max);
+    for (; n < max && n < sizeof usual / sizeof *usual; n++)
+        paths[n] = str_of(usual[n]);
+    return n;
+}
+
+str preview_output(struct preview *p)
+{
+    return p->site ? site_output(p->site) : S("public");
+}
+
+void preview_end(struct preview *p)
+{
+    live_end(p->live);
+}

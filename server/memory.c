@@ -256,7 +256,7 @@ bool memory_wait(struct memory *m, unsigned ms)
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&m->lock);
-    while (!m->notified && status != ETIMEDOUT)
+    while (ms && !m->notified && status != ETIMEDOUT)
         status = pthread_cond_timedwait(&m->letters, &m->lock, &until);
     bool notified = m->notified;
     pthread_mutex_unlock(&m->lock);

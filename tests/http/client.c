@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,8 +22,10 @@ struct client client_connect(uint16_t port)
     struct client client = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) };
     int on = 1;
 
-    if (client.fd < 0 || connect(client.fd, (struct sockaddr *)&to, sizeof to) < 0)
+    if (client.fd < 0 || connect(client.fd, (struct sockaddr *)&to, sizeof to) < 0) {
+        perror("a test's client cannot connect");
         abort();
+    }
     setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return client;
 }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- the site --------------------------------------------------------------------------------- */
@@ -102,12 +103,15 @@ static void stream_words(struct little_site *site, struct response *res, struct 
 }
 
 static void send_file(struct response *res, struct arena *a, const char *folder, str name,
-                      uint64_t size)
+                      uint64_t too_much)
 {
+    struct stat st = { 0 };
+
     res->status = 200;
     res->body = BODY_FILE;
     res->file = str_fmt(a, "%s%.*s", folder, STR(name));
-    res->length = size;
+    stat(res->file.p, &st);
+    res->length = (uint64_t)st.st_size + too_much;
 }
 
 void site_answer(void *self, const struct request *req, struct response *res, struct arena *a)
@@ -132,11 +136,11 @@ void site_answer(void *self, const struct request *req, struct response *res, st
     else if (str_eq(path, S("/304")))
         text(res, 304, S("never seen"));
     else if (str_eq(path, S("/file")))
-        send_file(res, a, site->folder, path, SITE_FILE);
+        send_file(res, a, site->folder, path, 0);
     else if (str_eq(path, S("/small")))
-        send_file(res, a, site->folder, path, SITE_SMALL);
+        send_file(res, a, site->folder, path, 0);
     else if (str_eq(path, S("/shrunk")))
-        send_file(res, a, site->folder, S("/small"), SITE_SMALL + 1);
+        send_file(res, a, site->folder, S("/small"), 1);
     else if (str_eq(path, S("/pull")))
         stream_words(site, res, a);
     else if (str_eq(path, S("/big")))

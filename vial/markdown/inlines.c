@@ -8,9 +8,11 @@
 #include "vial/markdown/rendering.h"
 
 /* The text in `node`, as a reader would say it, without markup. */
-void text_add(struct buf *out, const cmark_node *node)
+void text_add(struct buf *out, const cmark_node *node, bool alts)
 {
-    for (cmark_node *at = node->first_child; at; at = tree_next(at, node, true)) {
+    cmark_node *at = node->first_child;
+
+    for (; at; at = tree_next(at, node, alts || at->type != CMARK_NODE_IMAGE)) {
         if (at->type == CMARK_NODE_TEXT || at->type == CMARK_NODE_CODE)
             buf_add(out, tree_str(at->as.literal));
         else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)

@@ -65,8 +65,7 @@ static bool is_too_large(str file, str text, size_t max, struct error *err)
     if (text.len <= max)
         return false;
     place.source = str_slice(text, 0, 80); /* the excerpt; the rest need not even be text */
-    error_at(err, place, "this text is too large: %zu MiB, where %zu MiB are the most",
-             (text.len >> 20) + 1, max >> 20);
+    error_at(err, place, "this text has %zu bytes; %zu are the most", text.len, max);
     return true;
 }
 

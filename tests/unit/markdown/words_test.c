@@ -1,0 +1,104 @@
+/* words_test.c - how long a text is to read */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "vial/markdown/markdown.h"
+#include "vial/markdown/words.h"
+
+static size_t count(const char *text)
+{
+    struct words words = { 0 };
+
+    words_add(&words, str_of(text));
+    return words.count;
+}
+
+static size_t words_of(const char *markdown)
+{
+    struct arena a = { 0 };
+    struct error err = { 0 };
+    struct markdown out;
+
+    assert_true(markdown_render(&out, S("a.md"), str_of(markdown), NULL, &a, &err));
+    arena_free(&a);
+    return out.words;
+}
+
+static void a_word_stands_between_spaces(void **state)
+{
+    (void)state;
+    assert_int_equal(count(""), 0);
+    assert_int_equal(count(" one,\ttwo.\nthree "), 3);
+    assert_int_equal(count("don't well-known 3.14"), 3);
+    assert_int_equal(count("no\u00A0break"), 2);
+}
+
+static void signs_alone_are_no_word(void **state)
+{
+    (void)state;
+    assert_int_equal(count("a - b — c & 🎉"), 3);
+}
+
+static void chinese_and_japanese_are_counted_by_signs(void **state)
+{
+    (void)state;
+    assert_int_equal(count("你好,世界。"), 4);
+    assert_int_equal(count("テスト です"), 5);
+    assert_int_equal(count("用 Rust 写"), 3);
+    assert_int_equal(count("Rust语言"), 3);
+}
+
+static void korean_and_other_scripts_are_counted_by_spaces(void **state)
+{
+    (void)state;
+    assert_int_equal(count("안녕하세요 세계"), 2);
+    assert_int_equal(count("Привет, мир"), 2);
+    assert_int_equal(count("e\u0301té"), 1);
+}
+
+static void a_word_may_come_in_pieces(void **state)
+{
+    struct words words = { 0 };
+
+    (void)state;
+    words_add(&words, S("un"));
+    words_add(&words, S("believable"));
+    words_break(&words);
+    words_add(&words, S("yes"));
+    assert_int_equal(words.count, 2);
+}
+
+static void markup_is_not_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(words_of("# One *tw*o\n\n[three](four \"five\") <b title=\"x y\">`six`</b>"),
+                     4);
+    assert_int_equal(words_of("|a|b|\n|-|-|\n|c d|e|\n\n- f\n- g"), 7);
+    assert_int_equal(words_of("a\nb  \nc"), 3);
+}
+
+static void blocks_of_code_are_not_prose(void **state)
+{
+    (void)state;
+    assert_int_equal(words_of("one\n\n```c\nint main(void)\n```\n\n    more code\n"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_stands_between_spaces),
+        cmocka_unit_test(signs_alone_are_no_word),
+        cmocka_unit_test(chinese_and_japanese_are_counted_by_signs),
+        cmocka_unit_test(korean_and_other_scripts_are_counted_by_spaces),
+        cmocka_unit_test(a_word_may_come_in_pieces),
+        cmocka_unit_test(markup_is_not_counted),
+        cmocka_unit_test(blocks_of_code_are_not_prose),
+    };
+
+    markdown_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

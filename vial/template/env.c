@@ -67,6 +67,8 @@ struct env *env_new(const struct env_options *options)
     env->globals = dict_new(&env->arena, 16);
     builtin_globals(env->globals, &env->arena, env->options.sandbox);
     default_policies(env);
+    if (env->options.ext_i18n)
+        env_alias_gettext(env);
     pthread_mutex_init(&env->lock, NULL);
     return env;
 }

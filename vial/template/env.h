@@ -19,6 +19,7 @@ struct env {
     struct syntax syntax;
     struct tags tags;
     struct policies policies;
+    struct translations translations;
     value globals; /* a dict */
     struct map filters, tests;
     struct loader *loaders, **last_loader;
@@ -34,6 +35,7 @@ static inline value env_globals(const struct env *env)
 {
     return env->globals;
 }
+void env_alias_gettext(struct env *env); /* `_`, which every environment with i18n has */
 bool env_autoescapes(const struct env *env, str name);
 enum loaded env_load(struct env *env, str name, const struct template **found, struct error *err);
 /* The nearest name of a template there is, in `a`. */

@@ -70,6 +70,23 @@ typedef bool test_fn(struct rendering *r, value input, const struct call *call, 
 void env_filter(struct env *env, str name, filter_fn *fn, void *self);
 void env_test(struct env *env, str name, test_fn *fn, void *self);
 
+/*
+ * Translations for {% trans %} and for `_`: `find` gives what stands for `id` within `context`
+ * (empty: none), in the form for `n` where there is a `plural`; false when nothing does. Installs
+ * gettext, ngettext, pgettext and npgettext. Needs ext_i18n.
+ */
+struct message {
+    str context, id, plural;
+    int64_t n;
+    bool has_context, has_plural;
+};
+struct translations {
+    bool (*find)(void *self, const struct message *message, struct arena *a, str *text);
+    void *self;
+    bool newstyle; /* the functions put the variables in, and their text is Markup */
+};
+void env_translations(struct env *env, const struct translations *translations);
+
 struct render_options {
     struct arena *arena; /* values and text made while rendering; required                        */
     void *user;         /* handed to objects and functions by rendering_user()                    */

@@ -160,7 +160,7 @@ static void refuse(struct conn *c, int status, const char *why, bool bodyless)
                               .fields = &type,
                               .count = 1,
                               .always = hub->always,
-                              .framing = FRAMED_LENGTH,
+                              .framing = bodyless ? FRAMED_NONE : FRAMED_LENGTH,
                               .length = (uint64_t)len,
                               .close = true,
                               .date = hub->date,

@@ -180,6 +180,7 @@ const struct http_case http_cases[] = {
     CASE("a Host with something after its bracket", "400!",
          "GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n"),
     CASE("a Host of markup", "400!", "GET / HTTP/1.1\r\nHost: <script>\r\n\r\n"),
+    CASE("a HEAD that is refused has no body", "400!", "HEAD / HTTP/1.1\r\n" HOST HOST END),
     CASE("a Host with bytes above 127", "400!", "GET / HTTP/1.1\r\nHost: \xc3\xa9\r\n\r\n"),
 
     /* --- where a body ends (9112 6) --- */

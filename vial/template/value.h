@@ -64,7 +64,8 @@ struct object_type {
                    value step); /* o[start:stop:step]                                */
     bool (*format)(struct rendering *r, const struct object *o, str spec,
                    struct buf *out); /* format(o, spec); NULL: only an empty one          */
-    const struct methods *methods;   /* of this room's own objects (methods.h)            */
+    bool mapping; /* it has keys: "is mapping", and the filter `items` takes its items() */
+    const struct methods *methods; /* of this room's own objects (methods.h)            */
 };
 enum { ORDER_NONE = 2 };
 

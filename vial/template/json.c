@@ -1,0 +1,348 @@
+/*
+ * json.c - values as JSON that may stand in HTML
+ *
+ *   comes in:  text, numbers, lists, tuples and dicts
+ *   goes out:  what Python's json.dumps() writes, with < > & ' as \u003c and so on: Markup
+ *
+ * The policy json.dumps_kwargs has a say: sort_keys (true unless changed), indent, ensure_ascii,
+ * separators, allow_nan, skipkeys.
+ */
+#include "vial/base/utf8.h"
+#include "vial/template/containers.h"
+#include "vial/template/filter_functions.h"
+#include "vial/template/number.h"
+#include "vial/template/sort.h"
+#include <math.h>
+
+struct json {
+    struct rendering *r;
+    struct buf *out;
+    str indent; /* of one level; only with `lines` */
+    bool lines, sort, ascii, allow_nan, skip;
+    str item_separator, key_separator;
+    size_t level;
+};
+
+static bool write(struct json *j, value v);
+
+/* ---- text ---- */
+
+static void add_unicode(struct buf *out, uint32_t c)
+{
+    if (c >= 0x10000) { /* as two halves, as JavaScript has it */
+        c -= 0x10000;
+        buf_addf(out, "\\u%04x", 0xD800 + (c >> 10));
+        c = 0xDC00 + (c & 0x3FF);
+    }
+    buf_addf(out, "\\u%04x", c);
+}
+
+static bool is_plain(unsigned char c)
+{
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' &&
+           c != '\'';
+}
+
+static void add_escaped(struct json *j, uint32_t c, str as_it_is)
+{
+    switch (c) {
+    case '"':
+        buf_lit(j->out, "\\\"");
+        break;
+    case '\\':
+        buf_lit(j->out, "\\\\");
+        break;
+    case '\n':
+        buf_lit(j->out, "\\n");
+        break;
+    case '\r':
+        buf_lit(j->out, "\\r");
+        break;
+    case '\t':
+        buf_lit(j->out, "\\t");
+        break;
+    case '\f':
+        buf_lit(j->out, "\\f");
+        break;
+    case '\b':
+        buf_lit(j->out, "\\b");
+        break;
+    default:
+        if (c == 0x7F || (c >= 0x80 && !j->ascii))
+            buf_add(j->out, as_it_is);
+        else
+            add_unicode(j->out, c);
+    }
+}
+
+static void write_text(struct json *j, str s)
+{
+    buf_lit(j->out, "\"");
+    while (s.len) {
+        size_t plain = 0;
+
+        while (plain < s.len && is_plain((unsigned char)s.p[plain]))
+            plain++;
+        buf_add(j->out, str_slice(s, 0, plain));
+        s = str_from(s, plain);
+        if (!s.len)
+            break;
+        str before = s;
+        uint32_t c = utf8_next(&s);
+
+        add_escaped(j, c, str_n(before.p, before.len - s.len));
+    }
+    buf_lit(j->out, "\"");
+}
+
+static bool write_float(struct json *j, double d)
+{
+    if (isfinite(d)) {
+        float_repr(d, j->out);
+    } else if (!j->allow_nan) {
+        fail(j->r, "ValueError", "Out of range float values are not JSON compliant");
+        return false;
+    } else {
+        buf_add(j->out, isnan(d) ? S("NaN") : d < 0 ? S("-Infinity") : S("Infinity"));
+    }
+    return true;
+}
+
+/* ---- containers ---- */
+
+static void new_line(struct json *j)
+{
+    if (!j->lines)
+        return;
+    buf_lit(j->out, "\n");
+    for (size_t i = 0; i < j->level; i++)
+        buf_add(j->out, j->indent);
+}
+
+static bool write_list(struct json *j, const struct list *list)
+{
+    if (!list->count) {
+        buf_lit(j->out, "[]");
+        return true;
+    }
+    buf_lit(j->out, "[");
+    j->level++;
+    for (size_t i = 0; i < list->count; i++) {
+        if (i)
+            buf_add(j->out, j->item_separator);
+        new_line(j);
+        if (!write(j, list->items[i]))
+            return false;
+    }
+    j->level--;
+    new_line(j);
+    buf_lit(j->out, "]");
+    return true;
+}
+
+/* Keys are made text; false: TypeError, or this one is skipped. */
+static bool write_key(struct json *j, value key)
+{
+    switch (key.type) {
+    case VIAL_STR:
+        write_text(j, value_text(key));
+        return true;
+    case VIAL_NONE:
+    case VIAL_BOOL:
+    case VIAL_INT:
+    case VIAL_FLOAT:
+        buf_lit(j->out, "\"");
+        write(j, key);
+        buf_lit(j->out, "\"");
+        return !j->r->failed;
+    default:
+        if (value_is_bigint(key)) {
+            buf_lit(j->out, "\"");
+            value_print(j->r, key, j->out);
+            buf_lit(j->out, "\"");
+            return !j->r->failed;
+        }
+        fail(j->r, "TypeError", "keys must be str, int, float, bool or None, not %s",
+             value_type_name(key));
+        return false;
+    }
+}
+
+static bool is_key(value key)
+{
+    return key.type != VIAL_UNDEFINED && (key.type <= VIAL_STR || value_is_bigint(key));
+}
+
+static value key_of(struct rendering *r, value pair, const void *how)
+{
+    (void)r;
+    (void)how;
+    return list_at(pair, 0);
+}
+
+static value pairs_of(struct json *j, const struct dict *dict)
+{
+    value pairs = list_new(j->r->arena, dict->count);
+
+    for (size_t i = 0; i < dict->count; i++)
+        list_push(pairs,
+                  tuple_of(j->r->arena, (value[]){ dict->entries[i].key, dict->entries[i].v }, 2));
+    if (j->sort)
+        sort_list(j->r, pairs, key_of, NULL, false);
+    return pairs;
+}
+
+static bool write_dict(struct json *j, const struct dict *dict)
+{
+    bool some = false;
+
+    if (!rendering_take(j->r, dict->count * 96))
+        return false;
+    value pairs = pairs_of(j, dict);
+
+    j->level++;
+    buf_lit(j->out, "{");
+    for (size_t i = 0; i < list_len(pairs) && !j->r->failed; i++) {
+        value key = list_at(list_at(pairs, i), 0);
+
+        if (j->skip && !is_key(key))
+            continue;
+        if (some)
+            buf_add(j->out, j->item_separator);
+        some = true;
+        new_line(j);
+        if (!write_key(j, key))
+            return false;
+        buf_add(j->out, j->key_separator);
+        if (!write(j, list_at(list_at(pairs, i), 1)))
+            return false;
+    }
+    j->level--;
+    if (some)
+        new_line(j);
+    buf_lit(j->out, "}");
+    return !j->r->failed;
+}
+
+static bool write_container(struct json *j, value v)
+{
+    bool *mark = v.type == VIAL_DICT ? &dict_inside(v)->printing : &list_inside(v)->printing;
+    const struct arena *arena = v.type == VIAL_DICT ? dict_inside(v)->arena : list_inside(v)->arena;
+    bool own = arena == j->r->arena, good;
+
+    if (own && *mark) {
+        fail(j->r, "ValueError", "Circular reference detected");
+        return false;
+    }
+    if (!rendering_enter(j->r))
+        return false;
+    if (own)
+        *mark = true;
+    good = v.type == VIAL_DICT ? write_dict(j, dict_inside(v)) : write_list(j, list_inside(v));
+    if (own)
+        *mark = false;
+    rendering_leave(j->r);
+    return good;
+}
+
+static bool write(struct json *j, value v)
+{
+    if (!rendering_spend(j->r, 1) || !rendering_take(j->r, 0))
+        return false;
+    switch (v.type) {
+    case VIAL_NONE:
+        buf_lit(j->out, "null");
+        return true;
+    case VIAL_BOOL:
+        buf_add(j->out, v.as.b ? S("true") : S("false"));
+        return true;
+    case VIAL_INT:
+        buf_add_int(j->out, v.as.i);
+        return true;
+    case VIAL_FLOAT:
+        return write_float(j, v.as.d);
+    case VIAL_STR:
+        write_text(j, value_text(v));
+        return true;
+    case VIAL_LIST:
+    case VIAL_TUPLE:
+    case VIAL_DICT:
+        return write_container(j, v);
+    default:
+        if (!value_is_bigint(v)) {
+            fail(j->r, "TypeError", "Object of type %s is not JSON serializable",
+                 value_type_name(v));
+            return false;
+        }
+        value_print(j->r, v, j->out);
+        return !j->r->failed;
+    }
+}
+
+/* ---- how ---- */
+
+static bool set_indent(struct json *j, value indent)
+{
+    int64_t spaces;
+
+    j->lines = indent.type != VIAL_NONE;
+    if (!j->lines)
+        return true;
+    if (indent.type == VIAL_STR) {
+        j->indent = value_text(indent);
+        return true;
+    }
+    if (!value_to_index(j->r, indent, &spaces))
+        return false;
+    value text = value_multiply(j->r, value_str(S(" ")), value_int(spaces < 1000 ? spaces : 1000));
+
+    j->indent = value_text(text);
+    return !j->r->failed;
+}
+
+static bool set_option(struct json *j, value key, value v)
+{
+    str name = value_text(key);
+
+    if (str_eq(name, S("indent")))
+        return set_indent(j, v);
+    if (str_eq(name, S("separators"))) {
+        if (list_len(v) == 2) {
+            j->item_separator = value_text(list_at(v, 0));
+            j->key_separator = value_text(list_at(v, 1));
+        }
+        return true;
+    }
+    bool *flag = str_eq(name, S("sort_keys"))      ? &j->sort
+                 : str_eq(name, S("ensure_ascii")) ? &j->ascii
+                 : str_eq(name, S("allow_nan"))    ? &j->allow_nan
+                 : str_eq(name, S("skipkeys"))     ? &j->skip
+                                                   : NULL;
+
+    if (!flag) {
+        fail(j->r, "TypeError", "JSONEncoder.__init__() got an unexpected keyword argument '%.*s'",
+             STR(name));
+        return false;
+    }
+    *flag = value_truth(j->r, v);
+    return true;
+}
+
+value filter_tojson(struct rendering *r, value input, const value *args)
+{
+    struct buf text = buf_in(r->arena);
+    struct json j = { .r = r, .out = &text, .ascii = true, .allow_nan = true };
+    value kwargs = env_policies(r->env)->json_dumps_kwargs, key, v;
+
+    j.key_separator = S(": ");
+    for (size_t i = 0; dict_entry(kwargs, i, &key, &v); i++)
+        if (!set_option(&j, key, v))
+            return value_undefined();
+    if (args[0].type != VIAL_NONE && !set_indent(&j, args[0]))
+        return value_undefined();
+    if (!j.item_separator.p)
+        j.item_separator = j.lines ? S(",") : S(", ");
+    if (!write(&j, input))
+        return value_undefined();
+    return value_safe(buf_str(&text));
+}

@@ -9,7 +9,7 @@
  */
 #include "vial/template/parser.h"
 
-static const char *const endfor_else[] = { "else", "endfor", NULL };
+static const char *const endfor_else[] = { "endfor", "else", NULL };
 static const char *const endfor[] = { "endfor", NULL };
 static const char *const endif_else[] = { "elif", "else", "endif", NULL };
 static const char *const endif[] = { "endif", NULL };

@@ -229,12 +229,12 @@ static const struct open_tag *looking(const struct parser *p)
     return tag;
 }
 
-/* "endfor": the last of a tag's ends closes it. */
+/* Of a tag's ends the one that closes it: "endfor", not "else". */
 static const char *closing(const struct open_tag *tag)
 {
     size_t i = 0;
 
-    while (tag->ends[i + 1])
+    while (tag->ends[i + 1] && !str_starts(str_of(tag->ends[i]), S("end")))
         i++;
     return tag->ends[i];
 }

@@ -193,6 +193,18 @@ __attribute__((constructor)) static void ask_mode_before_threads(void)
     usual_mode();
 }
 
+/* Why a file could not be written, by errno. */
+static bool refuse_write(str path, struct error *err)
+{
+    struct place place = { .file = path };
+
+    if (errno == EISDIR)
+        return error_at(err, place, "is a folder where a file is to be written");
+    if (errno == ENOTDIR)
+        return error_at(err, place, "cannot be written: a part of its path is a file");
+    return error_errno(err, path, "cannot be written");
+}
+
 /*
  * Closes a file that was written and, when all went well, gives it its name; else takes it away.
  * `good` and errno tell how the writing went.
@@ -214,10 +226,7 @@ static bool finish(int fd, bool good, const char *name, const char *target, str 
         return true;
     unlink(name);
     errno = why;
-    if (why == EISDIR)
-        return error_at(err, (struct place){ .file = path },
-                        "is a folder where a file is to be written");
-    return error_errno(err, path, "cannot be written");
+    return refuse_write(path, err);
 }
 
 /* Opens the file that will be renamed to `path`; folders that are missing are made. */
@@ -231,7 +240,7 @@ static int open_beside_made(str path, char name[PATH_LIMIT], struct error *err)
         fd = open_beside(path, name);
     }
     if (fd < 0)
-        error_errno(err, path, "cannot be written");
+        refuse_write(path, err);
     return fd;
 }
 
@@ -268,11 +277,8 @@ bool file_create(str path, str text, struct error *err)
             return false;
         fd = open(name, flags, 0666);
     }
-    if (fd < 0 && errno == ENOTDIR)
-        return error_at(err, (struct place){ .file = path },
-                        "cannot be written: a part of its path is a file");
     if (fd < 0)
-        return error_errno(err, path, "cannot be written");
+        return refuse_write(path, err);
     return finish(fd, write_all(fd, text), name, NULL, path, err);
 }
 

@@ -1,0 +1,99 @@
+/*
+ * buf_test.c - text that grows at its end
+ */
+#include "tests/unit/unit.h"
+#include "vial/base/buf.h"
+
+static void it_grows_on_the_heap_and_in_an_arena_alike(void **state)
+{
+    (void)state;
+    struct arena a = { 0 };
+    struct buf heap = { 0 }, inside = buf_in(&a);
+
+    for (int i = 0; i < 1000; i++) {
+        buf_addf(&heap, "%d,", i);
+        buf_addf(&inside, "%d,", i);
+        if (i % 7 == 0)
+            arena_alloc(&a, 3); /* so that it cannot always grow in place */
+    }
+    assert_true(str_eq(buf_str(&heap), buf_str(&inside)));
+    assert_true(str_ends(buf_str(&heap), S("998,999,")));
+    buf_free(&heap);
+    assert_int_equal(heap.len, 0);
+    arena_free(&a);
+}
+
+static void html_is_escaped_as_markupsafe_does(void **state)
+{
+    (void)state;
+    struct buf b = { 0 };
+
+    buf_add_html(&b, S("<a href=\"x\" title='y'>&amp; more</a>"));
+    assert_str(buf_str(&b), "&lt;a href=&#34;x&#34; title=&#39;y&#39;&gt;&amp;amp; more&lt;/a&gt;");
+    buf_clear(&b);
+    buf_add_html(&b, S("nothing to escape, \xC3\xA9 neither"));
+    assert_str(buf_str(&b), "nothing to escape, \xC3\xA9 neither");
+    buf_clear(&b);
+    buf_add_html(&b, S("&"));
+    buf_add_html(&b, S(""));
+    assert_str(buf_str(&b), "&amp;");
+    buf_free(&b);
+}
+
+static void each_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    char text[80];
+
+    for (size_t len = 1; len < sizeof text; len++)
+        for (size_t at = 0; at < len; at++) {
+            struct buf b = { 0 };
+
+            memset(text, 'x', len);
+            text[at] = '<';
+            buf_add_html(&b, str_n(text, len));
+            assert_int_equal(b.len, len + 3);
+            assert_memory_equal(b.p + at, "&lt;", 4);
+            buf_free(&b);
+        }
+}
+
+static void integers_are_decimal(void **state)
+{
+    (void)state;
+    struct buf b = { 0 };
+
+    buf_add_int(&b, INT64_MIN);
+    buf_addc(&b, ' ');
+    buf_add_int(&b, 0);
+    buf_addc(&b, ' ');
+    buf_add_int(&b, INT64_MAX);
+    assert_str(buf_str(&b), "-9223372036854775808 0 9223372036854775807");
+    buf_free(&b);
+}
+
+static void the_c_string_leaves_the_length(void **state)
+{
+    (void)state;
+    struct buf b = { 0 };
+
+    assert_string_equal(buf_cstr(&b), "");
+    buf_lit(&b, "abc");
+    assert_string_equal(buf_cstr(&b), "abc");
+    assert_int_equal(b.len, 3);
+    buf_add_utf8(&b, 0x20AC);
+    assert_str(buf_str(&b), "abc\xE2\x82\xAC");
+    buf_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_grows_on_the_heap_and_in_an_arena_alike),
+        cmocka_unit_test(html_is_escaped_as_markupsafe_does),
+        cmocka_unit_test(each_byte_is_escaped_wherever_it_stands),
+        cmocka_unit_test(integers_are_decimal),
+        cmocka_unit_test(the_c_string_leaves_the_length),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -79,17 +79,38 @@ void buf_add_utf8(struct buf *b, uint32_t codepoint)
     b->len += utf8_encode(b->p + b->len, codepoint);
 }
 
+static size_t digits_of(uint64_t n)
+{
+    size_t digits = 1;
+
+    for (; n >= 10000; n /= 10000)
+        digits += 4;
+    return digits + (n >= 10) + (n >= 100) + (n >= 1000);
+}
+
+/* Two digits at a time. */
 void buf_add_int(struct buf *b, int64_t number)
 {
-    char digits[24], *at = digits + sizeof digits;
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
     uint64_t n = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    size_t digits = digits_of(n);
 
-    do {
-        *--at = (char)('0' + n % 10);
-    } while (n /= 10);
+    if (b->cap - b->len < digits + 1)
+        buf_reserve(b, digits + 1);
     if (number < 0)
-        *--at = '-';
-    buf_add(b, str_n(at, (size_t)(digits + sizeof digits - at)));
+        b->p[b->len++] = '-';
+
+    char *at = b->p + b->len + digits;
+    b->len += digits;
+    for (; n >= 100; n /= 100)
+        memcpy(at -= 2, pairs + n % 100 * 2, 2);
+    if (n >= 10)
+        memcpy(at - 2, pairs + n * 2, 2);
+    else
+        at[-1] = (char)('0' + n);
 }
 
 /* What stands for each byte that HTML reads as its own; the numbers are markupsafe's. */

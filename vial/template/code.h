@@ -78,6 +78,7 @@
     X(FOR)                 /* v ->             a walk over it is in slots a and a+1 */ \
     X(NEXT)                /* -> the next item of the walk in slot a; at its end to b */ \
     X(NEXT_SET)            /* the same into slot a+2 */ \
+    X(AGAIN_SET)           /* NEXT_SET; while there is one, to b; at its end, on */ \
     X(LOOP)                /* v ->             `loop` over it is in slot a; b: it can be used again */ \
     X(LOOP_NEXT)           /* -> the next item of the loop in slot a; at its end to b */ \
     X(LOOP_ATTR)           /* -> part b (enum loop_part) of the loop in slot a */ \

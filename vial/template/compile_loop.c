@@ -246,6 +246,17 @@ static void compile_target(struct compiler *c, const struct frame *inner, struct
     emit_store(c, inner, target);
 }
 
+/* At the end of the body the next item is taken right here, which saves a jump to the top. */
+static void compile_again(struct compiler *c, struct node *n, struct loop_parts *p)
+{
+    if (p->extended || n->loop.target->kind != N_NAME) {
+        patch_to(c, emit_jump(c, OP_JUMP, 0), p->code.next);
+        return;
+    }
+    emit_node(c, n->loop.iter);
+    emit2(c, OP_AGAIN_SET, p->walk, p->code.next + 2, 0);
+}
+
 static void compile_walk(struct compiler *c, const struct frame *f, struct node *n,
                          struct loop_parts *p)
 {
@@ -269,7 +280,7 @@ static void compile_walk(struct compiler *c, const struct frame *f, struct node 
         emit(c, OP_FALSE, 0, 1);
         emit(c, OP_SET, p->empty, -1);
     }
-    patch_to(c, emit_jump(c, OP_JUMP, 0), p->code.next);
+    compile_again(c, n, p);
     patch(c, done);
     for (size_t i = 0; i < p->code.nbreaks; i++)
         patch(c, p->code.breaks[i]);

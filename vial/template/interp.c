@@ -19,6 +19,7 @@
 #include "vial/template/env.h"
 #include "vial/template/filters.h"
 
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /* ---- frames ---- */
@@ -282,6 +283,28 @@ static bool is_namespace(value v)
 
 /* ---- the loop ---- */
 
+/* Most text between two tags is short: it is copied here, in two pieces that may overlap. */
+static inline void add_text(struct buf *out, const char *text, size_t len)
+{
+    if (UNLIKELY(out->cap - out->len < len))
+        buf_reserve(out, len);
+
+    char *to = out->p + out->len;
+    out->len += len;
+    if (len > 16) {
+        memcpy(to, text, len);
+    } else if (len >= 8) {
+        memcpy(to, text, 8);
+        memcpy(to + len - 8, text + len - 8, 8);
+    } else if (len >= 4) {
+        memcpy(to, text, 4);
+        memcpy(to + len - 4, text + len - 4, 4);
+    } else {
+        for (size_t i = 0; i < len; i++)
+            to[i] = text[i];
+    }
+}
+
 #define PUSH(v) (*sp++ = (v))
 #define POP()   (*--sp)
 #define A()     (word >> 8)
@@ -310,6 +333,12 @@ static bool is_namespace(value v)
         CHECK();                                                                                   \
     }
 
+static inline value shown(const struct code *code, const value *slots, size_t slot)
+{
+    return LIKELY(slots[slot].type != VALUE_MISSING) ? slots[slot]
+                                                     : undefined_name(code->slot_names[slot]);
+}
+
 static bool interpret(struct rendering *r, struct activation *f, value **top)
 {
 #define X(name) &&do_##name,
@@ -332,12 +361,16 @@ do_END:
 
     /* ---- output ---- */
 do_TEXT:
-    buf_add(out, value_text(constants[A()]));
+{
+    const value *text = &constants[A()];
+
+    add_text(out, text->as.s, text->len);
     NEXT_OP();
+}
 do_PRINT:
     v = POP();
     if (v.type == VIAL_STR) {
-        buf_add(out, str_n(v.as.s, v.len));
+        add_text(out, v.as.s, v.len);
         NEXT_OP();
     }
     value_print(r, v, out);
@@ -350,31 +383,39 @@ do_PRINT_AUTO:
     print_as(r, OP_PRINT_AUTO, POP());
     CHECK();
 do_PRINT_SLOT:
-    v = slots[A()];
-    if (UNLIKELY(v.type == VALUE_MISSING))
-        v = undefined_name(code->slot_names[A()]);
-    value_print(r, v, out);
+{
+    const value *slot = &slots[A()];
+
+    if (slot->type == VIAL_INT) {
+        buf_add_int(out, slot->as.i);
+        NEXT_OP();
+    }
+    if (slot->type == VIAL_STR) {
+        add_text(out, slot->as.s, slot->len);
+        NEXT_OP();
+    }
+    value_print(r, shown(code, slots, A()), out);
     CHECK();
+}
 do_PRINT_SLOT_HTML:
-    v = slots[A()];
-    if (UNLIKELY(v.type == VALUE_MISSING))
-        v = undefined_name(code->slot_names[A()]);
-    value_print_html(r, v, out);
+{
+    const value *slot = &slots[A()];
+
+    if (slot->type == VIAL_INT) {
+        buf_add_int(out, slot->as.i);
+        NEXT_OP();
+    }
+    value_print_html(r, shown(code, slots, A()), out);
     CHECK();
+}
 do_PRINT_ATTR:
-    v = slots[A()];
-    if (UNLIKELY(v.type == VALUE_MISSING))
-        v = undefined_name(code->slot_names[A()]);
-    v = value_attr(r, v, value_text(constants[*pc++]));
+    v = value_attr(r, shown(code, slots, A()), value_text(constants[*pc++]));
     if (UNLIKELY(r->failed))
         goto failed;
     value_print(r, v, out);
     CHECK();
 do_PRINT_ATTR_HTML:
-    v = slots[A()];
-    if (UNLIKELY(v.type == VALUE_MISSING))
-        v = undefined_name(code->slot_names[A()]);
-    v = value_attr(r, v, value_text(constants[*pc++]));
+    v = value_attr(r, shown(code, slots, A()), value_text(constants[*pc++]));
     if (UNLIKELY(r->failed))
         goto failed;
     value_print_html(r, v, out);
@@ -400,10 +441,7 @@ do_FALSE:
     PUSH(value_bool(false));
     NEXT_OP();
 do_SLOT:
-    v = slots[A()];
-    if (UNLIKELY(v.type == VALUE_MISSING))
-        v = undefined_name(code->slot_names[A()]);
-    PUSH(v);
+    PUSH(shown(code, slots, A()));
     NEXT_OP();
 do_UP : {
     struct activation *up = outwards(f, *pc++);
@@ -597,6 +635,26 @@ do_NEXT_SET : {
     else
         PUSH(v);
     NEXT_OP();
+}
+do_AGAIN_SET:
+{
+    struct walk *w = (struct walk *)&slots[A()];
+
+    TICK();
+    if (w->over.type == VIAL_LIST) {
+        const struct list *list = list_inside(w->over);
+
+        if (w->at < list->count) {
+            slots[A() + 2] = list->items[w->at++];
+            pc = code->ops + *pc;
+            NEXT_OP();
+        }
+    } else if (walk_next_any(r, w, &slots[A() + 2])) {
+        pc = code->ops + *pc;
+        NEXT_OP();
+    }
+    pc++;
+    CHECK();
 }
 do_LOOP:
     v = POP();

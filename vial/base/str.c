@@ -8,6 +8,7 @@
  */
 #include "vial/base/str.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -162,6 +163,7 @@ str str_fmt(struct arena *a, const char *fmt, ...)
     char few[256]; /* what fits here is formatted once */
     va_list args, again;
 
+    assert(fmt);
     va_start(args, fmt);
     va_copy(again, args);
     int printed = vsnprintf(few, sizeof few, fmt, args);

@@ -199,6 +199,7 @@ static void add_to_endpoint(struct routes *routes, const struct route *route)
             arena_grow(routes->arena, e->list, e->cap * sizeof *e->list, cap * sizeof *e->list);
         e->cap = cap;
     }
+    e->has_defaults |= defaults_of(route) > 0;
     size_t at = e->count++;
     for (; at > 0 && builds_before(route, e->list[at - 1]); at--)
         e->list[at] = e->list[at - 1];

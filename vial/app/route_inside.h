@@ -26,6 +26,7 @@ struct route_inside {
 struct endpoint {
     const struct route **list; /* in the order in which building tries them */
     size_t count, cap;
+    bool has_defaults; /* one of them has: it may be what others redirect to */
 };
 
 struct state;

@@ -20,12 +20,20 @@ struct edge {
     struct state *to;
 };
 
+/* A route that ends in a state, with what is asked of each. */
+struct ending {
+    const struct route *route;
+    method_set methods;
+    bool strict;
+};
+
 struct state {
-    struct map fixed;   /* to struct state                     */
-    struct edge *edges; /* by weight; equal ones as they came */
+    struct map fixed;    /* to struct state                     */
+    struct state *slash; /* the one that an empty segment leads to: for what ends in a slash */
+    struct edge *edges;  /* by weight; equal ones as they came */
     size_t edge_count, edge_cap;
-    const struct route **routes; /* that end here, in order of adding */
-    size_t route_count, route_cap;
+    struct ending *endings; /* in order of adding */
+    size_t ending_count, ending_cap;
 };
 
 struct state *state_new(struct arena *a)
@@ -40,6 +48,11 @@ struct state *state_new(struct arena *a)
 
 static struct state *follow_fixed(struct state *state, const struct part *part, struct arena *a)
 {
+    if (!part->content.len) {
+        if (!state->slash)
+            state->slash = state_new(a);
+        return state->slash;
+    }
     struct map_entry *entry = map_put(&state->fixed, part->content);
 
     if (!entry->data)
@@ -52,7 +65,7 @@ static struct state *follow_edge(struct state *state, const struct part *part, s
     for (size_t i = 0; i < state->edge_count; i++) {
         const struct part *other = state->edges[i].part;
 
-        if (str_eq(other->content, part->content) && weight_cmp(&other->weight, &part->weight) == 0)
+        if (str_eq(other->content, part->content) && str_eq(other->weight, part->weight))
             return state->edges[i].to;
     }
     if (state->edge_count == state->edge_cap) {
@@ -63,7 +76,7 @@ static struct state *follow_edge(struct state *state, const struct part *part, s
         state->edge_cap = cap;
     }
     size_t at = state->edge_count++;
-    for (; at > 0 && weight_cmp(&part->weight, &state->edges[at - 1].part->weight) < 0; at--)
+    for (; at > 0 && str_cmp(part->weight, state->edges[at - 1].part->weight) < 0; at--)
         state->edges[at] = state->edges[at - 1];
     state->edges[at] = (struct edge){ part, state_new(a) };
     return state->edges[at].to;
@@ -80,15 +93,16 @@ void state_add(struct routes *routes, const struct route *route)
         state = part->fixed ? follow_fixed(state, part, routes->arena)
                             : follow_edge(state, part, routes->arena);
     }
-    if (state->route_count == state->route_cap) {
-        size_t cap = state->route_cap ? state->route_cap * 2 : 1;
+    if (state->ending_count == state->ending_cap) {
+        size_t cap = state->ending_cap ? state->ending_cap * 2 : 1;
 
-        state->routes =
-            arena_grow(routes->arena, state->routes, state->route_cap * sizeof *state->routes,
-                       cap * sizeof *state->routes);
-        state->route_cap = cap;
+        state->endings =
+            arena_grow(routes->arena, state->endings, state->ending_cap * sizeof *state->endings,
+                       cap * sizeof *state->endings);
+        state->ending_cap = cap;
     }
-    state->routes[state->route_count++] = route;
+    state->endings[state->ending_count++] =
+        (struct ending){ route, route->inside->methods, route->inside->strict_slashes };
 }
 
 /* ---- matching ---- */
@@ -163,15 +177,15 @@ static bool arrive(const struct match_run *m, const struct route *route, bool sl
 static bool end_here(struct match_run *m, const struct state *state, bool loose,
                      struct outcome *out)
 {
-    for (size_t i = 0; i < state->route_count; i++) {
-        const struct route *route = state->routes[i];
+    for (size_t i = 0; i < state->ending_count; i++) {
+        const struct ending *ending = &state->endings[i];
 
-        if (loose && route->inside->strict_slashes)
+        if (loose && ending->strict)
             continue;
-        if (!(route->inside->methods & m->method))
-            m->allowed |= route->inside->methods;
-        else if (values_fit(m, route))
-            return arrive(m, route, false, out);
+        if (!(ending->methods & m->method))
+            m->allowed |= ending->methods;
+        else if (values_fit(m, ending->route))
+            return arrive(m, ending->route, false, out);
     }
     return false;
 }
@@ -179,17 +193,15 @@ static bool end_here(struct match_run *m, const struct state *state, bool loose,
 /* The path has ended, and with a slash more it would match: a redirect, or forgiven. */
 static bool end_before_slash(struct match_run *m, const struct state *state, struct outcome *out)
 {
-    const struct state *after = map_get(&state->fixed, S(""));
+    const struct state *after = state->slash;
 
-    for (size_t i = 0; after && i < after->route_count; i++) {
-        const struct route *route = after->routes[i];
+    for (size_t i = 0; after && i < after->ending_count; i++) {
+        const struct ending *ending = &after->endings[i];
 
-        if (!(route->inside->methods & m->method))
+        if (!(ending->methods & m->method))
             continue;
-        if (route->inside->strict_slashes)
-            return arrive(m, route, true, out);
-        if (values_fit(m, route))
-            return arrive(m, route, false, out);
+        if (ending->strict || values_fit(m, ending->route))
+            return arrive(m, ending->route, ending->strict, out);
     }
     return false;
 }
@@ -251,15 +263,15 @@ static bool try_equals(struct match_run *m, const struct state *state, size_t fr
 static bool take(struct match_run *m, const struct state *state, str segment, struct left all,
                  struct left rest, struct outcome *out)
 {
-    const struct state *fixed = map_get(&state->fixed, segment);
+    const struct state *fixed = segment.len ? map_get(&state->fixed, segment) : state->slash;
 
     if (fixed && seek(m, fixed, rest, out))
         return true;
     for (size_t from = 0, to; from < state->edge_count; from = to) {
-        const struct weight *weight = &state->edges[from].part->weight;
+        str weight = state->edges[from].part->weight;
 
         for (to = from + 1; to < state->edge_count; to++)
-            if (weight_cmp(weight, &state->edges[to].part->weight) != 0)
+            if (!str_eq(weight, state->edges[to].part->weight))
                 break;
         if (try_equals(m, state, from, to, segment, all, rest, out))
             return true;
@@ -353,7 +365,7 @@ static bool redirect_to_default(const struct bound *b, method_set method, struct
     const struct endpoint *e = map_get(&b->routes->endpoints, match->route->rule.endpoint);
     value values = value_undefined();
 
-    for (size_t i = 0; i < e->count && e->list[i] != match->route; i++) {
+    for (size_t i = 0; e->has_defaults && i < e->count && e->list[i] != match->route; i++) {
         const struct route *other = e->list[i];
         str domain, path;
 

@@ -103,6 +103,37 @@ static void parts_push(struct parts *parts, const struct part *part, struct aren
     parts->list[parts->count++] = *part;
 }
 
+static void weight_add(struct buf *weight, size_t number)
+{
+    buf_addc(weight, (char)(number >> 8));
+    buf_addc(weight, (char)number);
+}
+
+static bool is_slash(const struct piece *piece)
+{
+    return !piece->converter && str_eq(piece->text, S("/"));
+}
+
+/* See rule.h. A slash within a <path:> part has no weight. */
+static str weigh(const struct piece *pieces, size_t count, struct arena *a)
+{
+    struct buf texts = buf_in(a), arguments = buf_in(a), weight = buf_in(a);
+
+    for (size_t i = 0; i < count; i++) {
+        size_t length = utf8_count(pieces[i].text);
+
+        if (pieces[i].converter)
+            weight_add(&arguments, (size_t)pieces[i].converter->type->weight);
+        else if (!is_slash(&pieces[i]))
+            weight_add(&texts, UINT16_MAX - (length < UINT16_MAX ? length : UINT16_MAX));
+    }
+    weight_add(&weight, UINT16_MAX - texts.len);
+    buf_add(&weight, buf_str(&texts));
+    weight_add(&weight, UINT16_MAX - arguments.len);
+    buf_add(&weight, buf_str(&arguments));
+    return buf_str(&weight);
+}
+
 /* The part is complete: its pieces are copied, and what it looks like is written down. */
 static void part_end(struct parts *parts, struct part *part, struct piece *pieces, struct arena *a)
 {
@@ -123,6 +154,7 @@ static void part_end(struct parts *parts, struct part *part, struct piece *piece
     if (part->suffixed)
         buf_lit(&content, "<slash>");
     part->pieces = kept;
+    part->weight = weigh(pieces, part->count, a);
     part->content = buf_str(&content);
     parts_push(parts, part, a);
 }
@@ -146,9 +178,6 @@ static bool part_add(struct rule_reader *r, struct part *part, struct piece *pie
         part->fixed = false;
         part->final |= piece.converter->type->crosses_slashes;
         part->arguments++;
-        part->weight.arguments[part->weight.argument_count++] = piece.converter->type->weight;
-    } else if (!str_eq(piece.text, S("/"))) {
-        part->weight.text_lengths[part->weight.text_count++] = (uint32_t)utf8_count(piece.text);
     }
     return true;
 }
@@ -158,18 +187,15 @@ static const struct part empty_part = { .fixed = true };
 /* The end of the rule. A <path:> before a last slash can do without it, for the redirect's sake. */
 static void last_part(struct parts *parts, struct part *part, struct piece *pieces, struct arena *a)
 {
-    bool slash = part->final && part->count && !pieces[part->count - 1].converter &&
-                 str_eq(pieces[part->count - 1].text, S("/"));
+    bool slash = part->final && part->count && is_slash(&pieces[part->count - 1]);
 
     if (slash) {
         part->count--;
         part->suffixed = true;
     }
-    struct weight weight = part->weight;
     part_end(parts, part, pieces, a);
     if (slash) {
         *part = empty_part;
-        part->weight = weight;
         part_end(parts, part, pieces, a);
     }
 }
@@ -199,8 +225,7 @@ bool rule_parse(str rule, struct parts *parts, struct trace *trace, struct arena
             piece.text = str_slice(rule, from, r.at);
         }
         trace_push(trace, piece, a);
-        bool slash = !piece.converter && str_eq(piece.text, S("/"));
-        if (slash && !part.final) {
+        if (is_slash(&piece) && !part.final) {
             part_end(parts, &part, pieces, a);
             part = empty_part;
         } else if (!part_add(&r, &part, pieces, piece)) {
@@ -209,26 +234,6 @@ bool rule_parse(str rule, struct parts *parts, struct trace *trace, struct arena
     }
     last_part(parts, &part, pieces, a);
     return true;
-}
-
-/* ---- weights ---- */
-
-static int cmp_sizes(size_t a, size_t b)
-{
-    return a < b ? -1 : a > b;
-}
-
-int weight_cmp(const struct weight *a, const struct weight *b)
-{
-    int order = cmp_sizes(b->text_count, a->text_count); /* more fixed texts come first */
-
-    for (size_t i = 0; !order && i < a->text_count; i++)
-        order = cmp_sizes(b->text_lengths[i], a->text_lengths[i]); /* longer ones come first */
-    if (!order)
-        order = cmp_sizes(b->argument_count, a->argument_count);
-    for (size_t i = 0; !order && i < a->argument_count; i++)
-        order = a->arguments[i] < b->arguments[i] ? -1 : a->arguments[i] > b->arguments[i];
-    return order;
 }
 
 /* ---- matching ---- */

@@ -11,16 +11,7 @@ struct piece {
     const struct converter *converter; /* NULL: text                       */
 };
 
-/*
- * How good a part is among others that match: fixed text first, the longer the better, then more
- * arguments, then by their converters.
- */
 enum { PIECES_MAX = 32 };
-struct weight {
-    size_t text_count, argument_count;
-    uint32_t text_lengths[PIECES_MAX];
-    int arguments[PIECES_MAX];
-};
 
 /* What stands between two slashes; or, with a <path:>, all from there to the end. */
 struct part {
@@ -31,7 +22,11 @@ struct part {
     const struct piece *pieces;
     size_t count;
     size_t arguments; /* among the pieces */
-    struct weight weight;
+    /*
+     * How good it is among others that match, as bytes to compare: the less, the better. Fixed text
+     * comes first, the longer the better; then more arguments; then their converters' weights.
+     */
+    str weight;
 };
 
 struct parts {
@@ -56,5 +51,3 @@ bool rule_parse(str rule, struct parts *parts, struct trace *trace, struct arena
  * a suffixed part `*slash` says whether the optional slash at the end was there.
  */
 bool part_match(const struct part *part, str text, str *taken, bool *slash, struct arena *a);
-
-int weight_cmp(const struct weight *a, const struct weight *b);

@@ -14,8 +14,11 @@ struct complaint {
     const char *problem; /* how libyaml's problem begins            */
     const char *sentence;
     const char *hint;
-    const char *note; /* said of the place where the broken thing began; may be NULL */
+    const char *note; /* said of the place where the broken thing began; may be NULL, or `there` */
 };
+
+/* The beginning of the broken thing is the place to look at, and not where the parser stopped. */
+static const char there[] = "";
 
 static const struct complaint complaints[] = {
     { NULL, "mapping values are not allowed", "a ':' stands where no key can be",
@@ -42,10 +45,9 @@ static const struct complaint complaints[] = {
       "quote a value that begins with '{', as \"{{ page.title }}\" must be", "the map begins" },
     { "while scanning a quoted scalar", "found unexpected end of stream",
       "a quote is opened and never closed",
-      "within single quotes write '' for ', within double quotes \\\" for \"", "it is opened" },
+      "within single quotes write '' for ', within double quotes \\\" for \"", there },
     { "while scanning a quoted scalar", "found unexpected document indicator",
-      "a quote is opened and never closed", "a line of '---' ends the text before it",
-      "it is opened" },
+      "a quote is opened and never closed", "a line of '---' ends the text before it", there },
     { "while parsing a quoted scalar", "found unknown escape character", "there is no such escape",
       "use single quotes for text with backslashes", NULL },
     { "while parsing a quoted scalar", "did not find expected hexdecimal number",
@@ -108,12 +110,12 @@ bool yaml_complain(struct error *err, const yaml_parser_t *parser, struct place 
     if (!c)
         return error_at(err, at, "this is no YAML: %s",
                         parser->problem ? parser->problem : "it does not parse");
-    error_at(err, at, "%s", c->sentence);
+    error_at(err, c->note == there ? context : at, "%s", c->sentence);
     if (c->hint)
         error_hint(err, "%s", c->hint);
     else if (begins(c->problem, "found character that"))
         hint_at_character(err, at);
-    if (c->note)
+    if (c->note && c->note != there)
         error_note(err, context, "%s", c->note);
     return false;
 }

@@ -68,7 +68,6 @@ static void words_mean_what_the_core_schema_says(void **state)
     assert_int_equal(kind_of("\"12\""), YAML_STR);
     assert_int_equal(kind_of("'true'"), YAML_STR);
     assert_int_equal(kind_of("!!str 12"), YAML_STR);
-    assert_int_equal(kind_of("! 12"), YAML_STR);
     assert_int_equal(kind_of("truE"), YAML_STR);
     assert_int_equal(kind_of("+"), YAML_STR);
     assert_int_equal(kind_of("."), YAML_STR);
@@ -123,6 +122,7 @@ static void a_node_knows_its_place_in_the_whole_file(void **state)
     const char *page = "---\ntitle: Grüße\ndraft: nö\n---\nText\n";
     struct place front = { S("content/a.md"), str_of(page), 4, 0 };
     unsigned line, col;
+    str text;
 
     front.len = (size_t)(strstr(page, "---\nText") - page) - 4;
     const struct yaml_node *top = yaml_parse(front, &arena, &err);
@@ -131,9 +131,10 @@ static void a_node_knows_its_place_in_the_whole_file(void **state)
     const struct yaml_entry *draft = yaml_find(top, S("draft"));
     struct place at = yaml_place(draft->node);
     assert_true(str_eq(str_slice(at.source, at.offset, at.offset + at.len), S("nö")));
-    place_line(at, &line, &col, NULL);
+    place_line(at, &line, &col, &text);
     assert_int_equal(line, 3);
     assert_int_equal(col, 8);
+    assert_true(str_eq(text, S("draft: nö")));
     at = yaml_place(draft->key);
     assert_true(str_eq(str_slice(at.source, at.offset, at.offset + at.len), S("draft")));
     assert_true(str_eq(at.file, S("content/a.md")));
@@ -206,12 +207,10 @@ static void what_writers_do_wrong_is_said_in_their_words(void **state)
 {
     (void)state;
     assert_string_equal(complaint("title: a: b\n"), "1:9: a ':' stands where no key can be");
-    assert_string_equal(complaint("a: 1\n\tb: 2\n"), "2:1: no value can begin with this character");
-    assert_true(str_eq(err.hint, S("indent with spaces, not with tabs")));
+    assert_string_equal(complaint("a: 1\n\tb: 2\n"), "2:1: a tab cannot indent here");
+    assert_true(str_eq(err.hint, S("indent with spaces")));
     assert_string_equal(complaint("a: @b\n"), "1:4: no value can begin with this character");
-    assert_string_equal(complaint("a: 'b\nc: d\n"), "3:1: a quote is opened and never closed");
-    assert_int_equal(err.notes->line, 1);
-    assert_int_equal(err.notes->col, 4);
+    assert_string_equal(complaint("a: 'b\nc: d\n"), "1:4: a quote is opened and never closed");
     assert_string_equal(complaint("a: [1, 2\nb: 3\n"), "2:2: a ',' or the closing ']' is missing");
     assert_string_equal(complaint("a: {{ b }}\n"), "1:5: a key must be text, and this is a map");
     assert_string_equal(complaint("a: \"\\d\"\n"), "1:5: there is no such escape");

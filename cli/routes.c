@@ -6,13 +6,13 @@
  */
 #include "cli/cli.h"
 #include "cli/report.h"
+#include "vial/app/route.h"
 #include "vial/site/site.h"
 #include <stdio.h>
 
 static const char usage[] = "vial routes [-s DIR]";
 
-struct table {
-    bool printing; /* first the columns are measured, then they are printed */
+struct widths {
     int endpoint, methods;
 };
 
@@ -21,28 +21,28 @@ static int wider(int width, str text)
     return (int)text.len > width ? (int)text.len : width;
 }
 
-static bool row(void *self, const struct app_route *route)
+static str methods_of(const struct route *route)
 {
-    struct table *table = self;
-
-    if (table->printing) {
-        printf("%-*.*s  %-*.*s  %.*s\n", table->endpoint, STR(route->endpoint), table->methods,
-               STR(route->methods), STR(route->rule));
-    } else {
-        table->endpoint = wider(table->endpoint, route->endpoint);
-        table->methods = wider(table->methods, route->methods);
-    }
-    return true;
+    return route->rule.methods.len ? route->rule.methods : S("GET HEAD");
 }
 
-static void print_table(vial *app)
+static void print_table(const struct routes *routes)
 {
-    struct table table = { .endpoint = sizeof "Endpoint" - 1, .methods = sizeof "Methods" - 1 };
+    struct widths w = { .endpoint = sizeof "Endpoint" - 1, .methods = sizeof "Methods" - 1 };
 
-    vial_each_route(app, row, &table);
-    printf("%-*s  %-*s  Rule\n", table.endpoint, "Endpoint", table.methods, "Methods");
-    table.printing = true;
-    vial_each_route(app, row, &table);
+    for (size_t i = 0; i < routes_count(routes); i++) {
+        const struct route *route = routes_at(routes, i);
+
+        w.endpoint = wider(w.endpoint, route->rule.endpoint);
+        w.methods = wider(w.methods, methods_of(route));
+    }
+    printf("%-*s  %-*s  Rule\n", w.endpoint, "Endpoint", w.methods, "Methods");
+    for (size_t i = 0; i < routes_count(routes); i++) {
+        const struct route *route = routes_at(routes, i);
+
+        printf("%-*.*s  %-*.*s  %.*s\n", w.endpoint, STR(route->rule.endpoint), w.methods,
+               STR(methods_of(route)), STR(route->rule.rule));
+    }
 }
 
 int cmd_routes(int argc, char **argv)
@@ -62,7 +62,7 @@ int cmd_routes(int argc, char **argv)
     struct site *site = site_open(folder, &(struct site_options){ 0 }, &errors);
     size_t wrong = report_errors(&errors);
     if (site)
-        print_table(site_app(site));
+        print_table(vial_routes(site_app(site)));
     report_count(wrong, 0);
     site_close(site);
     return wrong ? EXIT_ERRORS : EXIT_DONE;

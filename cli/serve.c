@@ -121,6 +121,8 @@ int cmd_serve(int argc, char **argv)
           "make pages in a pool of this many threads, for handlers that block (default: 0)" },
         { 0, "access-log", OPTION_TEXT, &access_log, "FILE",
           "a line for each request in FILE; '-' is standard output" },
+        { 0, "drafts", OPTION_FLAG, &site.drafts, NULL, "drafts as well" },
+        { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
         { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
         { 0 },
     };

@@ -1,1 +1,275 @@
-/* site.c - to be written */
+/*
+ * site.c - a folder becomes a site
+ *
+ *   comes in:  a folder with a vial.yaml
+ *   goes out:  an app that answers for all its pages, and what the rooms above ask of it
+ */
+#include "vial/site/site.h"
+#include "vial/base/path.h"
+#include "vial/markdown/markdown.h"
+#include "vial/site/inside.h"
+#include "vial/site/load.h"
+#include <stdlib.h>
+
+/* ---- loading ---- */
+
+/* "a.md" in folder "content": "mysite/content/a.md"; nothing before it for the folder we are in. */
+static str named(struct site *site, str folder)
+{
+    return str_eq(site->folder, S(".")) ? folder : path_join(&site->arena, site->folder, folder);
+}
+
+static void merge_params(struct site *site)
+{
+    value own = dict_get(site->config->all, S("params")), key, v;
+
+    site->params = dict_new(&site->arena, 8);
+    for (size_t i = 0; dict_entry(site->theme.params, i, &key, &v); i++)
+        dict_set(site->params, value_text(key), v);
+    for (size_t i = 0; dict_entry(own, i, &key, &v); i++)
+        dict_set(site->params, value_text(key), v);
+}
+
+void site_load_data(struct site *site, struct errors *errors)
+{
+    arena_delete(site->data_arena);
+    site->data_arena = arena_new();
+    site->data = data_load(site->data_folder, site->data_arena, errors);
+}
+
+/* Keeps those that are there, in their order; those that failed are told in `errors`. */
+static void load_pages(struct site *site, const struct file_entry *entries, size_t count,
+                       struct errors *errors)
+{
+    struct page **pages = calloc(count ? count : 1, sizeof(struct page *));
+
+    if (!pages)
+        abort();
+    pages_load(pages, entries, count, site->content, errors, &site->findings.warnings);
+    site->npages = 0;
+    for (size_t i = 0; i < count; i++)
+        if (pages[i])
+            pages[site->npages++] = pages[i];
+    site->pages = pages;
+}
+
+void site_reindex(struct site *site, struct errors *errors)
+{
+    struct index_inputs in = {
+        .pages = site->pages,
+        .npages = site->npages,
+        .assets = site->assets,
+        .nassets = site->nassets,
+        .statics = site->statics,
+        .nstatics = site->nstatics,
+        .config = site->config,
+        .content = site->content,
+        .data = site->data,
+        .now = now_unix(),
+        .drafts = site->options.drafts,
+        .future = site->options.future,
+        .lists = site->templates.section || site->templates.home,
+        .nav_file = path_join(site->files, site->content, S("SUMMARY.md")),
+        .nav_text = site->nav_text,
+    };
+
+    site->index = index_new(&in, errors, &site->findings.warnings);
+}
+
+bool site_fill(struct site *site, struct errors *errors)
+{
+    struct file_entry *entries;
+    size_t count;
+    str file = named(site, S("vial.yaml"));
+    size_t before = errors->count;
+
+    site->config = config_load(file, site->options.base_url, &site->arena, errors);
+    if (!site->config ||
+        !theme_open(&site->theme, site->config, named(site, S("")), &site->arena, errors))
+        return false;
+    site->content = named(site, site->config->content);
+    site->statics_folder = named(site, site->config->static_files);
+    site->data_folder = named(site, site->config->data);
+    merge_params(site);
+    site_look_for_templates(site);
+    site_load_data(site, errors);
+    site->files = arena_new();
+    if (!site_list_files(site, &entries, &count, errors))
+        return false;
+    load_pages(site, entries, count, errors);
+    before = errors->count;
+    site_reindex(site, errors);
+    if (!site_register(site, errors))
+        return false;
+    (void)before;
+    return true;
+}
+
+void site_empty(struct site *site)
+{
+    vial_free(site->app);
+    for (size_t i = 0; i < site->npages; i++)
+        page_free(site->pages[i]);
+    free(site->pages);
+    index_free(site->index);
+    arena_delete(site->files);
+    arena_delete(site->data_arena);
+    arena_free(&site->arena);
+    site->app = NULL;
+    site->pages = NULL;
+    site->npages = 0;
+    site->index = NULL;
+    site->files = site->data_arena = NULL;
+}
+
+static bool check_folder(str folder, struct errors *errors)
+{
+    struct error err = { 0 };
+    struct file_info info = file_info(folder);
+
+    if (info.kind == FILE_FOLDER)
+        return true;
+    error_at(&err, (struct place){ .file = folder },
+             info.kind == FILE_NONE ? "there is no such folder" : "is not a folder");
+    error_hint(&err, "'vial new %.*s' makes a site there", STR(folder));
+    errors_add(errors, &err);
+    return false;
+}
+
+struct site *site_open(str folder, const struct site_options *options, struct errors *errors)
+{
+    struct site *site;
+
+    if (!check_folder(folder, errors))
+        return NULL;
+    markdown_start();
+    site = calloc(1, sizeof *site);
+    if (!site)
+        abort();
+    pthread_mutex_init(&site->findings.lock, NULL);
+    site->folder = path_normal(&site->own, folder);
+    site->options = *options;
+    site->options.base_url = str_copy(&site->own, options->base_url);
+    if (site_fill(site, errors))
+        return site;
+    site_close(site);
+    return NULL;
+}
+
+void site_close(struct site *site)
+{
+    if (!site)
+        return;
+    site_empty(site);
+    errors_free(&site->findings.errors);
+    errors_free(&site->findings.warnings);
+    pthread_mutex_destroy(&site->findings.lock);
+    arena_free(&site->own);
+    free(site);
+}
+
+/* ---- what the rooms above ask ---- */
+
+vial *site_app(struct site *site)
+{
+    return site->app;
+}
+
+str site_folder(const struct site *site)
+{
+    return site->folder;
+}
+
+str site_output(const struct site *site)
+{
+    return site->config->output;
+}
+
+str site_base_url(const struct site *site)
+{
+    return site->config->base_url;
+}
+
+size_t site_watched(const struct site *site, str *paths, size_t max)
+{
+    const struct config *config = site->config;
+    const str all[] = { S("vial.yaml"),       config->content, config->templates,
+                        config->static_files, config->data,    config->themes };
+    size_t count = 0;
+
+    for (; count < max && count < sizeof all / sizeof *all; count++)
+        paths[count] = all[count];
+    return count;
+}
+
+/* Aliases are asked for as well: the builder makes of them what a redirect is on disk. */
+static str source_of(const struct site *site, const struct target *target, struct arena *a)
+{
+    switch (target->kind) {
+    case TARGET_PAGE:
+    case TARGET_ALIAS:
+        return target->page->has_file ? path_join(a, site->content, target->page->path) : S("");
+    case TARGET_ASSET:
+    case TARGET_STATIC:
+        return target->asset->in_memory ? S("") : target->asset->file;
+    case TARGET_ROUTE:
+        return site->config->text.file;
+    }
+    return S("");
+}
+
+bool site_each_url(struct site *site, bool (*each)(void *self, const struct site_url *url),
+                   void *self)
+{
+    const struct map *targets = &site->index->targets;
+
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct target *target = targets->entries[i].data;
+        struct arena a = { 0 };
+        struct site_url url = { target->url, source_of(site, target, &a) };
+        bool go_on = each(self, &url);
+
+        arena_free(&a);
+        if (!go_on)
+            return false;
+    }
+    return true;
+}
+
+bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page),
+                    void *self)
+{
+    for (size_t i = 0; i < site->npages; i++) {
+        const struct page *page = site->pages[i];
+        struct arena a = { 0 };
+        struct site_listed listed = {
+            .file = path_join(&a, site->config->content, page->path),
+            .url = page->url,
+            .title = page->title,
+            .date = page->date.there ? date_rfc3339(&a, page->date.date) : S(""),
+            .shown = (enum site_shown)page->shown,
+        };
+        bool go_on = each(self, &listed);
+
+        arena_free(&a);
+        if (!go_on)
+            return false;
+    }
+    return true;
+}
+
+static void take(struct errors *to, struct errors *from)
+{
+    errors_sort(from);
+    for (size_t i = 0; i < from->count; i++)
+        errors_add(to, &from->list[i]);
+    errors_free(from);
+}
+
+void site_findings(struct site *site, struct errors *errors, struct errors *warnings)
+{
+    pthread_mutex_lock(&site->findings.lock);
+    take(errors, &site->findings.errors);
+    take(warnings, &site->findings.warnings);
+    pthread_mutex_unlock(&site->findings.lock);
+}

@@ -70,7 +70,8 @@ struct site_listed {
     str date; /* as RFC 3339; may be empty */
     enum site_shown shown;
 };
-bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page), void *self);
+bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page),
+                    void *self);
 
 /* What was found wrong with links, anchors and images while pages were rendered, and is taken away.
  */

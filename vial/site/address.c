@@ -1,0 +1,261 @@
+/*
+ * address.c - gives everything its address
+ *
+ *   comes in:  sections and pages in their places, files, routes
+ *   goes out:  their URLs, and the table that finds them by URL
+ *
+ * Addresses are made of bytes as a reader sees them, and looked up so; what is written into links
+ * is encoded. An address belongs to one thing: the second that wants it is an error with both names
+ * and is left out.
+ */
+#include "vial/base/path.h"
+#include "vial/http/http.h"
+#include "vial/site/index.h"
+#include "vial/site/slug.h"
+
+static const char safe[] = "/!$&'()*+,;=:@";
+
+struct giving {
+    struct index *index;
+    const struct index_inputs *in;
+    struct map folders; /* section and bundle folders, to their decoded addresses: struct folder */
+    struct errors *errors;
+};
+
+struct folder {
+    str address;
+};
+
+/* What stands behind a target, as a writer knows it: a file, or a line of vial.yaml. */
+static struct place owner(const struct giving *g, const struct target *target)
+{
+    struct arena *a = &g->index->arena;
+
+    switch (target->kind) {
+    case TARGET_ASSET:
+    case TARGET_STATIC:
+        return (struct place){ .file = target->asset->in_memory ? target->asset->path
+                                                                : target->asset->file };
+    case TARGET_ROUTE:
+        return target->route->place;
+    default:
+        break;
+    }
+    if (!target->page->has_file)
+        return (struct place){ .file = str_fmt(a, "%.*s/%.*s", STR(g->in->content),
+                                               STR(target->page->section->path)) };
+    return (struct place){ .file = path_join(a, g->in->content, target->page->path) };
+}
+
+static bool give(struct giving *g, str address, struct target target)
+{
+    struct arena *a = &g->index->arena;
+    struct map_entry *entry = map_find(&g->index->targets, address);
+    struct error err = { 0 };
+
+    if (entry) {
+        struct place other = owner(g, entry->data);
+
+        error_at(&err, owner(g, &target), "has the address '%.*s', which belongs to %.*s",
+                 STR(address), STR(other.file));
+        error_hint(&err, "'slug' or 'url' in the front matter gives a page another address");
+        errors_add(g->errors, &err);
+        return false;
+    }
+    struct target *given = arena_alloc(a, sizeof *given);
+    *given = target;
+    map_put(&g->index->targets, address)->data = given;
+    return true;
+}
+
+/* An address as it stands in a link; the same bytes where nothing needs to be encoded. */
+static str encoded(struct giving *g, str address)
+{
+    for (size_t i = 0; i < address.len; i++) {
+        char c = address.p[i];
+
+        if (!is_alnum(c) && !strchr("-._~/", c))
+            return url_encode(&g->index->arena, address, safe);
+    }
+    return address;
+}
+
+static str folder_address(struct giving *g, str folder)
+{
+    const struct folder *found = map_get(&g->folders, folder);
+
+    return found ? found->address : S("/");
+}
+
+static str below(struct giving *g, str folder, str name)
+{
+    struct arena *a = &g->index->arena;
+    char *text = arena_alloc(a, folder.len + name.len + 1);
+
+    memcpy(text, folder.p, folder.len);
+    memcpy(text + folder.len, name.p, name.len);
+    text[folder.len + name.len] = '/';
+    return str_n(text, folder.len + name.len + 1);
+}
+
+static void know_folder(struct giving *g, str path, str address)
+{
+    struct folder *folder = arena_make(&g->index->arena, struct folder);
+
+    folder->address = address;
+    map_put(&g->folders, path)->data = folder;
+}
+
+/* `url:` as it was written; without an ending it is a folder, whose index is the page. */
+static str own_address(struct giving *g, const struct page *page)
+{
+    str url = page->own_url, decoded;
+
+    if (!url_decode(&decoded, url, &g->index->arena))
+        decoded = url;
+    if (str_ends(decoded, S("/")) || path_ext(decoded).len)
+        return decoded;
+    return str_fmt(&g->index->arena, "%.*s/", STR(decoded));
+}
+
+static void give_sections(struct giving *g)
+{
+    /* parents come before their sections: they were made first */
+    for (size_t i = 0; i < g->index->sections.count; i++) {
+        struct section *section = g->index->sections.entries[i].data;
+        str address = S("/");
+
+        if (section->parent)
+            address = below(g, folder_address(g, section->parent->path), section->page->slug);
+        know_folder(g, section->path, address);
+        section->url = encoded(g, address);
+    }
+}
+
+static str page_address(struct giving *g, const struct page *page)
+{
+    if (page->own_url.len)
+        return own_address(g, page);
+    if (page->kind == PAGE_NOT_FOUND)
+        return S("/404.html");
+    if (page->kind == PAGE_SECTION)
+        return folder_address(g, page->section->path);
+    return below(g, folder_address(g, page->section->path), page->slug);
+}
+
+static void give_page(struct giving *g, struct page *page)
+{
+    str address = page_address(g, page);
+
+    page->url = encoded(g, address);
+    give(g, address, (struct target){ .kind = TARGET_PAGE, .url = page->url, .page = page });
+    if (page->kind == PAGE_BUNDLE)
+        know_folder(g, path_dir(page->path),
+                    str_slice(address, 0, (size_t)str_rfind_char(address, '/') + 1));
+}
+
+static void give_pages(struct giving *g)
+{
+    for (size_t i = 0; i < g->in->npages; i++)
+        if (!g->in->pages[i]->shown)
+            give_page(g, g->in->pages[i]);
+    for (size_t i = 0; i < g->index->sections.count; i++) {
+        const struct section *section = g->index->sections.entries[i].data;
+        struct page *page = (struct page *)section->page;
+
+        if (page->has_file)
+            continue;
+        page->url = section->url;
+        if (g->in->lists)
+            give(g, folder_address(g, section->path),
+                 (struct target){ .kind = TARGET_PAGE, .url = page->url, .page = page });
+    }
+}
+
+static void give_aliases(struct giving *g)
+{
+    for (size_t i = 0; i < g->in->npages; i++) {
+        const struct page *page = g->in->pages[i];
+
+        for (size_t n = 0; !page->shown && n < page->aliases.count; n++) {
+            str alias = page->aliases.list[n];
+
+            if (!str_starts(alias, S("/")))
+                alias = str_fmt(&g->index->arena, "/%.*s", STR(alias));
+            if (!str_ends(alias, S("/")) && !path_ext(alias).len)
+                alias = str_fmt(&g->index->arena, "%.*s/", STR(alias));
+            give(g, alias,
+                 (struct target){ .kind = TARGET_ALIAS, .url = encoded(g, alias), .page = page });
+        }
+    }
+}
+
+/* The nearest folder above a file that has an address, and the way down from there. */
+static str file_address(struct giving *g, str path)
+{
+    for (str folder = path_dir(path);; folder = path_dir(folder)) {
+        const struct folder *found = map_get(&g->folders, folder);
+        str rest = str_from(path, folder.len ? folder.len + 1 : 0);
+
+        if (found)
+            return str_fmt(&g->index->arena, "%.*s%.*s", STR(found->address), STR(rest));
+        if (!folder.len)
+            return str_fmt(&g->index->arena, "/%.*s", STR(path));
+    }
+}
+
+/* The files of a page that is not shown are not shown either. */
+static bool is_hidden_file(const struct giving *g, str path)
+{
+    static const char *const names[] = { "_index.md", "index.md", "README.md" };
+
+    for (str folder = path_dir(path); folder.len; folder = path_dir(folder)) {
+        if (map_find(&g->folders, folder))
+            return false;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            str name = str_fmt(&g->index->arena, "%.*s/%s", STR(folder), names[i]);
+            const struct page *page = map_get(&g->index->pages, name);
+
+            if (page && page->shown)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void give_files(struct giving *g)
+{
+    struct arena *a = &g->index->arena;
+
+    for (size_t i = 0; i < g->in->nassets; i++) {
+        str path = g->in->assets[i].path;
+
+        if (is_hidden_file(g, path))
+            continue;
+        struct asset *asset = arena_make(a, struct asset);
+        str address = file_address(g, path);
+        asset->path = path;
+        asset->file = path_join(a, g->in->content, path);
+        asset->url = encoded(g, address);
+        if (give(g, address,
+                 (struct target){ .kind = TARGET_ASSET, .url = asset->url, .asset = asset }))
+            map_put(&g->index->assets, path)->data = asset;
+    }
+    for (size_t i = 0; i < g->in->nstatics; i++) {
+        const struct asset *asset = &g->in->statics[i];
+
+        give(g, str_fmt(a, "/static/%.*s", STR(asset->path)),
+             (struct target){ .kind = TARGET_STATIC, .url = asset->url, .asset = asset });
+    }
+}
+
+void index_addresses(struct index *index, const struct index_inputs *in, struct errors *errors)
+{
+    struct giving g = { index, in, map_in(&index->arena), errors };
+
+    give_sections(&g);
+    give_pages(&g);
+    give_files(&g);
+    give_aliases(&g);
+    index_routes(index, in, errors);
+}

@@ -1,0 +1,49 @@
+/*
+ * The configuration: vial.yaml, every key of it checked.
+ */
+#pragma once
+#include "vial/site/keys.h"
+
+enum links_policy { LINKS_ERROR, LINKS_WARN, LINKS_IGNORE };
+
+/* By weight, then by date (the newest first), then by path; or by one of them and then by path. */
+enum sort_by { SORT_BY_ALL, SORT_BY_WEIGHT, SORT_BY_DATE, SORT_BY_TITLE, SORT_BY_PATH };
+#define SORT_BY_WORDS "default weight date title path"
+
+/* A line of `routes:`: "/archive/: {template: archive.html}". */
+struct config_route {
+    str rule;
+    str template, title;
+    str list; /* `for: data.authors`: the part after "data."; empty: one page, not many */
+    str as;   /* what a template calls the item                                        */
+    bool dynamic;
+    value more;         /* a dict: any other key, as `page.KEY`                                 */
+    struct place place; /* of the rule, for messages                                           */
+};
+
+struct config {
+    struct place text; /* vial.yaml, for messages */
+    const struct yaml_node *top;
+    str title, base_url, language, description, author;
+    str theme; /* empty: none; see theme_open() for a site that says nothing */
+    bool has_theme;
+    str output, content, static_files, templates, themes,
+        data;    /* folders, relative to the site's */
+    int links;   /* enum links_policy */
+    int sort_by; /* enum sort_by */
+    bool reverse;
+    const struct yaml_node *nav; /* NULL: none */
+    struct config_route *routes;
+    size_t nroutes;
+    str base_path; /* of base_url: "" or "/docs" */
+    value all;     /* a dict: what templates see as `config` */
+};
+
+/*
+ * Reads `file` (vial.yaml as messages call it). NULL, and `errors` say everything that is wrong.
+ * `base_url` (may be empty) takes the place of the one in the file. All lives in `a`.
+ */
+struct config *config_load(str file, str base_url, struct arena *a, struct errors *errors);
+
+/* Where `key` stands in vial.yaml, or the beginning of the file. */
+struct place config_place(const struct config *config, str key);

@@ -1,0 +1,63 @@
+/*
+ * files.c - which files a site is made of
+ *
+ *   comes in:  the folders of content and static files
+ *   goes out:  the names of pages and of other files, by path; SUMMARY.md's text
+ */
+#include "vial/base/path.h"
+#include "vial/site/inside.h"
+
+enum { SUMMARY_SIZE = 4 << 20 };
+
+bool is_page_name(str path)
+{
+    return str_eq(path_ext(path), S(".md")) && !str_eq(path, S("SUMMARY.md"));
+}
+
+static void read_summary(struct site *site, struct errors *errors)
+{
+    struct error err = { 0 };
+
+    if (!file_read(&site->nav_text, path_join(site->files, site->content, S("SUMMARY.md")),
+                   SUMMARY_SIZE, NULL, site->files, &err))
+        errors_add(errors, &err);
+}
+
+bool site_list_files(struct site *site, struct file_entry **pages, size_t *npages,
+                     struct errors *errors)
+{
+    struct file_walk walk;
+    struct error err = { 0 };
+
+    site->assets = NULL;
+    site->nassets = *npages = 0;
+    site->nav_text = (str){ 0 };
+    if (!file_walk(&walk, site->content, S(""), site->files, &err)) {
+        errors_add(errors, &err);
+        return false;
+    }
+    *pages = arena_array(site->files, struct file_entry, walk.count);
+    site->assets = arena_array(site->files, struct file_entry, walk.count);
+    for (size_t i = 0; i < walk.count; i++) {
+        const struct file_entry *entry = &walk.entries[i];
+
+        if (is_page_name(entry->path))
+            (*pages)[(*npages)++] = *entry;
+        else if (str_eq(entry->path, S("SUMMARY.md")))
+            read_summary(site, errors);
+        else
+            site->assets[site->nassets++] = *entry;
+    }
+    return theme_statics(&site->theme, site->statics_folder, &site->statics, &site->nstatics,
+                         site->files, errors);
+}
+
+void site_look_for_templates(struct site *site)
+{
+    site->templates = (struct templates_there){
+        .home = theme_has_template(&site->theme, S("home.html")),
+        .section = theme_has_template(&site->theme, S("section.html")),
+        .page = theme_has_template(&site->theme, S("page.html")),
+        .not_found = theme_has_template(&site->theme, S("404.html")),
+    };
+}

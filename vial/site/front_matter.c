@@ -1,0 +1,194 @@
+/*
+ * front_matter.c - what a page says of itself
+ *
+ *   comes in:  a page's whole text
+ *   goes out:  the keys vial knows, typed; all others as a dict; where the body begins
+ *
+ * The tree that YAML becomes is large and short-lived: it is made in the scratch arena, and what is
+ * kept of it is copied.
+ */
+#include "vial/site/front_matter.h"
+
+#define FIELD(name) offsetof(struct front_matter, name)
+
+static const struct key keys[] = {
+    { "title", KEY_TEXT, FIELD(title), NULL },
+    { "description", KEY_TEXT, FIELD(description), NULL },
+    { "date", KEY_DATE, FIELD(date), NULL },
+    { "updated", KEY_DATE, FIELD(updated), NULL },
+    { "draft", KEY_BOOL, FIELD(draft), NULL },
+    { "publish_date", KEY_DATE, FIELD(publish_date), NULL },
+    { "expiry_date", KEY_DATE, FIELD(expiry_date), NULL },
+    { "weight", KEY_INT, FIELD(weight), NULL },
+    { "slug", KEY_TEXT, FIELD(slug), NULL },
+    { "url", KEY_TEXT, FIELD(url), NULL },
+    { "aliases", KEY_TEXTS, FIELD(aliases), NULL },
+    { "template", KEY_TEXT, FIELD(template), NULL },
+    { "summary", KEY_TEXT, FIELD(summary), NULL },
+    { "sort_by", KEY_CHOICE, FIELD(sort_by), SORT_BY_WORDS },
+    { "reverse", KEY_BOOL, FIELD(reverse.truth), NULL },
+    /* kept with all others, but their types are known */
+    { "layout", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
+    { "type", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
+    { "tags", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },
+    { "categories", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },
+    { "keywords", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },
+    { "lang", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
+    { "translation_key", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
+    { "menus", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "cascade", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { "outputs", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },
+    { "sitemap", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "in_search_index", KEY_BOOL, KEY_CHECKED_ONLY, NULL },
+    { "toc", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { 0 },
+};
+
+static str without_bom(str text, size_t *skipped)
+{
+    str bom = S("\xEF\xBB\xBF");
+
+    *skipped = str_starts(text, bom) ? bom.len : 0;
+    return str_from(text, *skipped);
+}
+
+static bool is_fence(str line)
+{
+    return str_eq(str_rtrim(line), S("---"));
+}
+
+static bool refuse_kind(str file, str text, size_t offset, const char *kind, struct error *err)
+{
+    error_at(err, (struct place){ file, text, offset, 3 }, "front matter in %s is not read yet",
+             kind);
+    return error_hint(err, "write it in YAML, between two lines of '---'");
+}
+
+bool front_matter_find(struct front_span *span, str file, str text, struct error *err)
+{
+    str rest = without_bom(text, &span->body), line;
+    size_t begin = span->body;
+
+    *span = (struct front_span){ .body = begin, .first_line = 1 };
+    if (!str_line(&rest, &line))
+        return true;
+    if (str_eq(str_rtrim(line), S("+++")))
+        return refuse_kind(file, text, begin, "TOML ('+++')", err);
+    if (!is_fence(line))
+        return true;
+
+    span->there = true;
+    span->from = text.len - rest.len;
+    span->first_line = 2;
+    for (;;) {
+        size_t at = text.len - rest.len;
+
+        if (!str_line(&rest, &line)) {
+            error_at(err, (struct place){ file, text, begin, 3 },
+                     "the front matter that begins here is not ended by a line '---'");
+            return error_hint(err, "for a rule across the page, write '***'");
+        }
+        span->first_line++;
+        if (is_fence(line)) {
+            span->len = at - span->from;
+            span->body = text.len - rest.len;
+            return true;
+        }
+    }
+}
+
+/*
+ * Any key may be a site's own, so only what is hardly anything else is told to be a slip: one
+ * letter of a long word ("titel"), or the singular of one of ours ("tag").
+ */
+static str meant_by(str name)
+{
+    str nearest = key_nearest(keys, name);
+
+    if (name.len >= 5)
+        return nearest;
+    bool plural =
+        nearest.len == name.len + 1 && str_istarts(nearest, name) && nearest.p[name.len] == 's';
+    return plural ? nearest : S("");
+}
+
+static void warn_of(const struct yaml_node *name, struct errors *warnings)
+{
+    struct error warning = { 0 };
+    str meant = meant_by(name->text);
+
+    if (!meant.len)
+        return;
+    error_at(&warning, yaml_place(name), "vial knows no '%.*s'; it is kept as page.%.*s",
+             STR(name->text), STR(name->text));
+    error_meant(&warning, meant);
+    errors_add(warnings, &warning);
+}
+
+static value keep_others(const struct yaml_node *map, struct arena *a, struct arena *scratch,
+                         struct errors *warnings)
+{
+    value more = value_undefined();
+
+    for (size_t i = 0; i < map->count; i++) {
+        const struct yaml_entry *entry = &map->entries[i];
+        const struct key *known = key_find(keys, entry->key->text);
+
+        if (known && known->offset != KEY_CHECKED_ONLY)
+            continue;
+        if (!known)
+            warn_of(entry->key, warnings);
+        if (value_is_undefined(more))
+            more = dict_new(a, map->count - i);
+        dict_set(more, str_copy(a, entry->key->text),
+                 value_copy(a, yaml_value(entry->node, scratch)));
+    }
+    return more;
+}
+
+/* What a type alone does not say. */
+static bool check_values(const struct yaml_node *map, const struct front_matter *front,
+                         struct errors *errors)
+{
+    struct error err = { 0 };
+
+    if (front->slug.p && str_has(front->slug, '/')) {
+        error_at(&err, yaml_place(yaml_get(map, S("slug"))),
+                 "'slug' is one part of an address and has no '/'");
+        error_hint(&err, "'url' gives the whole address");
+        errors_add(errors, &err);
+        return false;
+    }
+    if (front->url.p && (!str_starts(front->url, S("/")) || str_starts(front->url, S("//")) ||
+                         str_has(front->url, '?') || str_has(front->url, '#'))) {
+        error_at(&err, yaml_place(yaml_get(map, S("url"))),
+                 "'url' is the page's address on this site and begins with one '/'");
+        errors_add(errors, &err);
+        return false;
+    }
+    return true;
+}
+
+bool front_matter_read(struct front_matter *front, str file, str text,
+                       const struct front_span *span, struct arena *a, struct arena *scratch,
+                       struct errors *errors, struct errors *warnings)
+{
+    struct error err = { 0 };
+
+    *front = (struct front_matter){ .sort_by = -1 };
+    if (!span->there)
+        return true;
+    const struct yaml_node *map =
+        yaml_parse((struct place){ file, text, span->from, span->len }, scratch, &err);
+    if (!map) {
+        errors_add(errors, &err);
+        return false;
+    }
+    if (!keys_read(map, keys, UNKNOWN_KEPT, "front matter", front, a, errors) ||
+        !check_values(map, front, errors))
+        return false;
+    front->reverse.there = yaml_get(map, S("reverse")) != NULL;
+    front->more = keep_others(map, a, scratch, warnings);
+    return true;
+}

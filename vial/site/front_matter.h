@@ -1,0 +1,38 @@
+/*
+ * Front matter: what a page says of itself between two lines of "---", in YAML.
+ */
+#pragma once
+#include "vial/site/config.h"
+
+struct front_matter {
+    str title, description, slug, url, template, summary; /* .p is NULL: not said */
+    struct maybe_date date, updated, publish_date, expiry_date;
+    struct maybe_int weight;
+    struct texts aliases;
+    bool draft;
+    int sort_by; /* enum sort_by; -1: not said */
+    struct maybe_bool {
+        bool truth, there;
+    } reverse;
+    value more; /* a dict of every other key; undefined when there is none */
+};
+
+/* Where front matter lies in a page's text, and where the page's own text begins. */
+struct front_span {
+    bool there;
+    size_t from, len;    /* of the YAML, without its "---" lines */
+    size_t body;         /* offset of the body                   */
+    unsigned first_line; /* its number, from 1                   */
+};
+
+/* False, and `err` says why, when it begins and does not end, or is of a kind that is not read. */
+bool front_matter_find(struct front_span *span, str file, str text, struct error *err);
+
+/*
+ * Fills `front` from the YAML in `span`; what it keeps lives in `a`. False when a key has a value
+ * of the wrong type: all defects are in `errors`. A key that looks like a known one misspelt is
+ * kept, and told in `warnings`.
+ */
+bool front_matter_read(struct front_matter *front, str file, str text,
+                       const struct front_span *span, struct arena *a, struct arena *scratch,
+                       struct errors *errors, struct errors *warnings);

@@ -1,0 +1,231 @@
+/*
+ * index.c - where everything is
+ *
+ *   comes in:  all pages by the order of their files, all other files, the configuration
+ *   goes out:  sections in a tree, and tables by path and by address
+ *
+ * A folder with pages is a section. A folder whose only page is its own, and whose page is not
+ * called _index, is no section but a page with its files (a bundle). What is not shown is left out,
+ * with all below it where it is a section's own page.
+ */
+#include "vial/site/index.h"
+#include "vial/base/path.h"
+#include "vial/site/slug.h"
+#include <stdlib.h>
+
+struct making {
+    struct index *index;
+    const struct index_inputs *in;
+    struct map hidden; /* folders whose own page is not shown, to that page */
+};
+
+/* ---- what kind of page each is ---- */
+
+static bool lies_in(str path, str folder)
+{
+    return !folder.len ||
+           (path.len > folder.len && str_starts(path, folder) && path.p[folder.len] == '/');
+}
+
+/* Pages are sorted by path, so those of one folder stand together. */
+static bool is_alone(const struct index_inputs *in, size_t i)
+{
+    str folder = path_dir(in->pages[i]->path);
+
+    return (i == 0 || !lies_in(in->pages[i - 1]->path, folder)) &&
+           (i + 1 == in->npages || !lies_in(in->pages[i + 1]->path, folder));
+}
+
+static enum page_kind kind_of(const struct index_inputs *in, size_t i)
+{
+    str path = in->pages[i]->path;
+
+    if (!page_names_folder(path))
+        return str_eq(path, S("404.md")) ? PAGE_NOT_FOUND : PAGE_PLAIN;
+    if (str_has(path, '/') && !str_eq(path_stem(path), S("_index")) && is_alone(in, i))
+        return PAGE_BUNDLE;
+    return PAGE_SECTION;
+}
+
+static enum page_shown own_shown(const struct index_inputs *in, const struct page *page)
+{
+    enum page_shown shown = page_shown_at(page, in->now);
+
+    if ((shown == PAGE_DRAFT && in->drafts) || (shown == PAGE_FUTURE && in->future))
+        return PAGE_SHOWN;
+    return shown;
+}
+
+static void sort_out(struct making *m)
+{
+    for (size_t i = 0; i < m->in->npages; i++) {
+        struct page *page = m->in->pages[i];
+
+        page->kind = kind_of(m->in, i);
+        page->shown = own_shown(m->in, page);
+        page->order = (uint32_t)i;
+        page->section = NULL;
+        page->prev = page->next = NULL;
+        page->url = S("");
+        map_put(&m->index->pages, page->path)->data = page;
+        if (page->kind == PAGE_SECTION && page->shown)
+            map_put(&m->hidden, path_dir(page->path))->data = page;
+    }
+}
+
+/* The page of an enclosing section that is not shown, or NULL. */
+static const struct page *hidden_by(const struct making *m, str path)
+{
+    if (!m->hidden.count)
+        return NULL;
+    for (str folder = path_dir(path);; folder = path_dir(folder)) {
+        const struct page *page = map_get(&m->hidden, folder);
+
+        if (page || !folder.len)
+            return page;
+    }
+}
+
+/* ---- sections ---- */
+
+/* Stands for the file that a section does not have. */
+static struct page *page_for(struct making *m, str folder)
+{
+    struct arena *a = &m->index->arena;
+    struct page *page = arena_make(a, struct page);
+    str name = path_name(folder);
+
+    page->path = folder.len ? str_fmt(a, "%.*s/_index.md", STR(folder)) : S("_index.md");
+    page->kind = PAGE_SECTION;
+    page->title = folder.len ? slug_title(a, name) : m->in->config->title;
+    page->title_from = TITLE_NAME;
+    page->slug = slug_of(a, name).len ? slug_of(a, name) : name;
+    page->sort_by = -1;
+    page->order = UINT32_MAX;
+    return page;
+}
+
+static struct section *section_for(struct making *m, str folder)
+{
+    struct map_entry *entry = map_find(&m->index->sections, folder);
+
+    if (entry)
+        return entry->data;
+
+    struct section *section = arena_make(&m->index->arena, struct section);
+    section->path = folder;
+    section->order = (uint32_t)m->index->sections.count;
+    map_put(&m->index->sections, folder)->data = section;
+    if (folder.len) {
+        section->parent = section_for(m, path_dir(folder));
+        section->parent->nsections++;
+    }
+    return section;
+}
+
+static void place_page(struct making *m, struct page *page)
+{
+    str folder = path_dir(page->path);
+
+    switch (page->kind) {
+    case PAGE_SECTION:
+        page->section = section_for(m, folder);
+        if (!page->section->page) /* a second one is a collision of addresses */
+            page->section->page = page;
+        return;
+    case PAGE_BUNDLE:
+        map_put(&m->index->bundles, folder)->data = page;
+        page->section = section_for(m, path_dir(folder));
+        break;
+    case PAGE_NOT_FOUND:
+        m->index->not_found = page;
+        page->section = m->index->root;
+        return;
+    default:
+        page->section = section_for(m, folder);
+    }
+    page->section->npages++;
+    m->index->nall++;
+}
+
+static void place_pages(struct making *m)
+{
+    m->index->root = section_for(m, S(""));
+    for (size_t i = 0; i < m->in->npages; i++) {
+        struct page *page = m->in->pages[i];
+        const struct page *hider = hidden_by(m, page->path);
+
+        if (hider && !page->shown)
+            page->shown = hider->shown;
+        if (!page->shown)
+            place_page(m, page);
+    }
+}
+
+/* Now that each section knows how many it has, there is room for exactly those. */
+static void fill_sections(struct making *m)
+{
+    struct index *index = m->index;
+    struct arena *a = &index->arena;
+
+    for (size_t i = 0; i < index->sections.count; i++) {
+        struct section *section = index->sections.entries[i].data;
+
+        if (!section->page) {
+            struct page *page = page_for(m, section->path);
+            page->section = section;
+            section->page = page;
+        }
+        section->pages = arena_array(a, const struct page *, section->npages);
+        section->sections = arena_array(a, const struct section *, section->nsections);
+        section->npages = section->nsections = 0;
+    }
+    for (size_t i = 0; i < index->sections.count; i++) {
+        struct section *section = index->sections.entries[i].data;
+
+        if (section->parent)
+            section->parent->sections[section->parent->nsections++] = section;
+    }
+    index->all = arena_array(a, const struct page *, index->nall);
+    index->nall = 0;
+    for (size_t i = 0; i < m->in->npages; i++) {
+        struct page *page = m->in->pages[i];
+
+        if (page->shown || (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE))
+            continue;
+        page->section->pages[page->section->npages++] = page;
+        index->all[index->nall++] = page;
+    }
+}
+
+struct index *index_new(const struct index_inputs *in, struct errors *errors,
+                        struct errors *warnings)
+{
+    struct index *index = calloc(1, sizeof *index);
+    struct making m = { .index = index, .in = in };
+
+    if (!index)
+        abort();
+    index->lists = in->lists;
+    index->sections = map_in(&index->arena);
+    index->pages = map_in(&index->arena);
+    index->assets = map_in(&index->arena);
+    index->bundles = map_in(&index->arena);
+    index->targets = map_in(&index->arena);
+    m.hidden = map_in(&index->arena);
+    sort_out(&m);
+    place_pages(&m);
+    fill_sections(&m);
+    index_addresses(index, in, errors);
+    index_order(index, in);
+    index_nav(index, in, errors, warnings);
+    return index;
+}
+
+void index_free(struct index *index)
+{
+    if (!index)
+        return;
+    arena_free(&index->arena);
+    free(index);
+}

@@ -1,0 +1,94 @@
+/*
+ * The index: where everything is. Sections, addresses, order, neighbours; made anew in an arena of
+ * its own whenever any file changed, and only read in between.
+ */
+#pragma once
+#include "vial/base/map.h"
+#include "vial/site/page.h"
+
+struct section {
+    str path;                /* its folder, relative to content/; "" for content/ itself */
+    str url;                 /* of the folder, encoded                                 */
+    const struct page *page; /* its own; without a file where there is none. Never NULL */
+    struct section *parent;  /* NULL for content/ itself                                */
+    const struct page **pages;
+    const struct section **sections;
+    size_t npages, nsections;
+    uint32_t order;
+};
+
+/* A file that is published as it is: beside a page, or below /static/. */
+struct asset {
+    str path; /* relative to content/ or to static/ */
+    str url;  /* encoded                            */
+    str file; /* to be opened                       */
+    str text; /* instead of a file: part of vial    */
+    bool in_memory;
+};
+
+enum target_kind { TARGET_PAGE, TARGET_ASSET, TARGET_STATIC, TARGET_ALIAS, TARGET_ROUTE };
+
+/* What answers at an address. */
+struct target {
+    enum target_kind kind;
+    str url;                 /* encoded */
+    const struct page *page; /* of a page or a route; where an alias leads */
+    const struct asset *asset;
+    const struct config_route *route;
+    value item; /* of a route with `for:` */
+};
+
+/* A line of the site's navigation: of `nav:` in vial.yaml, or of SUMMARY.md. */
+struct nav {
+    str title, url;
+    const struct page *page; /* NULL: a heading, or an address elsewhere */
+    struct nav *children, *next;
+};
+
+struct index {
+    struct arena arena;
+    struct section *root;
+    struct map sections;     /* by folder, to struct section                                    */
+    struct map pages;        /* by path, to struct page: also those that are not shown           */
+    struct map assets;       /* by path below content/, to struct asset                          */
+    struct map bundles;      /* by folder, to struct page                                        */
+    struct map targets;      /* by decoded address, to struct target                             */
+    const struct page **all; /* pages that are no section's own, in the site's order         */
+    size_t nall;
+    struct nav *nav;        /* NULL: the site has none */
+    struct page *not_found; /* of 404.md; NULL: none */
+    bool lists;             /* sections without a file of their own have a page */
+};
+
+/* What an index is made of. */
+struct index_inputs {
+    struct page **pages; /* by path */
+    size_t npages;
+    const struct file_entry *assets; /* of content/ */
+    size_t nassets;
+    const struct asset *statics;
+    size_t nstatics;
+    const struct config *config;
+    str content; /* the folder, as messages and the system call it */
+    value data;  /* a dict: what routes with `for:` go through */
+    int64_t now;
+    bool drafts, future;
+    bool lists;             /* there is a template for sections that have no file of their own */
+    str nav_file, nav_text; /* content/SUMMARY.md; .p is NULL when there is none */
+};
+
+/* Errors: addresses that two things want, and lines of the navigation that lead nowhere. */
+struct index *index_new(const struct index_inputs *in, struct errors *errors,
+                        struct errors *warnings);
+void index_free(struct index *index);
+
+/* ---- between the files of the index ---- */
+
+/* Sorts the pages of all sections and says who is before and after whom (order.c). */
+void index_order(struct index *index, const struct index_inputs *in);
+/* Reads the navigation and lets pages follow it (nav.c). */
+void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
+               struct errors *warnings);
+/* Gives everything its address (address.c); the pages of routes (route_pages.c). */
+void index_addresses(struct index *index, const struct index_inputs *in, struct errors *errors);
+void index_routes(struct index *index, const struct index_inputs *in, struct errors *errors);

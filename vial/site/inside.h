@@ -1,0 +1,73 @@
+/*
+ * The inside of a site: what this room's files share and nobody else sees.
+ */
+#pragma once
+#include "vial/site/index.h"
+#include "vial/site/site.h"
+#include "vial/site/theme.h"
+#include <pthread.h>
+
+/* What rendering found wrong with links; filled by any thread. */
+struct findings {
+    pthread_mutex_t lock;
+    struct errors errors, warnings;
+};
+
+/* Which templates there are, of those that decide what is made. */
+struct templates_there {
+    bool home, section, page, not_found;
+};
+
+struct site {
+    /* as long as the site itself */
+    str folder;
+    struct site_options options;
+    struct arena own;
+    struct findings findings;
+    struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
+
+    /* until vial.yaml or theme.yaml change: made by site_fill(), ended by site_empty() */
+    struct arena arena;
+    struct config *config;
+    struct theme theme;
+    value params;                             /* the theme's, and vial.yaml's over them */
+    str content, statics_folder, data_folder; /* as messages and the system call them */
+    vial *app;
+
+    /* until a file of theirs changes */
+    struct arena *data_arena;
+    value data;
+    struct arena *files; /* names of all files, and what is read of SUMMARY.md */
+    struct file_entry *assets;
+    size_t nassets;
+    struct asset *statics;
+    size_t nstatics;
+    str nav_text; /* .p is NULL: there is no SUMMARY.md */
+    struct templates_there templates;
+    struct page **pages; /* by path; on the heap */
+    size_t npages;
+    struct index *index;
+};
+
+/* "content/a.md" as messages and the system call it. */
+str site_file(const struct site *site, struct arena *a, str path);
+
+/* Reads vial.yaml and everything it leads to. False: the site cannot be used. (site.c) */
+bool site_fill(struct site *site, struct errors *errors);
+void site_empty(struct site *site);
+
+/* All files below data/, as one dict; errors for what cannot be read. (data.c) */
+value data_load(str folder, struct arena *a, struct errors *errors);
+
+/* Names of content files: which are pages, which others. (files.c) */
+bool site_list_files(struct site *site, struct file_entry **pages, size_t *npages,
+                     struct errors *errors);
+bool site_list_statics(struct site *site, struct errors *errors);
+bool is_page_name(str path);
+
+void site_look_for_templates(struct site *site);
+void site_reindex(struct site *site, struct errors *errors); /* a new index; the old one stays */
+
+bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
+void site_globals(struct site *site); /* its templates' names (objects_site.c) */
+void site_load_data(struct site *site, struct errors *errors);

@@ -1,0 +1,433 @@
+/*
+ * links.c - where a page's links lead
+ *
+ *   comes in:  a link as its writer wrote it, and the page it stands on
+ *   goes out:  the address on the site; or a finding with the link's place and the nearest match
+ *
+ * Links are relative to the file they stand in, as on GitHub and in editors. What other tools make
+ * of files is understood as well: "b.html" and "b/" for b.md, a folder for its section, a leading
+ * slash for content/ or the site's root, and at last what a browser would make of it, relative to
+ * the page's address. Each place that was looked at is noted: if something comes to be there, the
+ * link may change.
+ */
+#include "vial/base/nearest.h"
+#include "vial/base/path.h"
+#include "vial/http/http.h"
+#include "vial/site/visit.h"
+#include <stdlib.h>
+
+enum { SEARCHES_MAX = 20 }; /* per page: a search for the nearest name looks at the whole site */
+
+/* A link in its parts: "../b.md?x=1#end". */
+struct parts {
+    str path;   /* decoded */
+    str suffix; /* "?x=1", as written */
+    str anchor; /* "end", as written  */
+    bool has_anchor;
+};
+
+/* Where it leads. */
+struct found {
+    str url;
+    const struct page *page; /* NULL: something else */
+    bool hidden;             /* the page is not shown */
+};
+
+/* "https:", "mailto:", "//host": not ours. */
+static bool is_elsewhere(str url)
+{
+    size_t n = 0;
+
+    if (str_starts(url, S("//")))
+        return true;
+    while (n < url.len && (is_alnum(url.p[n]) || strchr("+-.", url.p[n])))
+        n++;
+    return n > 1 && n < url.len && url.p[n] == ':' && is_alpha(url.p[0]);
+}
+
+static bool cut_link(struct parts *parts, str url, struct arena *a)
+{
+    ptrdiff_t hash = str_find_char(url, '#');
+    str path = hash == STR_NONE ? url : str_slice(url, 0, (size_t)hash);
+    ptrdiff_t question = str_find_char(path, '?');
+
+    *parts = (struct parts){ .has_anchor = hash != STR_NONE };
+    if (parts->has_anchor)
+        parts->anchor = str_from(url, (size_t)hash + 1);
+    if (question != STR_NONE) {
+        parts->suffix = str_from(path, (size_t)question);
+        path = str_slice(path, 0, (size_t)question);
+    }
+    return url_decode(&parts->path, path, a);
+}
+
+/* ---- looking ---- */
+
+static bool found_page(struct found *found, const struct page *page)
+{
+    if (!page)
+        return false;
+    *found = (struct found){ page->url, page, page->shown != PAGE_SHOWN };
+    return true;
+}
+
+/* A file of content/ by its path: a page, or what lies beside pages. */
+static bool find_file(struct visit *v, str path, struct found *found)
+{
+    const struct index *index = v->site->index;
+    const struct asset *asset;
+
+    visit_note_path(v, path);
+    if (found_page(found, map_get(&index->pages, path)))
+        return true;
+    asset = map_get(&index->assets, path);
+    if (!asset)
+        return false;
+    *found = (struct found){ .url = asset->url };
+    return true;
+}
+
+/* A section, or a page with its own folder. "" is content/ itself. */
+static bool find_folder(struct visit *v, str path, struct found *found)
+{
+    const struct index *index = v->site->index;
+    const struct section *section = map_get(&index->sections, path);
+
+    visit_note_key(v, "section", path);
+    if (found_page(found, map_get(&index->bundles, path)))
+        return true;
+    return section && (section->page->has_file || index->lists) && found_page(found, section->page);
+}
+
+/* What another tool would have made of a file: "b.html", "b/", "b", "b/index.html". */
+static bool find_made(struct visit *v, str path, struct found *found)
+{
+    str stem = path;
+
+    if (str_ends(path, S("/index.html")) || str_eq(path, S("index.html")))
+        return find_folder(v, path_dir(path), found);
+    if (str_ends(path, S(".html")))
+        stem = str_slice(path, 0, path.len - 5);
+    else if (path_ext(path).len && str_eq(path_ext(path), S(".md")))
+        return false;
+    return stem.len && find_file(v, str_fmt(v->arena, "%.*s.md", STR(stem)), found);
+}
+
+/* `path` is below content/, normal, and was written with a slash at its end if `slash`. */
+static bool find_in_content(struct visit *v, str path, bool slash, struct found *found)
+{
+    return (!slash && path.len && find_file(v, path, found)) || find_folder(v, path, found) ||
+           find_made(v, path, found);
+}
+
+/* An address of the site: a page, a static file, a route. */
+static bool find_address(struct visit *v, str address, struct found *found)
+{
+    const struct map *targets = &v->site->index->targets;
+    const struct target *target = map_get(targets, address);
+
+    visit_note_key(v, "url", address);
+    if (!target && !str_ends(address, S("/")))
+        target = map_get(targets, str_fmt(v->arena, "%.*s/", STR(address)));
+    if (!target)
+        return false;
+    *found = (struct found){ .url = target->url };
+    if (target->kind == TARGET_PAGE)
+        found->page = target->page;
+    return true;
+}
+
+/* "../static/x.png", as it is written so that an editor can show it. */
+static bool find_beside_content(struct visit *v, str path, struct found *found)
+{
+    const struct config *config = v->site->config;
+    str whole = path_normal(v->arena, path_join(v->arena, config->content, path));
+
+    if (!str_starts(whole, config->static_files) || whole.len <= config->static_files.len ||
+        whole.p[config->static_files.len] != '/')
+        return false;
+    return find_address(
+        v, str_fmt(v->arena, "/static%.*s", STR(str_from(whole, config->static_files.len))), found);
+}
+
+/* What a browser makes of it: relative to the page's own address. */
+static bool find_as_browser(struct visit *v, const struct page *page, str path, struct found *found)
+{
+    str decoded, base = page->url;
+
+    if (!url_decode(&decoded, base, v->arena))
+        return false;
+    base = str_slice(decoded, 0, (size_t)(str_rfind_char(decoded, '/') + 1));
+    str joined = str_fmt(v->arena, "%.*s%.*s", STR(base), STR(path));
+    str address = path_normal(v->arena, joined);
+    if (str_ends(path, S("/")) && !str_ends(address, S("/")))
+        address = str_fmt(v->arena, "%.*s/", STR(address));
+    return find_address(v, address, found);
+}
+
+static str normal(struct arena *a, str path)
+{
+    str clean = path_normal(a, path);
+
+    return str_eq(clean, S(".")) ? S("") : clean;
+}
+
+static bool find_from_root(struct visit *v, str path, struct found *found)
+{
+    str base = v->site->config->base_path, rest = path;
+
+    if (base.len && str_starts(path, base) && str_starts(str_from(path, base.len), S("/")))
+        rest = str_from(path, base.len);
+    return find_in_content(v, normal(v->arena, str_from(path, 1)), str_ends(path, S("/")), found) ||
+           find_address(v, rest, found);
+}
+
+static bool find_target(struct visit *v, const struct page *page, str path, struct found *found)
+{
+    if (str_starts(path, S("/")))
+        return find_from_root(v, path, found);
+
+    str joined = normal(v->arena, path_join(v->arena, path_dir(page->path), path));
+    bool outside = str_starts(joined, S(".."));
+    if (outside && find_beside_content(v, joined, found))
+        return true;
+    if (!outside && find_in_content(v, joined, str_ends(path, S("/")), found))
+        return true;
+    return find_as_browser(v, page, path, found);
+}
+
+/* ---- findings ---- */
+
+static struct place place_of(const struct link_scope *scope, const struct markdown_link *link)
+{
+    const struct rendered *rendered = scope->rendered;
+
+    return (struct place){ rendered->file, rendered->text, rendered->body + link->offset, 0 };
+}
+
+static void report(struct link_scope *scope, struct error *err)
+{
+    struct site *site = scope->visit->site;
+    bool warn = site->config->links == LINKS_WARN;
+
+    pthread_mutex_lock(&site->findings.lock);
+    errors_add(warn ? &site->findings.warnings : &site->findings.errors, err);
+    pthread_mutex_unlock(&site->findings.lock);
+}
+
+/* The nearest by path; a file of the same name in another folder is nearer than any other. */
+static void try_all(struct nearest *nearest, const struct map *paths, str wanted, str *same_name)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        str path = paths->entries[i].key;
+        size_t apart = path.len > wanted.len ? path.len - wanted.len : wanted.len - path.len;
+
+        if (!same_name->len && str_ieq(path_name(path), path_name(wanted)))
+            *same_name = path;
+        if (apart <= path.len / 3)
+            nearest_try(nearest, path);
+    }
+}
+
+static str nearest_file(struct link_scope *scope, str path)
+{
+    struct visit *v = scope->visit;
+    str from = path_dir(scope->page->path), wanted = path, same_name = S("");
+
+    if (scope->told++ >= SEARCHES_MAX)
+        return S("");
+    if (!str_starts(path, S("/")))
+        wanted = path_join(v->arena, from, path);
+    else
+        wanted = str_from(path, 1);
+    wanted = path_normal(v->arena, wanted);
+
+    struct nearest nearest = nearest_to(wanted);
+    try_all(&nearest, &v->site->index->pages, wanted, &same_name);
+    try_all(&nearest, &v->site->index->assets, wanted, &same_name);
+    str best = same_name.len ? same_name : nearest.best;
+    if (!best.len)
+        return best;
+    return str_starts(path, S("/")) ? str_fmt(v->arena, "/%.*s", STR(best))
+                                    : path_relative(v->arena, from, best);
+}
+
+static bool is_picture(str path)
+{
+    str type = media_type(path);
+
+    return str_starts(type, S("image/"));
+}
+
+static void report_missing(struct link_scope *scope, const struct markdown_link *link, str path)
+{
+    struct error err = { 0 };
+    str ext = path_ext(path_name(path));
+    bool page =
+        !ext.len || str_eq(ext, S(".md")) || str_eq(ext, S(".html")) || str_ends(path, S("/"));
+    const char *what = link->image || is_picture(path) ? "picture" : page ? "page" : "file";
+
+    error_at(&err, place_of(scope, link), "there is no %s '%.*s'", what, STR(path));
+    error_meant(&err, nearest_file(scope, path));
+    report(scope, &err);
+}
+
+static void report_hidden(struct link_scope *scope, const struct markdown_link *link,
+                          const struct page *page)
+{
+    static const char *const why[] = { "", "a draft", "not published yet", "expired" };
+    struct error err = { 0 };
+
+    error_at(&err, place_of(scope, link), "the page '%.*s' is %s, so nobody will find it",
+             STR(page->path), why[page->shown]);
+    report(scope, &err);
+}
+
+/* ---- anchors ---- */
+
+/*
+ * The ids of another page: it is read and rendered for their sake. Where `nearest` is asked for, it
+ * is the one nearest to `wanted`. NULL: that page has an error of its own, which is told elsewhere.
+ */
+static struct page_ids *read_ids(struct visit *v, const struct page *page, str wanted, str *nearest)
+{
+    struct arena scratch = { 0 };
+    struct page_ids *ids = NULL;
+    struct front_span span;
+    struct markdown out;
+    str text, file = path_join(&scratch, v->site->content, page->path);
+
+    if (file_read(&text, file, PAGE_SIZE, NULL, &scratch, NULL) &&
+        front_matter_find(&span, file, text, NULL) &&
+        markdown_render(&out, file, str_from(text, span.body),
+                        &(struct markdown_options){ .max_size = PAGE_SIZE }, &scratch, NULL)) {
+        ids = ids_of_html(out.html);
+        if (nearest)
+            *nearest = ids_nearest(out.html, wanted, v->arena);
+    }
+    arena_free(&scratch);
+    return ids;
+}
+
+/* What was kept of them, else they are read, once. */
+static const struct page_ids *ids_of(struct visit *v, const struct page *page)
+{
+    struct page *keeper = (struct page *)page;
+    struct page_ids *none = NULL, *ids = atomic_load(&keeper->ids);
+
+    if (ids)
+        return ids;
+    ids = read_ids(v, page, S(""), NULL);
+    if (ids && !atomic_compare_exchange_strong(&keeper->ids, &none, ids)) {
+        free(ids); /* another thread was faster */
+        ids = none;
+    }
+    return ids;
+}
+
+static bool always_there(str anchor)
+{
+    return !anchor.len || str_ieq(anchor, S("top")) || str_starts(anchor, S(":~:"));
+}
+
+static void report_anchor(struct link_scope *scope, const struct markdown_link *link,
+                          const struct page *page, str id, str nearest)
+{
+    struct error err = { 0 };
+
+    error_at(&err, place_of(scope, link), "there is no heading '#%.*s' in %.*s", STR(id),
+             STR(page->path));
+    if (nearest.len)
+        error_meant(&err, str_fmt(scope->visit->arena, "#%.*s", STR(nearest)));
+    report(scope, &err);
+}
+
+static void check_anchor(struct link_scope *scope, const struct markdown_link *link,
+                         const struct page *page, str anchor)
+{
+    struct visit *v = scope->visit;
+    str id, nearest = S("");
+
+    if (always_there(anchor) || !page->has_file || !url_decode(&id, anchor, v->arena))
+        return;
+    visit_note(v, page, "ids");
+    const struct page_ids *ids = ids_of(v, page);
+    if (!ids || ids_have(ids, id))
+        return;
+    free(read_ids(v, page, id, &nearest));
+    report_anchor(scope, link, page, id, nearest);
+}
+
+/* An anchor on the page that is just being rendered: it is looked at when all of it is there. */
+static void defer_anchor(struct link_scope *scope, const struct markdown_link *link, str anchor)
+{
+    struct deferred *deferred = arena_make(scope->visit->arena, struct deferred);
+
+    if (always_there(anchor) || !url_decode(&deferred->id, anchor, scope->visit->arena))
+        return;
+    deferred->link = *link;
+    deferred->next = scope->deferred;
+    scope->deferred = deferred;
+}
+
+void links_finish(struct link_scope *scope, str html)
+{
+    struct page_ids *ids = scope->deferred ? ids_of_html(html) : NULL;
+
+    for (const struct deferred *d = scope->deferred; d; d = d->next)
+        if (!ids_have(ids, d->id))
+            report_anchor(scope, &d->link, scope->page, d->id,
+                          ids_nearest(html, d->id, scope->visit->arena));
+    free(ids);
+}
+
+/* ---- the door ---- */
+
+static str address(struct visit *v, const struct found *found, const struct parts *parts)
+{
+    return str_fmt(v->arena, "%.*s%.*s%s%.*s", STR(local_url(v, found->url)), STR(parts->suffix),
+                   parts->has_anchor ? "#" : "", STR(parts->anchor));
+}
+
+/* A link that leads nowhere is told once, though its text be seen again in the HTML. */
+static void missing(struct link_scope *scope, const struct markdown_link *link, str path)
+{
+    if (!scope->report)
+        return;
+    map_put(&scope->missing, path);
+    report_missing(scope, link, path);
+}
+
+bool link_resolve(void *self, const struct markdown_link *link, str *url)
+{
+    struct link_scope *scope = self;
+    struct visit *v = scope->visit;
+    struct parts parts;
+    struct found found = { 0 };
+
+    if (!link->url.len || is_elsewhere(link->url) || !cut_link(&parts, link->url, v->arena))
+        return false;
+    if (!parts.path.len) {
+        if (scope->report && parts.has_anchor)
+            defer_anchor(scope, link, parts.anchor);
+        return false;
+    }
+    if (!find_target(v, scope->page, parts.path, &found)) {
+        missing(scope, link, parts.path);
+        return false;
+    }
+    if (found.hidden) {
+        if (scope->report)
+            report_hidden(scope, link, found.page);
+        map_put(&scope->missing, parts.path);
+        return false;
+    }
+    if (scope->report && parts.has_anchor && found.page == scope->page)
+        defer_anchor(scope, link, parts.anchor);
+    else if (scope->report && parts.has_anchor && found.page)
+        check_anchor(scope, link, found.page, parts.anchor);
+    if (found.page)
+        visit_note(v, found.page, "url");
+    *url = address(v, &found, &parts);
+    return true;
+}

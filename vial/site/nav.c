@@ -1,0 +1,331 @@
+/*
+ * nav.c - the site's navigation, where its writer gave one
+ *
+ *   comes in:  `nav:` in vial.yaml, or content/SUMMARY.md as books have it
+ *   goes out:  a tree of titles and pages; the pages read in its order
+ *
+ *     nav:                              - [Getting Started](start.md)
+ *       - start.md                        - [Installation](install.md)
+ *       - Guide: [guide/a.md, guide/b.md]
+ *       - Source: https://example.org/
+ *
+ * With a navigation, previous and next follow it through the whole site, and the pages of each
+ * section are in its order, those that it does not name behind.
+ */
+#include "vial/base/nearest.h"
+#include "vial/base/path.h"
+#include "vial/http/http.h"
+#include "vial/markdown/markdown.h"
+#include "vial/site/index.h"
+#include "vial/site/slug.h"
+#include <stdlib.h>
+
+struct reading {
+    struct index *index;
+    const struct index_inputs *in;
+    struct errors *errors, *warnings;
+    const struct page **pages; /* in the order they are named, each once */
+    size_t npages;
+    struct map seen; /* by path */
+};
+
+static bool is_elsewhere(str link)
+{
+    return str_find(link, S("://")) != STR_NONE || str_starts(link, S("mailto:")) ||
+           str_starts(link, S("#"));
+}
+
+static void complain(struct reading *r, struct place place, str link)
+{
+    struct error err = { 0 };
+    struct nearest nearest = nearest_to(link);
+    bool warn = r->in->config->links == LINKS_WARN;
+
+    if (r->in->config->links == LINKS_IGNORE)
+        return;
+    for (size_t i = 0; i < r->index->pages.count; i++)
+        nearest_try(&nearest, r->index->pages.entries[i].key);
+    error_at(&err, place, "there is no page '%.*s'", STR(link));
+    error_meant(&err, nearest.best);
+    errors_add(warn ? r->warnings : r->errors, &err);
+}
+
+static void note_page(struct reading *r, const struct page *page)
+{
+    if (map_find(&r->seen, page->path))
+        return;
+    map_put(&r->seen, page->path);
+    r->pages[r->npages++] = page;
+}
+
+/* Where `link` leads, as written from content/. False: to a page that is not there. */
+static bool follow(struct reading *r, struct nav *nav, str link, struct place place)
+{
+    struct arena *a = &r->index->arena;
+    str decoded, path = link;
+
+    nav->url = link;
+    if (!link.len || is_elsewhere(link))
+        return true;
+    path = str_cut(&path, '#');
+    if (!url_decode(&decoded, path, a))
+        decoded = path;
+    path = path_normal(a, decoded);
+    const struct page *page = map_get(&r->index->pages, path);
+    if (page && page->shown)
+        return false; /* a draft: its line waits for it */
+    if (!page) {
+        const struct section *section = map_get(&r->index->sections, path);
+
+        page = section ? section->page : map_get(&r->index->bundles, path);
+    }
+    if (!page) {
+        complain(r, place, link);
+        return false;
+    }
+    nav->page = page;
+    nav->url = page->url;
+    if (!nav->title.len)
+        nav->title = page->title;
+    if (page->kind != PAGE_SECTION || page->has_file || r->in->lists)
+        note_page(r, page);
+    return true;
+}
+
+/* ---- nav: in vial.yaml ---- */
+
+static struct nav **read_list(struct reading *r, const struct yaml_node *list, struct nav **last);
+
+static void nav_error(struct reading *r, const struct yaml_node *node)
+{
+    struct error err = { 0 };
+
+    error_at(&err, yaml_place(node), "a line of 'nav' is a file, or a title and a file or a list");
+    error_hint(&err, "write '- about.md', '- About: about.md' or '- Guide: [a.md, b.md]'");
+    errors_add(r->errors, &err);
+}
+
+static struct nav **append(struct reading *r, struct nav **last, str title)
+{
+    *last = arena_make(&r->index->arena, struct nav);
+    (*last)->title = title;
+    return last;
+}
+
+static struct nav **read_line(struct reading *r, const struct yaml_node *node, struct nav **last)
+{
+    const struct yaml_node *what = node;
+    str title = S("");
+
+    if (node->kind == YAML_MAP && node->count == 1) {
+        title = node->entries[0].key->text;
+        what = node->entries[0].node;
+    }
+    append(r, last, title);
+    if (what->kind == YAML_LIST && title.len) {
+        read_list(r, what, &(*last)->children);
+    } else if (what->kind != YAML_STR) {
+        nav_error(r, node);
+        *last = NULL;
+        return last;
+    } else if (!follow(r, *last, what->text, yaml_place(what))) {
+        *last = NULL;
+        return last;
+    }
+    if (!(*last)->title.len)
+        (*last)->title = (*last)->url;
+    return &(*last)->next;
+}
+
+static struct nav **read_list(struct reading *r, const struct yaml_node *list, struct nav **last)
+{
+    for (size_t i = 0; i < list->count; i++)
+        last = read_line(r, list->entries[i].node, last);
+    return last;
+}
+
+/* ---- SUMMARY.md ---- */
+
+enum { DEPTH = 16 };
+
+/* Of a Markdown title: "The `match` Construct" without its signs. */
+static str plain_title(struct reading *r, str title)
+{
+    struct arena *a = &r->index->arena;
+    str heading = str_fmt(a, "# %.*s", STR(title));
+    struct markdown out;
+
+    if (!str_has(title, '`') && !str_has(title, '*') && !str_has(title, '_') &&
+        !str_has(title, '\\') && !str_has(title, '&'))
+        return str_copy(a, title);
+    if (!markdown_render(&out, S(""), heading, &(struct markdown_options){ 0 }, a, NULL) ||
+        !out.nheadings)
+        return str_copy(a, title);
+    return out.headings[0].text;
+}
+
+/* "[Title](path)" in a line; `at` is where its "[" stands. */
+static bool find_link(str line, str *title, str *path, size_t *at)
+{
+    ptrdiff_t open = str_find_char(line, '['), middle = str_find(line, S("]("));
+    ptrdiff_t close = str_rfind_char(line, ')');
+
+    if (open == STR_NONE || middle < open || close < middle)
+        return false;
+    *at = (size_t)open;
+    *title = str_slice(line, (size_t)open + 1, (size_t)middle);
+    *path = str_trim(str_slice(line, (size_t)middle + 2, (size_t)close));
+    return true;
+}
+
+static size_t indent_of(str line)
+{
+    size_t columns = 0;
+
+    for (size_t i = 0; i < line.len && (line.p[i] == ' ' || line.p[i] == '\t'); i++)
+        columns += line.p[i] == '\t' ? 4 : 1;
+    return columns;
+}
+
+struct level {
+    size_t indent;
+    struct nav **last;
+};
+
+/* The level a line of this indent belongs to: the innermost that is not indented more. */
+static struct level *level_for(struct level *levels, size_t *depth, size_t indent)
+{
+    while (*depth > 1 && levels[*depth - 1].indent > indent)
+        --*depth;
+    return &levels[*depth - 1];
+}
+
+static void read_summary(struct reading *r)
+{
+    str rest = r->in->nav_text, line, title, path;
+    struct level levels[DEPTH] = { { 0, &r->index->nav } };
+    size_t depth = 1, at;
+
+    while (rest.len) {
+        size_t begin = r->in->nav_text.len - rest.len;
+
+        str_line(&rest, &line);
+        if (!find_link(line, &title, &path, &at))
+            continue;
+        struct place place = { r->in->nav_file, r->in->nav_text, begin + at, title.len + 2 };
+        struct level *level = level_for(levels, &depth, indent_of(line));
+        struct nav **here = append(r, level->last, plain_title(r, title));
+        if (!follow(r, *here, path, place)) {
+            *here = NULL;
+            continue;
+        }
+        level->last = &(*here)->next;
+        if (depth < DEPTH)
+            levels[depth++] = (struct level){ indent_of(line) + 1, &(*here)->children };
+    }
+}
+
+/* ---- what pages make of it ---- */
+
+static int rank(const struct reading *r, const struct page *page)
+{
+    struct map_entry *entry = map_find(&r->seen, page->path);
+
+    return entry ? (int)(entry - r->seen.entries) : -1;
+}
+
+struct ranked {
+    int rank, before; /* in the navigation, and where it stood before */
+    const void *thing;
+};
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+
+    if ((a->rank < 0) != (b->rank < 0))
+        return a->rank < 0 ? 1 : -1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return a->before < b->before ? -1 : 1;
+}
+
+/* Those the navigation names in its order, then the others as they were. */
+static void follow_ranks(struct ranked *list, const void **things, size_t count)
+{
+    qsort(list, count, sizeof *list, by_rank);
+    for (size_t i = 0; i < count; i++)
+        things[i] = list[i].thing;
+}
+
+static void order_pages(const struct reading *r, const struct page **pages, size_t count)
+{
+    struct ranked *list = arena_array(&r->index->arena, struct ranked, count);
+
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct ranked){ rank(r, pages[i]), (int)i, pages[i] };
+    follow_ranks(list, (const void **)pages, count);
+}
+
+/* A section stands where its first page does. */
+static int section_rank(const struct reading *r, const struct section *section)
+{
+    int best = rank(r, section->page);
+
+    for (size_t i = 0; i < section->npages; i++) {
+        int here = rank(r, section->pages[i]);
+
+        if (here >= 0 && (best < 0 || here < best))
+            best = here;
+    }
+    for (size_t i = 0; i < section->nsections; i++) {
+        int here = section_rank(r, section->sections[i]);
+
+        if (here >= 0 && (best < 0 || here < best))
+            best = here;
+    }
+    return best;
+}
+
+static void order_sections(const struct reading *r, struct section *section)
+{
+    struct ranked *list = arena_array(&r->index->arena, struct ranked, section->nsections);
+
+    for (size_t i = 0; i < section->nsections; i++)
+        list[i] =
+            (struct ranked){ section_rank(r, section->sections[i]), (int)i, section->sections[i] };
+    follow_ranks(list, (const void **)section->sections, section->nsections);
+}
+
+static void apply(struct reading *r)
+{
+    for (size_t i = 0; i < r->index->sections.count; i++) {
+        struct section *section = r->index->sections.entries[i].data;
+
+        order_pages(r, section->pages, section->npages);
+        order_sections(r, section);
+    }
+    order_pages(r, r->index->all, r->index->nall);
+    for (size_t i = 0; i < r->npages; i++) {
+        struct page *page = (struct page *)r->pages[i];
+
+        page->prev = i ? r->pages[i - 1] : NULL;
+        page->next = i + 1 < r->npages ? r->pages[i + 1] : NULL;
+    }
+}
+
+void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
+               struct errors *warnings)
+{
+    struct reading r = { index, in, errors, warnings, NULL, 0, map_in(&index->arena) };
+
+    if (!in->config->nav && !in->nav_text.p)
+        return;
+    r.pages =
+        arena_array(&index->arena, const struct page *, index->pages.count + index->sections.count);
+    if (in->config->nav)
+        read_list(&r, in->config->nav, &index->nav);
+    else
+        read_summary(&r);
+    apply(&r);
+}

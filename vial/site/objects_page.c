@@ -1,0 +1,532 @@
+/*
+ * objects_page.c - pages and sections, as templates see them
+ *
+ *   comes in:  `page.title`
+ *   goes out:  the title, and a note that it was read
+ *
+ * A table says what each name gives. What it does not name is looked for among the other keys of
+ * the front matter. A section answers as its own page does, and to a few names more.
+ */
+#include "vial/base/path.h"
+#include "vial/site/visit.h"
+#include "vial/template/ops.h"
+
+enum { WORDS_PER_MINUTE = 220 };
+
+struct page_object {
+    struct object object;
+    struct visit *visit;
+    const struct page *page;
+};
+
+struct section_object {
+    struct object object;
+    struct visit *visit;
+    const struct section *section;
+};
+
+static value text_value(str text)
+{
+    return value_str(text.p ? text : S(""));
+}
+
+static value date_or_none(struct visit *v, const struct maybe_date *date)
+{
+    return date->there ? date_value(v->arena, date->date) : value_none();
+}
+
+str local_url(struct visit *v, str url)
+{
+    str base = v->site->config->base_path;
+
+    return base.len ? str_fmt(v->arena, "%.*s%.*s", STR(base), STR(url)) : url;
+}
+
+str permalink(struct visit *v, str url)
+{
+    return str_fmt(v->arena, "%.*s%.*s", STR(v->site->config->base_url),
+                   STR(str_from(url, str_starts(url, S("/")))));
+}
+
+/* ---- what is rendered ---- */
+
+/*
+ * NULL: the request has failed, with the content's own error, and so has the rendering: the first
+ * is the one that is told.
+ */
+static const struct rendered *render(struct rendering *r, struct visit *v, const struct page *page)
+{
+    struct error err = { 0 };
+    const struct rendered *rendered = visit_render(v, page, &err);
+
+    if (rendered)
+        return rendered;
+    vial_abort_error(v->req, &err);
+    fail(r, "ContentError", "%.*s cannot be rendered", STR(page->path));
+    return NULL;
+}
+
+static value get_content(struct rendering *r, struct visit *v, const struct page *page)
+{
+    const struct rendered *rendered = render(r, v, page);
+
+    return rendered ? value_safe(rendered->out.html) : value_undefined();
+}
+
+static value get_summary(struct rendering *r, struct visit *v, const struct page *page)
+{
+    struct markdown out;
+    struct error err = { 0 };
+
+    if (!page->summary.len) {
+        const struct rendered *rendered = render(r, v, page);
+        return rendered ? value_safe(rendered->out.summary) : value_undefined();
+    }
+    if (!markdown_render(&out, page->path, page->summary, &(struct markdown_options){ 0 }, v->arena,
+                         &err)) {
+        vial_abort_error(v->req, &err);
+        return fail(r, "ContentError", "the summary of %.*s cannot be rendered", STR(page->path));
+    }
+    return value_safe(out.html);
+}
+
+static value get_raw(struct rendering *r, struct visit *v, const struct page *page)
+{
+    const struct rendered *rendered = render(r, v, page);
+
+    return rendered ? value_str(str_from(rendered->text, rendered->body)) : value_undefined();
+}
+
+static value get_word_count(struct rendering *r, struct visit *v, const struct page *page)
+{
+    const struct rendered *rendered = render(r, v, page);
+
+    return rendered ? value_int((int64_t)rendered->out.words) : value_undefined();
+}
+
+static value get_reading_time(struct rendering *r, struct visit *v, const struct page *page)
+{
+    const struct rendered *rendered = render(r, v, page);
+
+    if (!rendered)
+        return value_undefined();
+    return value_int((int64_t)((rendered->out.words + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE));
+}
+
+static value heading_value(struct arena *a, const struct markdown_heading *heading)
+{
+    value dict = dict_new(a, 5);
+
+    dict_set(dict, S("level"), value_int(heading->level));
+    dict_set(dict, S("id"), value_str(heading->id));
+    dict_set(dict, S("title"), value_str(heading->text));
+    dict_set(dict, S("html"), value_safe(heading->html));
+    dict_set(dict, S("children"), list_new(a, 0));
+    return dict;
+}
+
+/* A heading is a child of the last one of a smaller level. */
+static value get_toc(struct rendering *r, struct visit *v, const struct page *page)
+{
+    enum { LEVELS = 7 };
+    const struct rendered *rendered = render(r, v, page);
+    struct {
+        unsigned level;
+        value children;
+    } open[LEVELS + 1];
+    size_t depth = 1;
+    value toc = list_new(v->arena, 0);
+
+    open[0].level = 0;
+    open[0].children = toc;
+    for (size_t i = 0; rendered && i < rendered->out.nheadings; i++) {
+        const struct markdown_heading *heading = &rendered->out.headings[i];
+        value entry = heading_value(v->arena, heading);
+
+        while (depth > 1 && open[depth - 1].level >= heading->level)
+            depth--;
+        list_push(open[depth - 1].children, entry);
+        open[depth].level = heading->level;
+        open[depth++].children = dict_get(entry, S("children"));
+    }
+    return rendered ? toc : value_undefined();
+}
+
+/* ---- what the front matter says ---- */
+
+static value get_title(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return text_value(page->title);
+}
+
+static value get_title_from(struct rendering *r, struct visit *v, const struct page *page)
+{
+    static const char *const words[] = { "front matter", "heading", "name" };
+
+    (void)r;
+    (void)v;
+    return value_str(str_of(words[page->title_from]));
+}
+
+static value get_description(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return text_value(page->description);
+}
+
+static value get_date(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return date_or_none(v, &page->date);
+}
+
+static value get_updated(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return date_or_none(v, &page->updated);
+}
+
+static value get_weight(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return page->weight.there ? value_int(page->weight.number) : value_none();
+}
+
+static value get_draft(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return value_bool(page->draft);
+}
+
+static value get_slug(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return text_value(page->slug);
+}
+
+static value get_template(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return text_value(page->template);
+}
+
+static value get_aliases(struct rendering *r, struct visit *v, const struct page *page)
+{
+    value list = list_new(v->arena, page->aliases.count);
+
+    (void)r;
+    for (size_t i = 0; i < page->aliases.count; i++)
+        list_push(list, value_str(page->aliases.list[i]));
+    return list;
+}
+
+static value get_params(struct rendering *r, struct visit *v, const struct page *page)
+{
+    value params = dict_get(page->more, S("params"));
+
+    (void)r;
+    return params.type == VIAL_DICT ? params : dict_new(v->arena, 0);
+}
+
+/* ---- where it is ---- */
+
+static value get_path(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    (void)v;
+    return text_value(page->path);
+}
+
+static value get_url(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return value_str(local_url(v, page->url));
+}
+
+static value get_permalink(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return value_str(permalink(v, page->url));
+}
+
+static value get_kind(struct rendering *r, struct visit *v, const struct page *page)
+{
+    static const char *const words[] = { "page", "page", "section", "404", "route" };
+
+    (void)r;
+    if (page->kind == PAGE_SECTION && page->section == v->site->index->root)
+        return value_str(S("home"));
+    return value_str(str_of(words[page->kind]));
+}
+
+static value get_section(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return section_value(v, page->section);
+}
+
+/* From content/ itself down to the section the page is in; a section is not its own ancestor. */
+static value get_ancestors(struct rendering *r, struct visit *v, const struct page *page)
+{
+    const struct section *nearest = page->section, *section;
+    size_t count = 0;
+
+    (void)r;
+    if (page->kind == PAGE_SECTION && nearest)
+        nearest = nearest->parent;
+    for (section = nearest; section; section = section->parent)
+        count++;
+    const struct section **list = arena_array(v->arena, const struct section *, count);
+    for (section = nearest; section; section = section->parent)
+        list[--count] = section;
+    for (section = nearest; section; section = section->parent)
+        count++;
+    return sections_value(v, list, count);
+}
+
+static value get_prev(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return page_value(v, page->prev);
+}
+
+static value get_next(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return page_value(v, page->next);
+}
+
+static value asset_value(struct visit *v, const struct asset *asset)
+{
+    value dict = dict_new(v->arena, 4);
+
+    dict_set(dict, S("name"), value_str(path_name(asset->path)));
+    dict_set(dict, S("path"), value_str(asset->path));
+    dict_set(dict, S("url"), value_str(local_url(v, asset->url)));
+    dict_set(dict, S("permalink"), value_str(permalink(v, asset->url)));
+    return dict;
+}
+
+/* The files beside it: of a page that has a folder to itself, with those in folders below. */
+static value get_assets(struct rendering *r, struct visit *v, const struct page *page)
+{
+    const struct map *assets = &v->site->index->assets;
+    str folder = path_dir(page->path);
+    value list = list_new(v->arena, 0);
+
+    (void)r;
+    for (size_t i = 0; page->has_file && i < assets->count; i++) {
+        str path = assets->entries[i].key;
+        bool below = folder.len == 0 || (str_starts(path, folder) && path.len > folder.len &&
+                                         path.p[folder.len] == '/');
+
+        if (below && (page->kind == PAGE_BUNDLE || str_eq(path_dir(path), folder)))
+            list_push(list, asset_value(v, assets->entries[i].data));
+    }
+    return list;
+}
+
+typedef value get_fn(struct rendering *r, struct visit *v, const struct page *page);
+
+static const struct {
+    const char *name;
+    get_fn *get;
+} fields[] = {
+    { "title", get_title },
+    { "url", get_url },
+    { "content", get_content },
+    { "date", get_date },
+    { "summary", get_summary },
+    { "description", get_description },
+    { "permalink", get_permalink },
+    { "path", get_path },
+    { "prev", get_prev },
+    { "next", get_next },
+    { "section", get_section },
+    { "ancestors", get_ancestors },
+    { "toc", get_toc },
+    { "word_count", get_word_count },
+    { "reading_time", get_reading_time },
+    { "updated", get_updated },
+    { "weight", get_weight },
+    { "draft", get_draft },
+    { "params", get_params },
+    { "assets", get_assets },
+    { "raw", get_raw },
+    { "slug", get_slug },
+    { "kind", get_kind },
+    { "template", get_template },
+    { "aliases", get_aliases },
+    { "title_from", get_title_from },
+};
+
+static get_fn *find_field(str name, const char **field)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_eq(name, str_of(fields[i].name))) {
+            *field = fields[i].name;
+            return fields[i].get;
+        }
+    return NULL;
+}
+
+bool page_attr(struct rendering *r, struct visit *v, const struct page *page, str name, value *out)
+{
+    const char *field;
+    get_fn *get = find_field(name, &field);
+
+    if (!get)
+        field = str_cstr(v->arena, name);
+    visit_note(v, page, field);
+    *out = get ? get(r, v, page) : dict_get(page->more, name);
+    return !value_is_undefined(*out);
+}
+
+/* ---- the page object ---- */
+
+static bool page_object_attr(struct rendering *r, const struct object *o, str name, value *out)
+{
+    const struct page_object *object = (const struct page_object *)o;
+
+    return page_attr(r, object->visit, object->page, name, out);
+}
+
+static bool page_object_item(struct rendering *r, const struct object *o, value key, value *out)
+{
+    return key.type == VIAL_STR && page_object_attr(r, o, value_text(key), out);
+}
+
+static const struct object_type page_type;
+
+static bool page_object_equal(struct rendering *r, const struct object *o, value other)
+{
+    const struct page_object *object = (const struct page_object *)o;
+    const struct page_object *that = other.as.object;
+
+    (void)r;
+    return other.type == VIAL_OBJECT && that->object.type == &page_type &&
+           that->page == object->page;
+}
+
+static uint64_t page_object_hash(struct rendering *r, const struct object *o)
+{
+    (void)r;
+    return (uint64_t)(uintptr_t)((const struct page_object *)o)->page;
+}
+
+static void page_object_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    const struct page_object *object = (const struct page_object *)o;
+
+    (void)r;
+    buf_addf(out, "<page %.*s>", STR(object->page->path));
+}
+
+static const struct object_type page_type = {
+    .name = "page",
+    .attr = page_object_attr,
+    .item = page_object_item,
+    .equal = page_object_equal,
+    .hash = page_object_hash,
+    .print = page_object_print,
+};
+
+value page_value(struct visit *v, const struct page *page)
+{
+    if (!page)
+        return value_none();
+
+    struct page_object *object = arena_make(v->arena, struct page_object);
+    object->object.type = &page_type;
+    object->visit = v;
+    object->page = page;
+    return value_object(&object->object);
+}
+
+/* ---- the section object ---- */
+
+static bool section_attr(struct rendering *r, const struct object *o, str name, value *out)
+{
+    const struct section_object *object = (const struct section_object *)o;
+    const struct section *section = object->section;
+    struct visit *v = object->visit;
+
+    if (str_eq(name, S("pages"))) {
+        visit_note_key(v, "section", section->path);
+        *out = pages_value(v, section->pages, section->npages);
+        return true;
+    }
+    if (str_eq(name, S("sections"))) {
+        visit_note_key(v, "section", section->path);
+        *out = sections_value(v, section->sections, section->nsections);
+        return true;
+    }
+    if (str_eq(name, S("parent"))) {
+        *out = section_value(v, section->parent);
+        return true;
+    }
+    if (str_eq(name, S("page"))) {
+        *out = page_value(v, section->page);
+        return true;
+    }
+    return page_attr(r, v, section->page, name, out);
+}
+
+static bool section_item(struct rendering *r, const struct object *o, value key, value *out)
+{
+    return key.type == VIAL_STR && section_attr(r, o, value_text(key), out);
+}
+
+static const struct object_type section_type;
+
+static bool section_equal(struct rendering *r, const struct object *o, value other)
+{
+    const struct section_object *object = (const struct section_object *)o;
+    const struct section_object *that = other.as.object;
+
+    (void)r;
+    return other.type == VIAL_OBJECT && that->object.type == &section_type &&
+           that->section == object->section;
+}
+
+static uint64_t section_hash(struct rendering *r, const struct object *o)
+{
+    (void)r;
+    return (uint64_t)(uintptr_t)((const struct section_object *)o)->section;
+}
+
+static void section_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    const struct section_object *object = (const struct section_object *)o;
+
+    (void)r;
+    buf_addf(out, "<section %.*s>", STR(object->section->path));
+}
+
+static const struct object_type section_type = {
+    .name = "section",
+    .attr = section_attr,
+    .item = section_item,
+    .equal = section_equal,
+    .hash = section_hash,
+    .print = section_print,
+};
+
+value section_value(struct visit *v, const struct section *section)
+{
+    if (!section)
+        return value_none();
+
+    struct section_object *object = arena_make(v->arena, struct section_object);
+    object->object.type = &section_type;
+    object->visit = v;
+    object->section = section;
+    return value_object(&object->object);
+}

@@ -1,0 +1,353 @@
+/*
+ * objects_site.c - what every template of a site sees: site, config, data, and functions to find
+ * things by
+ *
+ *   comes in:  `site.title`, `get_page('about.md')`
+ *   goes out:  values, and notes of what was read
+ *
+ * They are globals of the environment, so that imported templates see them as well; the visit they
+ * belong to is found by the request that the template is rendered for.
+ */
+#include "vial/base/path.h"
+#include "vial/site/visit.h"
+#include "vial/template/ops.h"
+
+#define SITE_OF(o, member)                                                                         \
+    ((struct site *)(void *)((char *)(uintptr_t)(o)-offsetof(struct site, member)))
+
+/* ---- navigation ---- */
+
+value nav_value(struct visit *v, const struct nav *nav)
+{
+    value list = list_new(v->arena, 0);
+
+    for (; nav; nav = nav->next) {
+        value entry = dict_new(v->arena, 4);
+        bool here = nav->page != NULL;
+
+        dict_set(entry, S("title"), value_str(nav->title));
+        dict_set(entry, S("url"),
+                 value_str(here         ? local_url(v, nav->url)
+                           : nav->url.p ? nav->url
+                                        : S("")));
+        dict_set(entry, S("page"), page_value(v, nav->page));
+        dict_set(entry, S("children"), nav_value(v, nav->children));
+        list_push(list, entry);
+    }
+    return list;
+}
+
+/* ---- site ---- */
+
+static value get_config_text(struct visit *v, const char *key, str text)
+{
+    visit_note_key(v, "config", str_of(key));
+    return value_str(text);
+}
+
+static value get_title(struct visit *v)
+{
+    return get_config_text(v, "title", v->site->config->title);
+}
+
+static value get_base_url(struct visit *v)
+{
+    return get_config_text(v, "base_url", v->site->config->base_url);
+}
+
+static value get_language(struct visit *v)
+{
+    return get_config_text(v, "language", v->site->config->language);
+}
+
+static value get_description(struct visit *v)
+{
+    return get_config_text(v, "description", v->site->config->description);
+}
+
+static value get_author(struct visit *v)
+{
+    return get_config_text(v, "author", v->site->config->author);
+}
+
+static value get_url(struct visit *v)
+{
+    visit_note_key(v, "config", S("base_url"));
+    return value_str(local_url(v, S("/")));
+}
+
+static value get_pages(struct visit *v)
+{
+    reads_note(v->reads, S("site.pages"));
+    return pages_value(v, v->site->index->all, v->site->index->nall);
+}
+
+static value get_sections(struct visit *v)
+{
+    const struct section *root = v->site->index->root;
+
+    visit_note_key(v, "section", S(""));
+    return sections_value(v, root->sections, root->nsections);
+}
+
+static value get_home(struct visit *v)
+{
+    return section_value(v, v->site->index->root);
+}
+
+static value get_nav(struct visit *v)
+{
+    reads_note(v->reads, S("site.nav"));
+    return nav_value(v, v->site->index->nav);
+}
+
+static value get_params(struct visit *v)
+{
+    visit_note_key(v, "config", S("params"));
+    return v->site->params;
+}
+
+static value get_data(struct visit *v)
+{
+    return value_object(&v->site->data_object);
+}
+
+static value get_build(struct visit *v)
+{
+    value build = dict_new(v->arena, 2);
+
+    dict_set(build, S("version"), value_str(S(VIAL_VERSION)));
+    dict_set(build, S("drafts"), value_bool(v->site->options.drafts));
+    return build;
+}
+
+static const struct {
+    const char *name;
+    value (*get)(struct visit *v);
+} fields[] = {
+    { "title", get_title },       { "base_url", get_base_url },
+    { "language", get_language }, { "description", get_description },
+    { "author", get_author },     { "url", get_url },
+    { "pages", get_pages },       { "sections", get_sections },
+    { "home", get_home },         { "nav", get_nav },
+    { "params", get_params },     { "data", get_data },
+    { "build", get_build },
+};
+
+static bool site_attr(struct rendering *r, const struct object *o, str name, value *out)
+{
+    struct visit *v = visit_from(SITE_OF(o, site_object), r);
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_eq(name, str_of(fields[i].name))) {
+            *out = fields[i].get(v);
+            return true;
+        }
+    return false;
+}
+
+static bool site_item(struct rendering *r, const struct object *o, value key, value *out)
+{
+    return key.type == VIAL_STR && site_attr(r, o, value_text(key), out);
+}
+
+static void site_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    (void)r;
+    buf_addf(out, "<site %.*s>", STR(SITE_OF(o, site_object)->config->title));
+}
+
+static const struct object_type site_type = {
+    .name = "site",
+    .attr = site_attr,
+    .item = site_item,
+    .print = site_print,
+};
+
+/* ---- config and data: dicts whose keys are noted when they are read ---- */
+
+static bool noted_item(struct rendering *r, struct site *site, const char *kind, value dict,
+                       str name, value *out)
+{
+    visit_note_key(visit_from(site, r), kind, name);
+    *out = dict_get(dict, name);
+    return !value_is_undefined(*out);
+}
+
+static bool config_attr(struct rendering *r, const struct object *o, str name, value *out)
+{
+    struct site *site = SITE_OF(o, config_object);
+
+    return noted_item(r, site, "config", site->config->all, name, out);
+}
+
+static bool config_item(struct rendering *r, const struct object *o, value key, value *out)
+{
+    return key.type == VIAL_STR && config_attr(r, o, value_text(key), out);
+}
+
+/* To walk over all is to read all. */
+static value whole(struct rendering *r, struct site *site, const char *kind, value dict)
+{
+    value key, v;
+
+    for (size_t i = 0; dict_entry(dict, i, &key, &v); i++)
+        visit_note_key(visit_from(site, r), kind, value_text(key));
+    visit_note_key(visit_from(site, r), kind, S(""));
+    return dict;
+}
+
+static value config_iterate(struct rendering *r, const struct object *o)
+{
+    struct site *site = SITE_OF(o, config_object);
+
+    return value_iterator(r, whole(r, site, "config", site->config->all));
+}
+
+static bool config_contains(struct rendering *r, const struct object *o, value key)
+{
+    value ignored;
+
+    return config_item(r, o, key, &ignored);
+}
+
+static void config_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    struct site *site = SITE_OF(o, config_object);
+
+    value_print(r, whole(r, site, "config", site->config->all), out);
+}
+
+static const struct object_type config_type = {
+    .name = "config",
+    .attr = config_attr,
+    .item = config_item,
+    .iterate = config_iterate,
+    .contains = config_contains,
+    .print = config_print,
+};
+
+static bool data_attr(struct rendering *r, const struct object *o, str name, value *out)
+{
+    struct site *site = SITE_OF(o, data_object);
+
+    return noted_item(r, site, "data", site->data, name, out);
+}
+
+static bool data_item(struct rendering *r, const struct object *o, value key, value *out)
+{
+    return key.type == VIAL_STR && data_attr(r, o, value_text(key), out);
+}
+
+static value data_iterate(struct rendering *r, const struct object *o)
+{
+    struct site *site = SITE_OF(o, data_object);
+
+    return value_iterator(r, whole(r, site, "data", site->data));
+}
+
+static bool data_contains(struct rendering *r, const struct object *o, value key)
+{
+    value ignored;
+
+    return data_item(r, o, key, &ignored);
+}
+
+static void data_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    struct site *site = SITE_OF(o, data_object);
+
+    value_print(r, whole(r, site, "data", site->data), out);
+}
+
+static const struct object_type data_type = {
+    .name = "data",
+    .attr = data_attr,
+    .item = data_item,
+    .iterate = data_iterate,
+    .contains = data_contains,
+    .print = data_print,
+};
+
+/* ---- functions ---- */
+
+static bool one_path(struct rendering *r, const struct call *call, const char *function, str *path)
+{
+    if (call->nargs != 1 || call->nnamed || call->args[0].type != VIAL_STR) {
+        fail(r, "TypeError", "%s() takes one path, relative to content/", function);
+        return false;
+    }
+    *path = value_text(call->args[0]);
+    while (str_starts(*path, S("/")))
+        *path = str_from(*path, 1);
+    *path = path_normal(rendering_arena(r), *path);
+    if (str_eq(*path, S(".")))
+        *path = S("");
+    return true;
+}
+
+/* get_page('blog/hello.md'), or a folder that is a page of its own; none when there is none. */
+static value call_get_page(struct rendering *r, const struct call *call, void *self)
+{
+    struct visit *v = visit_from(self, r);
+    const struct index *index = v->site->index;
+    str path;
+
+    if (!one_path(r, call, "get_page", &path))
+        return value_undefined();
+    const struct page *page = map_get(&index->pages, path);
+    const struct section *section = map_get(&index->sections, path);
+    visit_note_path(v, path);
+    if (!page)
+        page = map_get(&index->bundles, path);
+    if (!page && section)
+        page = section->page;
+    return page && !page->shown ? page_value(v, page) : value_none();
+}
+
+static value call_get_section(struct rendering *r, const struct call *call, void *self)
+{
+    struct visit *v = visit_from(self, r);
+    str path;
+
+    if (!one_path(r, call, "get_section", &path))
+        return value_undefined();
+    if (page_names_folder(path) && path_ext(path).len)
+        path = path_dir(path);
+    visit_note_key(v, "section", path);
+    return section_value(v, map_get(&v->site->index->sections, path));
+}
+
+static value call_now(struct rendering *r, const struct call *call, void *self)
+{
+    struct visit *v = visit_from(self, r);
+
+    if (call->nargs || call->nnamed)
+        return fail(r, "TypeError", "now() takes no arguments");
+    reads_note(v->reads, S("now"));
+    return date_value(v->arena,
+                      (struct date){ .unix_time = now_unix(), .has_time = true, .has_zone = true });
+}
+
+void site_globals(struct site *site)
+{
+    struct env *env = vial_env(site->app);
+    const struct {
+        const char *name;
+        function_fn *call;
+    } functions[] = {
+        { "get_page", call_get_page },
+        { "get_section", call_get_section },
+        { "now", call_now },
+    };
+
+    site->site_object.type = &site_type;
+    site->config_object.type = &config_type;
+    site->data_object.type = &data_type;
+    env_global(env, S("site"), value_object(&site->site_object));
+    env_global(env, S("config"), value_object(&site->config_object));
+    env_global(env, S("data"), value_object(&site->data_object));
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        env_global(env, str_of(functions[i].name),
+                   function_new(&site->arena, functions[i].name, functions[i].call, site));
+}

@@ -1,0 +1,142 @@
+/*
+ * order.c - who comes before whom
+ *
+ *   comes in:  sections with their pages in the order of the files
+ *   goes out:  the same, sorted as each section asks; and who is before and after whom
+ *
+ * Without a wish, pages are in the order of their weights, those without one behind the others,
+ * then the newest first, then by path, where numbers count as numbers: "part-2" is before
+ * "part-10". Nothing is left to chance, so that two builds agree.
+ */
+#include "vial/site/index.h"
+#include <stdlib.h>
+
+/* As by bytes, but digits in a row are one number. */
+static int natural_order(str a, str b)
+{
+    size_t i = 0, j = 0;
+
+    while (i < a.len && j < b.len) {
+        if (is_digit(a.p[i]) && is_digit(b.p[j])) {
+            size_t from = i, to = j;
+
+            while (i < a.len && a.p[i] == '0')
+                i++;
+            while (j < b.len && b.p[j] == '0')
+                j++;
+            size_t x = i, y = j;
+            while (x < a.len && is_digit(a.p[x]))
+                x++;
+            while (y < b.len && is_digit(b.p[y]))
+                y++;
+            int order = x - i != y - j ? (x - i < y - j ? -1 : 1) : memcmp(a.p + i, b.p + j, x - i);
+            if (order)
+                return order;
+            if (x - from != y - to) /* "01" and "1": equal as numbers, but not as names */
+                return x - from < y - to ? -1 : 1;
+            i = x;
+            j = y;
+            continue;
+        }
+        unsigned char c = (unsigned char)a.p[i++], d = (unsigned char)b.p[j++];
+        if (c != d)
+            return c < d ? -1 : 1;
+    }
+    return (a.len - i > b.len - j) - (a.len - i < b.len - j);
+}
+
+static int weight_order(const struct page *a, const struct page *b)
+{
+    if (a->weight.there != b->weight.there)
+        return a->weight.there ? -1 : 1;
+    return (a->weight.number > b->weight.number) - (a->weight.number < b->weight.number);
+}
+
+/* The newest first. */
+static int date_order(const struct page *a, const struct page *b)
+{
+    int64_t x = a->date.date.unix_time, y = b->date.date.unix_time;
+
+    if (a->date.there != b->date.there)
+        return a->date.there ? -1 : 1;
+    return x != y ? (x < y ? 1 : -1)
+                  : (a->date.date.nanos < b->date.date.nanos) -
+                        (a->date.date.nanos > b->date.date.nanos);
+}
+
+static int path_order(const struct page *a, const struct page *b)
+{
+    int order = natural_order(a->path, b->path);
+
+    return order ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+struct wish {
+    enum sort_by by;
+    bool reverse;
+};
+
+static int page_order(const struct page *a, const struct page *b, struct wish wish)
+{
+    int order = 0;
+
+    if (wish.by == SORT_BY_TITLE)
+        order = natural_order(a->title, b->title);
+    if (wish.by == SORT_BY_ALL || wish.by == SORT_BY_WEIGHT)
+        order = weight_order(a, b);
+    if (!order && (wish.by == SORT_BY_ALL || wish.by == SORT_BY_DATE))
+        order = date_order(a, b);
+    if (!order)
+        order = path_order(a, b);
+    return wish.reverse ? -order : order;
+}
+
+static int compare_pages(const void *left, const void *right, void *wish)
+{
+    const struct page *const *a = left, *const *b = right;
+
+    return page_order(*a, *b, *(struct wish *)wish);
+}
+
+static int compare_sections(const void *left, const void *right, void *wish)
+{
+    const struct section *const *a = left, *const *b = right;
+
+    return page_order((*a)->page, (*b)->page, *(struct wish *)wish);
+}
+
+static struct wish wish_of(const struct section *section, const struct config *config)
+{
+    const struct page *page = section->page;
+
+    return (struct wish){
+        .by = page->sort_by >= 0 ? (enum sort_by)page->sort_by : (enum sort_by)config->sort_by,
+        .reverse = page->reverse_said ? page->reverse : config->reverse,
+    };
+}
+
+static void link_neighbours(const struct page **pages, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct page *page = (struct page *)pages[i];
+
+        page->prev = i ? pages[i - 1] : NULL;
+        page->next = i + 1 < count ? pages[i + 1] : NULL;
+    }
+}
+
+void index_order(struct index *index, const struct index_inputs *in)
+{
+    struct wish all = { (enum sort_by)in->config->sort_by, in->config->reverse };
+
+    for (size_t i = 0; i < index->sections.count; i++) {
+        struct section *section = index->sections.entries[i].data;
+        struct wish wish = wish_of(section, in->config);
+
+        qsort_r(section->pages, section->npages, sizeof *section->pages, compare_pages, &wish);
+        qsort_r(section->sections, section->nsections, sizeof *section->sections, compare_sections,
+                &wish);
+        link_neighbours(section->pages, section->npages);
+    }
+    qsort_r(index->all, index->nall, sizeof *index->all, compare_pages, &all);
+}

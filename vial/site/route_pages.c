@@ -1,0 +1,160 @@
+/*
+ * route_pages.c - the pages that routes in vial.yaml stand for
+ *
+ *   comes in:  routes of the configuration, the site's data
+ *   goes out:  an address for each page of theirs, and a page object so that a theme can wear it
+ *
+ * "/archive/" is one page. "/authors/<author>/" with `for: data.authors` is one for each author:
+ * what stands for <author> is the key in a map, else the item's slug, id, name or title, else the
+ * item itself. A dynamic route is left to the router.
+ */
+#include "vial/http/http.h"
+#include "vial/site/index.h"
+#include "vial/site/slug.h"
+
+static str text_of(value v)
+{
+    return v.type == VIAL_STR ? value_text(v) : S("");
+}
+
+static str first_text(value item, const char *const *names)
+{
+    for (; *names; names++) {
+        str text = text_of(dict_get(item, str_of(*names)));
+
+        if (text.len)
+            return text;
+    }
+    return text_of(item);
+}
+
+static str item_title(value item)
+{
+    static const char *const names[] = { "title", "name", "id", "slug", NULL };
+
+    return first_text(item, names);
+}
+
+static str item_name(value item, struct arena *a)
+{
+    static const char *const names[] = { "slug", "id", "name", "title", NULL };
+
+    if (item.type == VIAL_INT)
+        return str_fmt(a, "%lld", (long long)item.as.i);
+    return slug_of(a, first_text(item, names));
+}
+
+/* The last part of an address that says something: "/api/posts.json" gives "posts.json". */
+static str last_name(str url)
+{
+    while (str_ends(url, S("/")))
+        url.len--;
+    return str_from(url, (size_t)(str_rfind_char(url, '/') + 1));
+}
+
+static void add(struct index *index, const struct config_route *route, str address, str title,
+                value item, struct errors *errors)
+{
+    struct arena *a = &index->arena;
+    struct error err = { 0 };
+    struct map_entry *entry = map_find(&index->targets, address);
+
+    if (entry) {
+        const struct target *other = entry->data;
+
+        error_at(&err, route->place, "the address '%.*s' belongs to %.*s already", STR(address),
+                 STR(other->page ? other->page->path : other->asset->path));
+        errors_add(errors, &err);
+        return;
+    }
+    struct page *page = arena_make(a, struct page);
+    page->path = str_fmt(a, "route:%.*s", STR(address));
+    page->kind = PAGE_ROUTE;
+    page->title = title.len ? title : slug_title(a, last_name(address));
+    page->title_from = title.len ? TITLE_WRITTEN : TITLE_NAME;
+    page->template = route->template;
+    page->more = route->more;
+    page->section = index->root;
+    page->url = url_encode(a, address, "/!$&'()*+,;=:@");
+    page->sort_by = -1;
+
+    struct target *target = arena_make(a, struct target);
+    *target = (struct target){ TARGET_ROUTE, page->url, page, NULL, route, item };
+    map_put(&index->targets, address)->data = target;
+}
+
+/* Cuts "/authors/<string:author>/" into what stands before and after its argument. */
+static bool cut_rule(str rule, str *before, str *after)
+{
+    ptrdiff_t open = str_find_char(rule, '<'), close = str_find_char(rule, '>');
+
+    if (open == STR_NONE || close < open)
+        return false;
+    *before = str_slice(rule, 0, (size_t)open);
+    *after = str_from(rule, (size_t)close + 1);
+    return !str_has(*after, '<');
+}
+
+static void add_item(struct index *index, const struct config_route *route, str name, value item,
+                     struct errors *errors)
+{
+    str before, after;
+    struct error err = { 0 };
+
+    if (!name.len) {
+        error_at(&err, route->place, "an item of data.%.*s has no slug, id, name or title",
+                 STR(route->list));
+        errors_add(errors, &err);
+        return;
+    }
+    cut_rule(route->rule, &before, &after);
+    str address = str_fmt(&index->arena, "%.*s%.*s%.*s", STR(before), STR(name), STR(after));
+    str title = item_title(item);
+    add(index, route, address,
+        route->title.len ? route->title
+        : title.len      ? title
+                         : name,
+        item, errors);
+}
+
+/* "authors", or "people.authors" for a list inside of a file. */
+static value find_list(value data, str path)
+{
+    while (path.len)
+        data = dict_get(data, str_cut(&path, '.'));
+    return data;
+}
+
+static bool add_items(struct index *index, const struct config_route *route, value data,
+                      struct errors *errors, struct error *err)
+{
+    value list = find_list(data, route->list), key, item;
+    str before, after;
+
+    if (!cut_rule(route->rule, &before, &after))
+        return error_at(err, route->place, "a route with 'for' has one <argument>");
+    if (value_is_undefined(list))
+        return error_at(err, route->place, "there is no data.%.*s", STR(route->list));
+    for (size_t i = 0; i < list_len(list); i++)
+        add_item(index, route, item_name(list_at(list, i), &index->arena), list_at(list, i),
+                 errors);
+    for (size_t i = 0; dict_entry(list, i, &key, &item); i++)
+        add_item(index, route, slug_of(&index->arena, value_text(key)), item, errors);
+    return true;
+}
+
+void index_routes(struct index *index, const struct index_inputs *in, struct errors *errors)
+{
+    struct error err = { 0 };
+
+    for (size_t i = 0; i < in->config->nroutes; i++) {
+        const struct config_route *route = &in->config->routes[i];
+
+        if (route->list.len) {
+            if (!add_items(index, route, in->data, errors, &err))
+                errors_add(errors, &err);
+        } else if (!route->dynamic) {
+            add(index, route, route->rule, route->title, value_undefined(), errors);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+/*
+ * routes.c - the site's own routes, registered on an app like anybody's
+ *
+ *   comes in:  requests for pages, files and the routes of vial.yaml
+ *   goes out:  responses
+ *
+ * Pages come and go while the site is watched, and an app's rules do not: so one rule takes every
+ * path, and the index says what is there. Rules that vial.yaml or C code add are tried before it.
+ */
+#include "vial/base/path.h"
+#include "vial/http/http.h"
+#include "vial/site/slug.h"
+#include "vial/site/visit.h"
+
+/* ---- which template ---- */
+
+static void note_template(struct visit *v, const char *name)
+{
+    visit_note_key(v, "template", str_of(name));
+}
+
+/* The first that is there; each that was looked for may come or go. */
+static str template_for(struct visit *v, const struct page *page)
+{
+    const struct templates_there *there = &v->site->templates;
+
+    if (page->template.len)
+        return page->template;
+    if (page->kind == PAGE_NOT_FOUND)
+        return S("404.html");
+    if (page->kind != PAGE_SECTION)
+        return S("page.html");
+    if (page->section == v->site->index->root) {
+        note_template(v, "home.html");
+        if (there->home)
+            return S("home.html");
+    }
+    note_template(v, "section.html");
+    return there->section || !there->page ? S("section.html") : S("page.html");
+}
+
+/* A template that is missing is the fault of whoever asked for it. */
+static vial_res *no_template(struct visit *v, const struct page *page, str name)
+{
+    const struct site *site = v->site;
+    struct error err = { 0 };
+    struct place place = site->config->text;
+
+    note_template(v, str_cstr(v->arena, name));
+    if (page->template.len && page->has_file)
+        place = (struct place){ .file = path_join(v->arena, site->content, page->path) };
+    error_at(&err, place, "there is no template '%.*s'", STR(name));
+    error_kind(&err, "TemplateNotFound");
+    if (!site->theme.name.len)
+        error_hint(&err,
+                   "'theme: plain' in vial.yaml wears a theme that has one; "
+                   "templates/%.*s is one of your own",
+                   STR(name));
+    return vial_abort_error(v->req, &err);
+}
+
+/* ---- answers ---- */
+
+static vial_res *show_page(struct visit *v, const struct page *page, const struct target *target)
+{
+    value context = dict_new(v->arena, 4);
+    str name = template_for(v, page);
+
+    v->page = page;
+    if (!theme_has_template(&v->site->theme, name))
+        return no_template(v, page, name);
+    dict_set(context, S("page"), page_value(v, page));
+    dict_set(context, S("section"), section_value(v, page->section));
+    if (target && target->route && target->route->as.len)
+        dict_set(context, target->route->as, target->item);
+    visit_note(v, page, "template");
+    return vial_render_value(v->req, name, context);
+}
+
+static vial_res *show_asset(struct visit *v, const struct asset *asset)
+{
+    if (asset->in_memory)
+        return vial_reply(v->req, 200, media_type(asset->path), asset->text);
+    visit_note_path(v, asset->path);
+    return vial_send_file(v->req, path_cstr(v->arena, path_dir(asset->file)),
+                          path_cstr(v->arena, path_name(asset->file)));
+}
+
+static vial_res *redirect(struct visit *v, int status, str url)
+{
+    str query = vial_http(v->req)->query;
+    str to = local_url(v, url);
+
+    if (query.len)
+        to = str_fmt(v->arena, "%.*s?%.*s", STR(to), STR(query));
+    return vial_status(vial_redirect(v->req, str_cstr(v->arena, to)), status);
+}
+
+static vial_res *show_target(struct visit *v, const struct target *target)
+{
+    switch (target->kind) {
+    case TARGET_PAGE:
+    case TARGET_ROUTE:
+        return show_page(v, target->page, target);
+    case TARGET_ASSET:
+    case TARGET_STATIC:
+        return show_asset(v, target->asset);
+    case TARGET_ALIAS:
+        visit_note(v, target->page, "url");
+        return redirect(v, 301, target->page->url);
+    }
+    return NULL;
+}
+
+/* What a rule of ours answers for: all pages, or one route of vial.yaml. */
+struct answer {
+    struct site *site;
+    const struct config_route *route; /* NULL: pages */
+};
+
+static struct visit *begin(vial_req *r, struct site *site)
+{
+    struct visit *v = visit_of(site, r);
+
+    reads_note(v->reads, S("site"));
+    return v;
+}
+
+/* A route whose pages only the router knows. */
+static vial_res *show_dynamic(struct visit *v, const struct config_route *route)
+{
+    struct page *page = arena_make(v->arena, struct page);
+    str name = path_stem(route->template);
+
+    page->path = str_fmt(v->arena, "route:%.*s", STR(route->rule));
+    page->kind = PAGE_ROUTE;
+    page->title = route->title.len ? route->title : slug_title(v->arena, name);
+    page->template = route->template;
+    page->more = route->more;
+    page->section = v->site->index->root;
+    page->url = url_encode(v->arena, str_of(vial_path(v->req)), "/!$&'()*+,;=:@");
+    return show_page(v, page, NULL);
+}
+
+static vial_res *show(vial_req *r)
+{
+    const struct answer *answer = vial_route_data(r);
+    struct visit *v = begin(r, answer->site);
+    const struct map *targets = &v->site->index->targets;
+    str path = str_of(vial_path(r));
+    const struct target *target = map_get(targets, path);
+
+    if (answer->route && answer->route->dynamic)
+        return show_dynamic(v, answer->route);
+    visit_note_key(v, "url", path);
+    if (target && target->kind == TARGET_PAGE && target->page->kind == PAGE_NOT_FOUND)
+        return vial_abort(r, 404, NULL);
+    if (target)
+        return show_target(v, target);
+    if (!str_ends(path, S("/"))) {
+        target = map_get(targets, str_fmt(v->arena, "%.*s/", STR(path)));
+        if (target)
+            return redirect(v, 308, target->url);
+    }
+    return vial_abort(r, 404, NULL);
+}
+
+/* The site that an app was made for: every path of it is answered by a rule that knows. */
+static struct site *site_behind(vial *app)
+{
+    const struct routes *routes = vial_routes(app);
+
+    for (size_t i = routes_count(routes); i > 0; i--) {
+        const struct rule *rule = &routes_at(routes, i - 1)->rule;
+
+        if (rule->handler == show)
+            return ((const struct answer *)rule->data)->site;
+    }
+    return NULL;
+}
+
+/* The page for what is not there: 404.html, around the text of content/404.md if there is one. */
+static vial_res *show_not_found(vial_req *r)
+{
+    struct site *site = site_behind(vial_app(r));
+    struct visit *v = begin(r, site);
+    struct page *page = site->index->not_found;
+
+    note_template(v, "404.html");
+    if (!site->templates.not_found && !(page && page->template.len))
+        return NULL;
+    if (!page) {
+        page = arena_make(v->arena, struct page);
+        page->path = S("404.md");
+        page->kind = PAGE_NOT_FOUND;
+        page->title = S("Not found");
+        page->url = S("/404.html");
+        page->section = site->index->root;
+        page->sort_by = -1;
+    }
+    return show_page(v, page, NULL);
+}
+
+/* ---- registering ---- */
+
+static bool add_rule(struct site *site, str rule, str endpoint, const struct config_route *route,
+                     struct errors *errors)
+{
+    struct answer *answer = arena_make(&site->arena, struct answer);
+    struct rule added = {
+        .rule = rule,
+        .endpoint = endpoint,
+        .handler = show,
+        .data = answer,
+        .no_freeze = route && route->dynamic,
+    };
+    struct error err = { 0 }, placed = { 0 };
+
+    *answer = (struct answer){ site, route };
+    if (vial_route_add(site->app, &added, &err))
+        return true;
+    error_at(&placed, route ? route->place : site->config->text, "%.*s", STR(err.sentence));
+    if (err.hint.len)
+        error_hint(&placed, "%.*s", STR(err.hint));
+    errors_add(errors, &placed);
+    error_free(&err);
+    return false;
+}
+
+/* A route is called by its template: url_for('archive') leads to where archive.html is shown. */
+static bool add_routes(struct site *site, struct errors *errors)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < site->config->nroutes; i++) {
+        const struct config_route *route = &site->config->routes[i];
+
+        good = add_rule(site, route->rule, path_stem(route->template), route, errors) && good;
+    }
+    return good;
+}
+
+static void add_statics(struct site *site)
+{
+    vial_static(site->app, "/static", path_cstr(&site->arena, site->statics_folder));
+    if (site->theme.static_files.len)
+        vial_static(site->app, "/static", path_cstr(&site->arena, site->theme.static_files));
+}
+
+bool site_register(struct site *site, struct errors *errors)
+{
+    site->app = vial_new_with(&(vial_opts){ .name = "site" },
+                              &(struct env_options){ .autoescape = AUTOESCAPE_BY_NAME });
+    vial_base_url(site->app, site->config->base_url);
+    env_add_loader(vial_env(site->app), theme_load_template, &site->theme);
+    add_statics(site);
+    site_globals(site);
+    vial_error(site->app, 404, show_not_found);
+    return add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&
+           add_rule(site, S("/<path:path>"), S("site.page"), NULL, errors);
+}

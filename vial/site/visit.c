@@ -1,0 +1,140 @@
+/*
+ * visit.c - one request, as the objects of the site see it
+ *
+ *   comes in:  a request; pages that somebody wants to read
+ *   goes out:  their text as HTML, each rendered once; the keys of what was read
+ */
+#include "vial/site/visit.h"
+#include "vial/base/path.h"
+#include <stdlib.h>
+
+static const struct object_type visit_type = { .name = "visit" };
+static const char slot[] = " site"; /* in `g`: no name a template can write */
+
+struct visit *visit_of(struct site *site, vial_req *req)
+{
+    value known = vial_g(req, slot);
+
+    if (known.type == VIAL_OBJECT)
+        return known.as.object;
+
+    struct arena *a = vial_arena(req);
+    struct visit *v = arena_make(a, struct visit);
+    v->object.type = &visit_type;
+    v->site = site;
+    v->req = req;
+    v->arena = a;
+    v->reads = vial_reads(req);
+    v->rendered = map_in(a);
+    vial_g_set(req, slot, value_object(&v->object));
+    return v;
+}
+
+struct visit *visit_from(struct site *site, struct rendering *r)
+{
+    return visit_of(site, rendering_user(r));
+}
+
+/* Keys are short and most of them are known already, so they are put together on the stack. */
+static void note_joined(struct visit *v, str kind, str name, str field)
+{
+    char key[512];
+    size_t len = kind.len + 1 + name.len + (field.len ? 1 + field.len : 0);
+    char *p = len <= sizeof key ? key : arena_alloc(v->arena, len);
+    char *at = p;
+
+    memcpy(at, kind.p, kind.len);
+    at += kind.len;
+    *at++ = ':';
+    memcpy(at, name.p, name.len);
+    at += name.len;
+    if (field.len) {
+        *at++ = '#';
+        memcpy(at, field.p, field.len);
+    }
+    reads_note(v->reads, str_n(p, len));
+}
+
+void visit_note(struct visit *v, const struct page *page, const char *field)
+{
+    note_joined(v, S("page"), page->path, str_of(field));
+}
+
+void visit_note_path(struct visit *v, str path)
+{
+    note_joined(v, S("page"), path, S("url"));
+}
+
+void visit_note_key(struct visit *v, const char *kind, str name)
+{
+    note_joined(v, str_of(kind), name, S(""));
+}
+
+/* ---- rendering ---- */
+
+static bool read_body(struct visit *v, const struct page *page, struct rendered *rendered,
+                      unsigned *first_line, struct error *err)
+{
+    struct front_span span;
+
+    rendered->file = path_join(v->arena, v->site->content, page->path);
+    if (!page->has_file) {
+        rendered->text = S("");
+        return true;
+    }
+    visit_note_key(v, "file", path_join(v->arena, v->site->config->content, page->path));
+    if (!file_read(&rendered->text, rendered->file, PAGE_SIZE, NULL, v->arena, err) ||
+        !front_matter_find(&span, rendered->file, rendered->text, err))
+        return false;
+    rendered->body = span.body;
+    *first_line = span.first_line;
+    return true;
+}
+
+/* Kept for those that link here, so that this page need not be rendered for their sake. */
+static void keep_ids(const struct page *page, str html)
+{
+    struct page *keeper = (struct page *)page;
+    struct page_ids *none = NULL;
+
+    if (atomic_load(&keeper->ids))
+        return;
+    struct page_ids *ids = ids_of_html(html);
+    if (!atomic_compare_exchange_strong(&keeper->ids, &none, ids))
+        free(ids);
+}
+
+const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err)
+{
+    struct rendered *rendered = map_get(&v->rendered, page->path);
+    unsigned first_line = 1;
+
+    if (rendered)
+        return rendered;
+    rendered = arena_make(v->arena, struct rendered);
+    if (!read_body(v, page, rendered, &first_line, err))
+        return NULL;
+
+    struct link_scope scope = {
+        .visit = v,
+        .page = page,
+        .rendered = rendered,
+        .report = page == v->page && v->site->config->links != LINKS_IGNORE,
+        .missing = map_in(v->arena),
+    };
+    struct markdown_options options = {
+        .first_line = first_line,
+        .resolve = link_resolve,
+        .self = &scope,
+        .max_size = PAGE_SIZE,
+    };
+    if (!markdown_render(&rendered->out, rendered->file, str_from(rendered->text, rendered->body),
+                         &options, v->arena, err))
+        return NULL;
+    rendered->out.html = links_in_html(&scope, rendered->out.html);
+    links_finish(&scope, rendered->out.html);
+    if (page->has_file)
+        keep_ids(page, rendered->out.html);
+    map_put(&v->rendered, page->path)->data = rendered;
+    return rendered;
+}

@@ -1,0 +1,84 @@
+/*
+ * A visit: one request, as the objects of the site see it.
+ *
+ * It knows what the response reads, and keeps what was rendered for it, so that `page.content`,
+ * `page.toc` and `page.word_count` cost one rendering together. It lives in the request's arena.
+ */
+#pragma once
+#include "vial/markdown/markdown.h"
+#include "vial/site/inside.h"
+
+struct rendered {
+    str file; /* for messages          */
+    str text; /* the file's, as it was */
+    size_t body;
+    struct markdown out;
+};
+
+struct visit {
+    struct object object; /* it travels in the request's `g` */
+    struct site *site;
+    vial_req *req;
+    struct arena *arena;
+    struct reads *reads;
+    const struct page *page; /* that answers; NULL: none does  */
+    struct map rendered;     /* by path, to struct rendered    */
+};
+
+struct visit *visit_of(struct site *site, vial_req *req);         /* begun when there is none yet */
+struct visit *visit_from(struct site *site, struct rendering *r); /* the same, for objects        */
+
+/* Notes that `page:PATH#FIELD` was read. */
+void visit_note(struct visit *v, const struct page *page, const char *field);
+/* Notes that it mattered whether there is a page or a file at `path`, and where. */
+void visit_note_path(struct visit *v, str path);
+void visit_note_key(struct visit *v, const char *kind, str name); /* "kind:name" */
+
+/* The page's text as HTML, once per visit. NULL, and `err` says why, when it cannot be read. */
+const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err);
+
+/* ---- objects (objects_page.c, objects_site.c, objects_list.c, objects_date.c) ---- */
+
+value page_value(struct visit *v, const struct page *page);          /* none for NULL */
+value section_value(struct visit *v, const struct section *section); /* none for NULL */
+value date_value(struct arena *a, struct date date);
+value pages_value(struct visit *v, const struct page *const *pages, size_t count);
+value sections_value(struct visit *v, const struct section *const *sections, size_t count);
+value nav_value(struct visit *v, const struct nav *nav);
+
+/* page.NAME; false when it has none of that name. */
+bool page_attr(struct rendering *r, struct visit *v, const struct page *page, str name, value *out);
+str permalink(struct visit *v, str url); /* with the site's base_url */
+str local_url(struct visit *v, str url); /* with the site's base path */
+
+/* ---- links (links.c) ---- */
+
+/* An anchor on the page itself, to be looked at when the page is whole. */
+struct deferred {
+    struct deferred *next;
+    struct markdown_link link;
+    str id;
+};
+
+/* Where links of a page lead: the `self` of markdown_options.resolve. */
+struct link_scope {
+    struct visit *visit;
+    const struct page *page;
+    const struct rendered *rendered;
+    bool report;        /* what leads nowhere is a finding         */
+    unsigned told;      /* searches for the nearest name, so far   */
+    struct map missing; /* paths that were told to lead nowhere    */
+    struct deferred *deferred;
+};
+bool link_resolve(void *scope, const struct markdown_link *link, str *url);
+/* When the page is rendered: anchors that lead into it itself. */
+void links_finish(struct link_scope *scope, str html);
+
+/* `html` with href and src of raw HTML tags resolved as well. (raw_links.c) */
+str links_in_html(struct link_scope *scope, str html);
+
+/* The ids in HTML, hashed and sorted, on the heap. (ids.c) */
+struct page_ids *ids_of_html(str html);
+bool ids_have(const struct page_ids *ids, str id);
+/* The id nearest to `id`, for "did you mean"; empty when none is near. */
+str ids_nearest(str html, str id, struct arena *a);

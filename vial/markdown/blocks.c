@@ -72,7 +72,7 @@ static void note_heading(struct rendering *r, cmark_node *node)
 
     r->headings = list_grown(r->arena, r->headings, &r->headings_cap, n, sizeof *r->headings);
     r->titles = list_grown(r->scratch, r->titles, &r->titles_cap, n, sizeof *r->titles);
-    text_add(&text, node, true);
+    plain_text_add(&text, node, true);
     r->headings[n] = (struct markdown_heading){
         .level = (unsigned)node->as.heading.level,
         .line = source_line(&r->source, node) + r->options->first_line - 1,
@@ -81,7 +81,7 @@ static void note_heading(struct rendering *r, cmark_node *node)
     r->titles[n] = (struct part){ .first = node->first_child };
     if (r->options->plain)
         return;
-    text_add(&words, node, false);
+    plain_text_add(&words, node, false);
     r->headings[n].id = heading_unique(&r->ids, heading_slug(r->arena, buf_str(&words)));
     add_id(r, r->headings[n].id);
 }

@@ -8,13 +8,20 @@
 #include "vial/markdown/rendering.h"
 
 /* The text in `node`, as a reader would say it, without markup. */
-void text_add(struct buf *out, const cmark_node *node, bool alts)
+/* NULs stand only where guards.c put them. */
+static void add_without_nul(struct buf *out, str text)
+{
+    while (text.len)
+        buf_add(out, str_cut(&text, '\0'));
+}
+
+void plain_text_add(struct buf *out, const cmark_node *node, bool alts)
 {
     cmark_node *at = node->first_child;
 
     for (; at; at = tree_next(at, node, alts || at->type != CMARK_NODE_IMAGE)) {
         if (at->type == CMARK_NODE_TEXT || at->type == CMARK_NODE_CODE)
-            buf_add(out, tree_str(at->as.literal));
+            add_without_nul(out, tree_str(at->as.literal));
         else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)
             buf_addc(out, ' ');
     }

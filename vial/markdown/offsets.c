@@ -61,21 +61,22 @@ static void pass_char(struct cursor *c, char what)
         pass(c, c->at + (size_t)found + 1);
 }
 
-/* <https://...> has its own text as its only child; bare addresses know their offset already. */
-static bool find_autolink(const struct cursor *c, const cmark_node *link, size_t *offset)
+/*
+ * <https://x.org>: its only child is what it leads to. Its column, unlike others', counts from the
+ * block's start.
+ */
+static bool is_pointed(const struct cursor *c, const cmark_node *link)
 {
     const cmark_node *text = link->first_child;
-    size_t at;
+    size_t at = (size_t)link->start_column - 1;
+    str url = tree_str(link->as.link.url);
 
-    if (tree_offset(link)) {
-        *offset = tree_offset(link) - 1;
-        return true;
-    }
-    if (link->type != CMARK_NODE_LINK || !text || text->next || text->type != CMARK_NODE_TEXT ||
-        !is_slice(c, text->as.literal, &at))
+    if (link->type != CMARK_NODE_LINK || link->start_column < 1 || at < c->at ||
+        at >= c->text.len || c->text.p[at] != '<')
         return false;
-    *offset = at - 1;
-    return at && c->text.p[at - 1] == '<' && (size_t)link->start_column == at;
+    return text && !text->next && text->type == CMARK_NODE_TEXT &&
+           str_ends(url, tree_str(text->as.literal)) &&
+           (str_starts(url, S("mailto:")) || url.len == (size_t)text->as.literal.len);
 }
 
 static bool is_here(const struct cursor *c, size_t at, str opener)
@@ -84,7 +85,7 @@ static bool is_here(const struct cursor *c, size_t at, str opener)
 }
 
 /* The column is right, counted from the start of some line that cmark had counted. */
-static bool find_bracket(struct cursor *c, const cmark_node *link, size_t *offset)
+static bool find_bracket(struct cursor *c, cmark_node *link)
 {
     str opener = link->type == CMARK_NODE_IMAGE ? S("![") : S("[");
     ptrdiff_t column = (ptrdiff_t)link->start_column - 1 - (ptrdiff_t)c->indent;
@@ -95,7 +96,7 @@ static bool find_bracket(struct cursor *c, const cmark_node *link, size_t *offse
 
         if (at < c->text.len && is_here(c, at, opener)) {
             c->line = line;
-            *offset = at;
+            tree_set_offset(link, at);
             return true;
         }
         ptrdiff_t end = str_find_char(str_from(c->text, line), '\n');
@@ -104,14 +105,12 @@ static bool find_bracket(struct cursor *c, const cmark_node *link, size_t *offse
     return false;
 }
 
-/* <https://...> with an entity in it: its column, unlike others', counts from the block's start. */
-static bool find_pointed(const struct cursor *c, const cmark_node *link, size_t *offset)
+/* Bare addresses (autolinks.c) know their offset already. */
+static bool find_link(struct cursor *c, cmark_node *link)
 {
-    size_t at = (size_t)link->start_column - 1;
-
-    if (link->type != CMARK_NODE_LINK || link->start_column < 1 || !is_here(c, at, S("<")))
-        return false;
-    *offset = at;
+    if (!is_pointed(c, link))
+        return find_bracket(c, link);
+    tree_set_offset(link, (size_t)link->start_column - 1);
     return true;
 }
 
@@ -135,13 +134,11 @@ static void enter(struct cursor *c, cmark_node *node)
         break;
     case CMARK_NODE_LINK:
     case CMARK_NODE_IMAGE:
-        if (!find_autolink(c, node, &offset) && !find_bracket(c, node, &offset) &&
-            !find_pointed(c, node, &offset)) {
+        if (!tree_offset(node) && !find_link(c, node)) {
             c->lost = true;
             break;
         }
-        tree_set_offset(node, offset);
-        pass(c, offset + 1);
+        pass(c, tree_offset(node));
         break;
     default:
         break;

@@ -60,7 +60,7 @@ void raw_add(struct rendering *r, const cmark_node *node);
 str render_again(struct rendering *r, const struct part *part, bool unlinked);
 
 /* The text in `node`, as a reader would say it, without markup; with what stands for images? */
-void text_add(struct buf *out, const cmark_node *node, bool alts);
+void plain_text_add(struct buf *out, const cmark_node *node, bool alts);
 
 static inline bool is_inline(const cmark_node *node)
 {

@@ -64,10 +64,10 @@ static str line_at(const struct source *source, size_t number)
 }
 
 /*
- * True when `line` ends with `piece`, but for spaces at both ends and backslashes that "\|" lost;
- * `*from` is then where it begins there.
+ * True when `line` ends with `piece`, but for spaces at both ends and, when they were `lost`, the
+ * backslashes of "\|"; `*from` is then where it begins there.
  */
-static bool ends_with(str line, str piece, size_t *from)
+static bool ends_with(str line, str piece, bool lost, size_t *from)
 {
     size_t at = str_rtrim(line).len, left;
 
@@ -76,8 +76,7 @@ static bool ends_with(str line, str piece, size_t *from)
         if (!at || line.p[at - 1] != piece.p[left - 1])
             return false;
         at--;
-        if (line.p[at] == '|' && at && line.p[at - 1] == '\\' &&
-            (left < 2 || piece.p[left - 2] != '\\'))
+        if (lost && line.p[at] == '|' && at && line.p[at - 1] == '\\')
             at--;
     }
     *from = at;
@@ -85,7 +84,7 @@ static bool ends_with(str line, str piece, size_t *from)
 }
 
 /* True when the block's lines end the lines of the file from `first` on. */
-static bool fits(const struct source *source, str content, size_t first)
+static bool fits(const struct source *source, str content, bool lost, size_t first)
 {
     size_t ignored;
 
@@ -93,7 +92,7 @@ static bool fits(const struct source *source, str content, size_t first)
     while (content.len) {
         str line = str_cut(&content, '\n');
 
-        if (!ends_with(line_at(source, first++), line, &ignored))
+        if (!ends_with(line_at(source, first++), line, lost, &ignored))
             return false;
     }
     return true;
@@ -144,13 +143,13 @@ static size_t first_line(const struct source *source, const cmark_node *block)
 
     if (!start) { /* what stood above a table in the same paragraph */
         start = block->next ? (size_t)block->next->start_line : 1;
-        return fits(source, content, start) ? start : 0;
+        return fits(source, content, true, start) ? start : 0;
     }
     if (is_setext(block))
         end = end > start + height ? end - 1 : end; /* the underline, or the line behind it */
     size_t first = end >= start + height ? end - height + 1 : start;
     for (int tries = 0; tries < 16 && first >= start && first; tries++, first--) {
-        if (fits(source, content, first))
+        if (fits(source, content, false, first))
             return first;
     }
     return 0;
@@ -164,7 +163,7 @@ static void next_line(struct source *source, size_t at)
     str line = str_cut(&rest, '\n'), text = str_ltrim(line);
 
     source->line_end = at + line.len;
-    ends_with(line_at(source, number), line, &from);
+    ends_with(line_at(source, number), line, source->block->start_line == 0, &from);
     begin_trail(&source->trail, text, at + line.len - text.len,
                 str_from(line_at(source, number), from), source->lines[number - 1] + from);
 }
@@ -209,39 +208,25 @@ static size_t row_start(const cmark_node *row, str line, bool opens)
 
     if (opens)
         return (size_t)row->parent->start_column - 1;
-    while (at < line.len && (is_space(line.p[at]) || (quotes && line.p[at] == '>')))
+    while (at < line.len &&
+           (line.p[at] == ' ' || line.p[at] == '\t' || (quotes && line.p[at] == '>')))
         quotes -= line.p[at++] == '>';
     return at;
 }
 
-static bool is_delimiter_row(str line)
+/* Rows know their lines, but for the header: it stands two above the next, or one above the end. */
+static size_t row_line(cmark_node *row)
 {
-    bool any = false;
-
-    for (size_t i = 0; i < line.len; i++) {
-        if (!strchr("|:-> \t\v\f", line.p[i]) || !line.p[i])
-            return false;
-        any |= line.p[i] == '-';
-    }
-    return any;
-}
-
-/* A header's line is told by the one below it; other rows know theirs. */
-static size_t row_line(const struct source *source, cmark_node *row)
-{
-    size_t number = (size_t)row->start_line;
-
     if (!tree_is_table_header(row))
-        return number;
-    while (number < source->count && !is_delimiter_row(line_at(source, number + 1)))
-        number++;
-    return number;
+        return (size_t)row->start_line;
+    int line = row->next ? row->next->start_line - 2 : row->parent->end_line - 1;
+    return line > 0 ? (size_t)line : 1;
 }
 
 /* The row's line and its first cell, found once for each row. */
 static void enter_row(struct source *source, cmark_node *row)
 {
-    size_t number = row_line(source, row);
+    size_t number = row_line(row);
     str line = line_at(source, number);
     bool opens = tree_is_table_header(row) && number == (size_t)row->parent->start_line;
 

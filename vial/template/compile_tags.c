@@ -323,7 +323,6 @@ static void compile_extends(struct compiler *c, const struct frame *f, struct no
         compile_fail(c, n->from, n->to, "cannot use extend from a non top-level scope");
         return;
     }
-    emit_line(c, n);
     if (c->extends_so_far > 0) {
         size_t twice = 0, fine = 0;
 
@@ -340,6 +339,7 @@ static void compile_extends(struct compiler *c, const struct frame *f, struct no
         }
         patch(c, fine);
     }
+    emit_line(c, n);
     compile_expr(c, f, n->import.template);
     emit_node(c, n->import.template);
     emit(c, OP_EXTENDS, 0, -1);

@@ -176,3 +176,8 @@ bool rendering_resolve(struct rendering *r, str name, value *out)
 {
     return context_get(r, r->context, name, out);
 }
+
+str rendering_nearest(struct rendering *r, str name)
+{
+    return context_nearest(r, r->context, name);
+}

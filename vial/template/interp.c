@@ -18,6 +18,7 @@
 #include "vial/template/containers.h"
 #include "vial/template/env.h"
 #include "vial/template/filters.h"
+#include "vial/template/undefined.h"
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -360,8 +361,7 @@ do_END:
     return true;
 
     /* ---- output ---- */
-do_TEXT:
-{
+do_TEXT : {
     const value *text = &constants[A()];
 
     add_text(out, text->as.s, text->len);
@@ -382,8 +382,7 @@ do_PRINT_HTML:
 do_PRINT_AUTO:
     print_as(r, OP_PRINT_AUTO, POP());
     CHECK();
-do_PRINT_SLOT:
-{
+do_PRINT_SLOT : {
     const value *slot = &slots[A()];
 
     if (slot->type == VIAL_INT) {
@@ -397,8 +396,7 @@ do_PRINT_SLOT:
     value_print(r, shown(code, slots, A()), out);
     CHECK();
 }
-do_PRINT_SLOT_HTML:
-{
+do_PRINT_SLOT_HTML : {
     const value *slot = &slots[A()];
 
     if (slot->type == VIAL_INT) {
@@ -636,8 +634,7 @@ do_NEXT_SET : {
         PUSH(v);
     NEXT_OP();
 }
-do_AGAIN_SET:
-{
+do_AGAIN_SET : {
     struct walk *w = (struct walk *)&slots[A()];
 
     TICK();
@@ -768,7 +765,7 @@ do_MARK_SAFE:
     }
     CHECK();
 do_NO_ELSE:
-    PUSH(undefined_hint(r, "%.*s", STR(value_text(constants[A()]))));
+    PUSH(undefined_as_default(undefined_hint(r, "%.*s", STR(value_text(constants[A()])))));
     NEXT_OP();
 do_FAIL:
     fail(r, "TemplateRuntimeError", "%.*s", STR(value_text(constants[A()])));

@@ -60,6 +60,7 @@ void fail_meant(struct rendering *r, str nearest);
 
 /* The value of a name as the template running now sees it from outside: context, then globals. */
 bool rendering_resolve(struct rendering *r, str name, value *out);
+str rendering_nearest(struct rendering *r, str name); /* the nearest such name, or empty */
 
 /*
  * What the environment knows (filters.h has the structs). Filters and tests are found while

@@ -9,10 +9,12 @@
  * struct with what the message needs; the message itself is only made when somebody asks.
  */
 #include "vial/template/undefined.h"
+
+#include "vial/base/nearest.h"
 #include "vial/template/ops.h"
 
 /* How an undefined value knows what was missing: in its flags. */
-enum { NOTHING_KNOWN = 0, HAS_NAME = 2, HAS_INSIDE = 4 };
+enum { NOTHING_KNOWN = 0, HAS_NAME = 2, HAS_INSIDE = 4, IS_DEFAULT = 8 };
 
 struct inside {
     const char *kind; /* of the error that using it gives */
@@ -114,12 +116,29 @@ str undefined_message(struct rendering *r, value v)
     return buf_str(&text);
 }
 
+/* For "did you mean": of a dict's keys. */
+static str nearest_key(value dict, str name)
+{
+    struct nearest near = nearest_to(name);
+    value key, v;
+
+    for (size_t i = 0; dict_entry(dict, i, &key, &v); i++)
+        if (key.type == VIAL_STR)
+            nearest_try(&near, value_text(key));
+    return near.best;
+}
+
 value undefined_fail(struct rendering *r, value v)
 {
     const struct inside *inside = v.flags & HAS_INSIDE ? v.as.object : NULL;
     str message = undefined_message(r, v);
 
-    return fail(r, inside ? inside->kind : "UndefinedError", "%.*s", STR(message));
+    fail(r, inside ? inside->kind : "UndefinedError", "%.*s", STR(message));
+    if (v.flags & HAS_NAME)
+        fail_meant(r, rendering_nearest(r, str_n(v.as.s, v.len)));
+    else if (inside && inside->key.type == VIAL_STR)
+        fail_meant(r, nearest_key(inside->of, value_text(inside->key)));
+    return value_undefined();
 }
 
 /* ---- as a value ---- */
@@ -129,9 +148,20 @@ enum undefined_kind undefined_kind(struct rendering *r)
     return env_get_options(r->env)->undefined;
 }
 
+value undefined_as_default(value v)
+{
+    v.flags |= IS_DEFAULT;
+    return v;
+}
+
+static enum undefined_kind kind_of(struct rendering *r, value v)
+{
+    return v.flags & IS_DEFAULT ? UNDEFINED_DEFAULT : undefined_kind(r);
+}
+
 bool undefined_strict(struct rendering *r, value v)
 {
-    if (undefined_kind(r) != UNDEFINED_STRICT)
+    if (kind_of(r, v) != UNDEFINED_STRICT)
         return false;
     undefined_fail(r, v);
     return true;
@@ -139,7 +169,7 @@ bool undefined_strict(struct rendering *r, value v)
 
 bool undefined_chain(struct rendering *r, value v, str name, value *out)
 {
-    if (undefined_kind(r) == UNDEFINED_CHAINABLE)
+    if (kind_of(r, v) == UNDEFINED_CHAINABLE)
         *out = v;
     else
         undefined_fail(r, v);
@@ -171,7 +201,7 @@ static void print_debug(struct rendering *r, value v, struct buf *out)
 
 void undefined_print(struct rendering *r, value v, struct buf *out)
 {
-    switch (undefined_kind(r)) {
+    switch (kind_of(r, v)) {
     case UNDEFINED_STRICT:
         undefined_fail(r, v);
         break;

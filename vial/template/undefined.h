@@ -16,3 +16,7 @@ void undefined_print(struct rendering *r, value v, struct buf *out); /* str(v) *
 
 /* "int", but "markupsafe.Markup" and "jinja2.utils.Namespace": a type with its module. */
 const char *value_qualified_type(value v);
+
+/* The same, but of Jinja's default kind, whatever the environment's: of an inline if without else.
+ */
+value undefined_as_default(value v);

@@ -21,6 +21,33 @@ struct json_reader {
 
 static bool read_value(struct json_reader *r, value *v, unsigned depth);
 
+/* Big integers are computed within a rendering; here is one without a template. */
+static struct rendering no_template(struct arena *a, struct buf *out)
+{
+    return (struct rendering){ .arena = a, .out = out, .memory = SIZE_MAX, .steps = INT64_MAX };
+}
+
+static bool read_big(struct arena *a, str text, value *v)
+{
+    struct buf none = buf_in(a);
+    struct rendering r = no_template(a, &none);
+
+    return parse_int(&r, text, 10, v);
+}
+
+static bool print_big(value v, struct buf *out)
+{
+    struct arena scratch = { 0 };
+    struct rendering r = no_template(&scratch, out);
+
+    if (big_is_negative(v))
+        buf_addc(out, '-');
+    bool fine = big_digits(&r, v, 10, out);
+
+    arena_free(&scratch);
+    return fine;
+}
+
 static bool wrong(struct json_reader *r, size_t at, const char *sentence)
 {
     struct place place = r->text;
@@ -183,7 +210,7 @@ static bool read_number(struct json_reader *r, value *v)
     if (whole && text.len > JSON_DIGITS)
         return wrong(r, from, "this number has too many digits");
     if (whole)
-        return parse_int(&(struct rendering){ .arena = r->arena }, text, 10, v);
+        return read_big(r->arena, text, v);
     v->type = VIAL_FLOAT;
     return parse_float(text, &v->as.d);
 }
@@ -338,9 +365,7 @@ static void print_float(double d, struct buf *out)
 
 static bool print_at(value v, struct buf *out, unsigned depth)
 {
-    struct arena arena;
     value key, item;
-    bool fine;
 
     if (depth > JSON_DEPTH)
         return false;
@@ -386,12 +411,7 @@ static bool print_at(value v, struct buf *out, unsigned depth)
         buf_addc(out, '}');
         return true;
     case VIAL_OBJECT:
-        if (!value_is_bigint(v))
-            return false;
-        arena = (struct arena){ 0 };
-        fine = big_digits(&(struct rendering){ .arena = &arena }, v, 10, out);
-        arena_free(&arena);
-        return fine;
+        return value_is_bigint(v) && print_big(v, out);
     case VIAL_UNDEFINED:
         return false;
     }

@@ -9,7 +9,7 @@
 
 enum { SUMMARY_SIZE = 4 << 20 };
 
-bool is_page_name(str path)
+static bool is_page_name(str path)
 {
     return str_eq(path_ext(path), S(".md")) && !str_eq(path, S("SUMMARY.md"));
 }
@@ -23,33 +23,37 @@ static void read_summary(struct site *site, struct errors *errors)
         errors_add(errors, &err);
 }
 
-bool site_list_files(struct site *site, struct file_entry **pages, size_t *npages,
-                     struct errors *errors)
+static void sort_files(struct site *site, const struct file_walk *walk, struct errors *errors)
 {
-    struct file_walk walk;
-    struct error err = { 0 };
-
-    site->assets = NULL;
-    site->nassets = *npages = 0;
-    site->nav_text = (str){ 0 };
-    if (!file_walk(&walk, site->content, S(""), site->files, &err)) {
-        errors_add(errors, &err);
-        return false;
-    }
-    *pages = arena_array(site->files, struct file_entry, walk.count);
-    site->assets = arena_array(site->files, struct file_entry, walk.count);
-    for (size_t i = 0; i < walk.count; i++) {
-        const struct file_entry *entry = &walk.entries[i];
+    site->page_files = arena_array(site->files, struct file_entry, walk->count);
+    site->assets = arena_array(site->files, struct file_entry, walk->count);
+    for (size_t i = 0; i < walk->count; i++) {
+        const struct file_entry *entry = &walk->entries[i];
 
         if (is_page_name(entry->path))
-            (*pages)[(*npages)++] = *entry;
+            site->page_files[site->npage_files++] = *entry;
         else if (str_eq(entry->path, S("SUMMARY.md")))
             read_summary(site, errors);
         else
             site->assets[site->nassets++] = *entry;
     }
-    return theme_statics(&site->theme, site->statics_folder, &site->statics, &site->nstatics,
-                         site->files, errors);
+}
+
+void site_list_files(struct site *site, struct errors *errors)
+{
+    struct file_walk walk = { 0 };
+    struct error err = { 0 };
+    size_t before = errors->count;
+
+    site->files = arena_new();
+    site->npage_files = site->nassets = site->nstatics = 0;
+    site->nav_text = (str){ 0 };
+    if (!file_walk(&walk, site->content, S(""), site->files, &err))
+        errors_add(errors, &err);
+    sort_files(site, &walk, errors);
+    theme_statics(&site->theme, site->statics_folder, &site->statics, &site->nstatics, site->files,
+                  errors);
+    site->files_bad = errors->count > before;
 }
 
 void site_look_for_templates(struct site *site)

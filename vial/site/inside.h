@@ -23,7 +23,7 @@ struct site {
     str folder;
     struct site_options options;
     struct arena own;
-    struct findings findings;
+    struct findings *findings;
     struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
 
     /* until vial.yaml or theme.yaml change: made by site_fill(), ended by site_empty() */
@@ -37,7 +37,9 @@ struct site {
     /* until a file of theirs changes */
     struct arena *data_arena;
     value data;
-    struct arena *files; /* names of all files, and what is read of SUMMARY.md */
+    struct arena *files;           /* names of all files, and what is read of SUMMARY.md */
+    struct file_entry *page_files; /* by path: also those that made no page */
+    size_t npage_files;
     struct file_entry *assets;
     size_t nassets;
     struct asset *statics;
@@ -47,6 +49,9 @@ struct site {
     struct page **pages; /* by path; on the heap */
     size_t npages;
     struct index *index;
+
+    /* what was wrong, and has to be looked at again whatever changes */
+    bool config_bad, files_bad, data_bad, index_bad;
 };
 
 /* "content/a.md" as messages and the system call it. */
@@ -59,15 +64,13 @@ void site_empty(struct site *site);
 /* All files below data/, as one dict; errors for what cannot be read. (data.c) */
 value data_load(str folder, struct arena *a, struct errors *errors);
 
-/* Names of content files: which are pages, which others. (files.c) */
-bool site_list_files(struct site *site, struct file_entry **pages, size_t *npages,
-                     struct errors *errors);
-bool site_list_statics(struct site *site, struct errors *errors);
-bool is_page_name(str path);
-
+/* Lists the files of content/ and all static files, in an arena of their own. (files.c) */
+void site_list_files(struct site *site, struct errors *errors);
 void site_look_for_templates(struct site *site);
-void site_reindex(struct site *site, struct errors *errors); /* a new index; the old one stays */
+
+/* These keep what was there before where they are asked to; all of it is site_update()'s matter. */
+void site_load_data(struct site *site, struct errors *errors);
+void site_reindex(struct site *site, struct errors *errors); /* the old index is not freed */
 
 bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
-void site_globals(struct site *site); /* its templates' names (objects_site.c) */
-void site_load_data(struct site *site, struct errors *errors);
+void site_globals(struct site *site); /* what its templates see (objects_site.c) */

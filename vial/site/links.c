@@ -210,9 +210,9 @@ static void report(struct link_scope *scope, struct error *err)
     struct site *site = scope->visit->site;
     bool warn = site->config->links == LINKS_WARN;
 
-    pthread_mutex_lock(&site->findings.lock);
-    errors_add(warn ? &site->findings.warnings : &site->findings.errors, err);
-    pthread_mutex_unlock(&site->findings.lock);
+    pthread_mutex_lock(&site->findings->lock);
+    errors_add(warn ? &site->findings->warnings : &site->findings->errors, err);
+    pthread_mutex_unlock(&site->findings->lock);
 }
 
 /* The nearest by path; a file of the same name in another folder is nearer than any other. */
@@ -285,17 +285,14 @@ static void report_hidden(struct link_scope *scope, const struct markdown_link *
 
 /* ---- anchors ---- */
 
-/*
- * The ids of another page: it is read and rendered for their sake. Where `nearest` is asked for, it
- * is the one nearest to `wanted`. NULL: that page has an error of its own, which is told elsewhere.
- */
-static struct page_ids *read_ids(struct visit *v, const struct page *page, str wanted, str *nearest)
+struct page_ids *ids_read(const struct site *site, const struct page *page, str wanted,
+                          str *nearest, struct arena *a)
 {
     struct arena scratch = { 0 };
     struct page_ids *ids = NULL;
     struct front_span span;
     struct markdown out;
-    str text, file = path_join(&scratch, v->site->content, page->path);
+    str text, file = path_join(&scratch, site->content, page->path);
 
     if (file_read(&text, file, PAGE_SIZE, NULL, &scratch, NULL) &&
         front_matter_find(&span, file, text, NULL) &&
@@ -303,7 +300,7 @@ static struct page_ids *read_ids(struct visit *v, const struct page *page, str w
                         &(struct markdown_options){ .max_size = PAGE_SIZE }, &scratch, NULL)) {
         ids = ids_of_html(out.html);
         if (nearest)
-            *nearest = ids_nearest(out.html, wanted, v->arena);
+            *nearest = ids_nearest(out.html, wanted, a);
     }
     arena_free(&scratch);
     return ids;
@@ -317,7 +314,7 @@ static const struct page_ids *ids_of(struct visit *v, const struct page *page)
 
     if (ids)
         return ids;
-    ids = read_ids(v, page, S(""), NULL);
+    ids = ids_read(v->site, page, S(""), NULL, NULL);
     if (ids && !atomic_compare_exchange_strong(&keeper->ids, &none, ids)) {
         free(ids); /* another thread was faster */
         ids = none;
@@ -354,7 +351,7 @@ static void check_anchor(struct link_scope *scope, const struct markdown_link *l
     const struct page_ids *ids = ids_of(v, page);
     if (!ids || ids_have(ids, id))
         return;
-    free(read_ids(v, page, id, &nearest));
+    free(ids_read(v->site, page, id, &nearest, v->arena));
     report_anchor(scope, link, page, id, nearest);
 }
 

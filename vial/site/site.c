@@ -32,21 +32,22 @@ static void merge_params(struct site *site)
 
 void site_load_data(struct site *site, struct errors *errors)
 {
-    arena_delete(site->data_arena);
+    size_t before = errors->count;
+
     site->data_arena = arena_new();
     site->data = data_load(site->data_folder, site->data_arena, errors);
+    site->data_bad = errors->count > before;
 }
 
 /* Keeps those that are there, in their order; those that failed are told in `errors`. */
-static void load_pages(struct site *site, const struct file_entry *entries, size_t count,
-                       struct errors *errors)
+static void load_pages(struct site *site, struct errors *errors)
 {
+    size_t count = site->npage_files;
     struct page **pages = calloc(count ? count : 1, sizeof(struct page *));
 
     if (!pages)
         abort();
-    pages_load(pages, entries, count, site->content, errors, &site->findings.warnings);
-    site->npages = 0;
+    pages_load(pages, site->page_files, count, site->content, errors, &site->findings->warnings);
     for (size_t i = 0; i < count; i++)
         if (pages[i])
             pages[site->npages++] = pages[i];
@@ -55,6 +56,7 @@ static void load_pages(struct site *site, const struct file_entry *entries, size
 
 void site_reindex(struct site *site, struct errors *errors)
 {
+    size_t before = errors->count;
     struct index_inputs in = {
         .pages = site->pages,
         .npages = site->npages,
@@ -73,36 +75,35 @@ void site_reindex(struct site *site, struct errors *errors)
         .nav_text = site->nav_text,
     };
 
-    site->index = index_new(&in, errors, &site->findings.warnings);
+    site->index = index_new(&in, errors, &site->findings->warnings);
+    site->index_bad = errors->count > before;
 }
 
-bool site_fill(struct site *site, struct errors *errors)
+static bool open_config(struct site *site, struct errors *errors)
 {
-    struct file_entry *entries;
-    size_t count;
-    str file = named(site, S("vial.yaml"));
-    size_t before = errors->count;
+    str folder = str_eq(site->folder, S(".")) ? S("") : site->folder;
 
-    site->config = config_load(file, site->options.base_url, &site->arena, errors);
-    if (!site->config ||
-        !theme_open(&site->theme, site->config, named(site, S("")), &site->arena, errors))
+    site->config =
+        config_load(named(site, S("vial.yaml")), site->options.base_url, &site->arena, errors);
+    if (!site->config || !theme_open(&site->theme, site->config, folder, &site->arena, errors))
         return false;
     site->content = named(site, site->config->content);
     site->statics_folder = named(site, site->config->static_files);
     site->data_folder = named(site, site->config->data);
     merge_params(site);
+    return true;
+}
+
+bool site_fill(struct site *site, struct errors *errors)
+{
+    if (!open_config(site, errors))
+        return false;
     site_look_for_templates(site);
     site_load_data(site, errors);
-    site->files = arena_new();
-    if (!site_list_files(site, &entries, &count, errors))
-        return false;
-    load_pages(site, entries, count, errors);
-    before = errors->count;
+    site_list_files(site, errors);
+    load_pages(site, errors);
     site_reindex(site, errors);
-    if (!site_register(site, errors))
-        return false;
-    (void)before;
-    return true;
+    return site_register(site, errors);
 }
 
 void site_empty(struct site *site)
@@ -115,11 +116,6 @@ void site_empty(struct site *site)
     arena_delete(site->files);
     arena_delete(site->data_arena);
     arena_free(&site->arena);
-    site->app = NULL;
-    site->pages = NULL;
-    site->npages = 0;
-    site->index = NULL;
-    site->files = site->data_arena = NULL;
 }
 
 static bool check_folder(str folder, struct errors *errors)
@@ -144,9 +140,11 @@ struct site *site_open(str folder, const struct site_options *options, struct er
         return NULL;
     markdown_start();
     site = calloc(1, sizeof *site);
-    if (!site)
+    struct findings *findings = calloc(1, sizeof *findings);
+    if (!site || !findings)
         abort();
-    pthread_mutex_init(&site->findings.lock, NULL);
+    pthread_mutex_init(&findings->lock, NULL);
+    site->findings = findings;
     site->folder = path_normal(&site->own, folder);
     site->options = *options;
     site->options.base_url = str_copy(&site->own, options->base_url);
@@ -161,9 +159,10 @@ void site_close(struct site *site)
     if (!site)
         return;
     site_empty(site);
-    errors_free(&site->findings.errors);
-    errors_free(&site->findings.warnings);
-    pthread_mutex_destroy(&site->findings.lock);
+    errors_free(&site->findings->errors);
+    errors_free(&site->findings->warnings);
+    pthread_mutex_destroy(&site->findings->lock);
+    free(site->findings);
     arena_free(&site->own);
     free(site);
 }
@@ -268,8 +267,8 @@ static void take(struct errors *to, struct errors *from)
 
 void site_findings(struct site *site, struct errors *errors, struct errors *warnings)
 {
-    pthread_mutex_lock(&site->findings.lock);
-    take(errors, &site->findings.errors);
-    take(warnings, &site->findings.warnings);
-    pthread_mutex_unlock(&site->findings.lock);
+    pthread_mutex_lock(&site->findings->lock);
+    take(errors, &site->findings->errors);
+    take(warnings, &site->findings->warnings);
+    pthread_mutex_unlock(&site->findings->lock);
 }

@@ -80,5 +80,12 @@ str links_in_html(struct link_scope *scope, str html);
 /* The ids in HTML, hashed and sorted, on the heap. (ids.c) */
 struct page_ids *ids_of_html(str html);
 bool ids_have(const struct page_ids *ids, str id);
+/*
+ * The ids of a page that is read and rendered for their sake, on the heap. Where `nearest` is asked
+ * for, it is the one nearest to `wanted`, in `a`. NULL: that page has an error of its own, which is
+ * told elsewhere. (links.c)
+ */
+struct page_ids *ids_read(const struct site *site, const struct page *page, str wanted,
+                          str *nearest, struct arena *a);
 /* The id nearest to `id`, for "did you mean"; empty when none is near. */
 str ids_nearest(str html, str id, struct arena *a);

@@ -1,0 +1,27 @@
+/*
+ * Changes: which keys of `reads` are not what they were, between two states of the site.
+ */
+#pragma once
+#include "vial/app/reads.h"
+#include "vial/site/inside.h"
+
+/* Where every page was. Taken before a new index is made, which moves them. */
+struct before {
+    const struct page *page;
+    str url, prev, next, section; /* the neighbours' and section's paths; .p is NULL: none */
+    uint8_t kind, shown;
+};
+struct snapshot {
+    struct before *pages; /* by path */
+    size_t npages;
+    const struct index *index;
+};
+struct snapshot snapshot_take(const struct site *site, struct arena *a);
+
+/* Adds to `keys` all that differs between `was` and the site as it is now. */
+void changes_find(struct reads *keys, const struct snapshot *was, const struct site *site);
+
+/* What follows of a new text, where nothing else of the page is new: false when something is. */
+bool page_differs_in_text_only(const struct page *was, const struct page *now);
+void changes_of_text(struct reads *keys, const struct site *site, const struct page *was,
+                     const struct page *now);

@@ -55,9 +55,11 @@ struct compiler {
     bool failed;
     bool exited; /* the rest of this body is never reached */
     bool autoescape, is_volatile;
+    bool soft_slices; /* x[1:2] of what has no slices is undefined */
     bool known_extends;
     size_t extends_so_far;
     struct function *function;
+    uint32_t line_at;     /* the token that Jinja would count the line of what follows from */
     uint16_t caller_slot; /* of the call block whose call is compiled now */
 
     /* the template's tables, growing */

@@ -171,7 +171,7 @@ static void compile_item(struct compiler *c, const struct frame *f, struct node 
         compile_or_none(c, f, index->slice.stop);
         compile_or_none(c, f, index->slice.step);
         emit_node(c, n);
-        emit(c, OP_SLICE, 0, -3);
+        emit(c, OP_SLICE, c->soft_slices, -3);
         return;
     }
     compile_expr(c, f, index);

@@ -64,6 +64,17 @@ static enum operation print_op(const struct compiler *c)
     return c->is_volatile ? OP_PRINT_AUTO : c->autoescape ? OP_PRINT_HTML : OP_PRINT;
 }
 
+/*
+ * Jinja works out what is printed and knows no names while it compiles, and there a slice of what
+ * has none is undefined, where at run time it is a TypeError.
+ */
+static bool is_known_now(struct node *n, void *data)
+{
+    if (n->kind == N_NAME || n->kind == N_CALL)
+        return false;
+    return node_children(n, is_known_now, data);
+}
+
 /* A variable of this function that has a slot: it and its attributes are printed at one go. */
 static bool own_slot(struct compiler *c, const struct frame *f, const struct node *n,
                      uint16_t *slot)
@@ -99,7 +110,9 @@ static void compile_print(struct compiler *c, const struct frame *f, struct node
               add_text(c, n->part.name), 0);
         return;
     }
+    c->soft_slices = !c->is_volatile && is_known_now(n, NULL);
     compile_expr(c, f, n);
+    c->soft_slices = false;
     emit_node(c, n);
     emit(c, print_op(c), 0, -1);
 }
@@ -259,7 +272,6 @@ static void compile_with(struct compiler *c, const struct frame *f, struct node 
     scope_visit_all(scope, &n->with.targets);
     scope_visit_all(scope, &n->with.body);
     enter_scope(c, scope);
-    emit_line(c, n);
     for (struct node *target = n->with.targets.first; target; target = target->next) {
         compile_expr(c, f, given);
         emit_store(c, &inner, target);

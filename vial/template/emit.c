@@ -122,9 +122,15 @@ void emit_node(struct compiler *c, const struct node *node)
     emit_place(c, node->from, node->to);
 }
 
+static void mark_line(struct compiler *c)
+{
+    places_mark(&c->function->places, (uint32_t)c->function->count, c->line_at);
+}
+
 void emit_line(struct compiler *c, const struct node *node)
 {
-    places_mark(&c->function->places, (uint32_t)c->function->count, node->at);
+    c->line_at = node->at;
+    mark_line(c);
 }
 
 size_t here(const struct compiler *c)
@@ -224,6 +230,7 @@ struct function *function_begin(struct compiler *c, enum code_kind kind, str nam
     if (c->function)
         c->function->has_functions = true;
     c->function = f;
+    mark_line(c);
     return f;
 }
 
@@ -269,6 +276,8 @@ size_t function_end(struct compiler *c)
     code->places = kept(c, f->places.bytes.p, f->places.bytes.len);
     code->nplaces = f->places.bytes.len;
     c->function = f->outer;
+    if (c->function) /* Jinja writes functions where they stand, and counts lines through them */
+        mark_line(c);
     return table_add(c, &c->codes, &code, sizeof code);
 }
 

@@ -276,10 +276,31 @@ static void require_text(struct rendering *r, value v)
              value_type_name(v));
 }
 
+/*
+ * A loop that nobody can keep is used again when it runs again. Its slot marks it: other scopes use
+ * the same slot for their own variables.
+ */
+enum { LOOP_OF_SLOT = 0x4c50 };
+
+static void begin_loop(struct rendering *r, struct activation *f, value over, value *slot,
+                       bool shed)
+{
+    bool again = shed && slot->type == VIAL_OBJECT && slot->spare == LOOP_OF_SLOT;
+    struct loop *loop = loop_begin(r, f, over, again ? slot->as.object : NULL);
+
+    *slot = value_object(&loop->object);
+    slot->spare = shed ? LOOP_OF_SLOT : 0;
+}
+
+static value no_slice(struct rendering *r, value of)
+{
+    fail_forget(r);
+    return undefined_element(r, of, value_none());
+}
+
 static bool is_namespace(value v)
 {
-    return v.type == VIAL_OBJECT &&
-           strcmp(((const struct object *)v.as.object)->type->name, "Namespace") == 0;
+    return value_is_namespace(v);
 }
 
 /* ---- the loop ---- */
@@ -491,7 +512,10 @@ do_ATTR:
     BINARY(do_ITEM, value_item(r, a, b))
 do_SLICE:
     sp -= 3;
-    sp[-1] = value_slice(r, sp[-1], sp[0], sp[1], sp[2]);
+    v = value_slice(r, sp[-1], sp[0], sp[1], sp[2]);
+    if (UNLIKELY(r->failed) && A() && strcmp(r->failure.kind, "TypeError") == 0)
+        v = no_slice(r, sp[-1]);
+    sp[-1] = v;
     CHECK();
     BINARY(do_ADD, value_add(r, a, b))
     BINARY(do_SUB, value_subtract(r, a, b))
@@ -655,7 +679,7 @@ do_AGAIN_SET : {
 }
 do_LOOP:
     v = POP();
-    slots[A()] = value_object(&loop_begin(r, f, v, *pc++ ? slots[A()] : value_missing())->object);
+    begin_loop(r, f, v, &slots[A()], *pc++);
     CHECK();
 do_LOOP_NEXT:
     TICK();

@@ -106,7 +106,8 @@ struct loop {
     struct activation *recursive;          /* the frame whose function the loop is, or NULL */
     unsigned depth0;
 };
-struct loop *loop_begin(struct rendering *r, struct activation *f, value over, value again);
+/* `again` is one whose memory can be used anew, or NULL. */
+struct loop *loop_begin(struct rendering *r, struct activation *f, value over, struct loop *again);
 bool loop_next(struct rendering *r, struct loop *loop, value *item);
 value loop_part(struct rendering *r, struct loop *loop, enum loop_part part);
 /* `loop(...)` and the tag itself: the recursive loop of `code` over `over`. */

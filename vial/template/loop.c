@@ -16,11 +16,9 @@ static bool is_missing(value v)
     return v.type == VALUE_MISSING;
 }
 
-/* `again` is the loop that ran here before, when nobody can have kept it. */
-struct loop *loop_begin(struct rendering *r, struct activation *f, value over, value again)
+struct loop *loop_begin(struct rendering *r, struct activation *f, value over, struct loop *again)
 {
-    struct loop *loop =
-        again.type == VIAL_OBJECT ? again.as.object : arena_alloc(r->arena, sizeof(struct loop));
+    struct loop *loop = again ? again : arena_alloc(r->arena, sizeof *loop);
 
     *loop = (struct loop){ .object = { &loop_type },
                            .over = over,

@@ -105,21 +105,20 @@ static struct page *page_for(struct making *m, str folder)
     return page;
 }
 
+/* Parents are made first, and so stand before their sections in the table. */
 static struct section *section_for(struct making *m, str folder)
 {
-    struct map_entry *entry = map_find(&m->index->sections, folder);
+    struct section *section = map_get(&m->index->sections, folder);
 
-    if (entry)
-        return entry->data;
-
-    struct section *section = arena_make(&m->index->arena, struct section);
+    if (section)
+        return section;
+    section = arena_make(&m->index->arena, struct section);
     section->path = folder;
-    section->order = (uint32_t)m->index->sections.count;
-    map_put(&m->index->sections, folder)->data = section;
     if (folder.len) {
         section->parent = section_for(m, path_dir(folder));
         section->parent->nsections++;
     }
+    map_put(&m->index->sections, folder)->data = section;
     return section;
 }
 

@@ -14,7 +14,6 @@ struct section {
     const struct page **pages;
     const struct section **sections;
     size_t npages, nsections;
-    uint32_t order;
 };
 
 /* A file that is published as it is: beside a page, or below /static/. */

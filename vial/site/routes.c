@@ -44,7 +44,7 @@ static vial_res *no_template(struct visit *v, const struct page *page, str name)
 {
     const struct site *site = v->site;
     struct error err = { 0 };
-    struct place place = site->config->text;
+    struct place place = { .file = site->config->text.file };
 
     note_template(v, str_cstr(v->arena, name));
     if (page->template.len && page->has_file)

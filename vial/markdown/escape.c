@@ -12,21 +12,25 @@ static const str text_entities[256] = {
     ['\0'] = S(""), ['&'] = S("&amp;"), ['<'] = S("&lt;"), ['>'] = S("&gt;"), ['"'] = S("&quot;"),
 };
 
+/* The same as a table that is small, for most bytes need no more. */
+static const bool is_special[256] = {
+    ['\0'] = true, ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true,
+};
+
 void escape_html(struct buf *out, str text)
 {
-    size_t from = 0;
+    const char *at = text.p, *end = text.p + text.len;
 
-    buf_reserve(out, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        str entity = text_entities[(unsigned char)text.p[i]];
+    for (;;) {
+        const char *from = at;
 
-        if (!entity.p)
-            continue;
-        buf_add(out, str_n(text.p + from, i - from));
-        buf_add(out, entity);
-        from = i + 1;
+        while (at < end && !is_special[(unsigned char)*at])
+            at++;
+        buf_add(out, str_n(from, (size_t)(at - from)));
+        if (at == end)
+            return;
+        buf_add(out, text_entities[(unsigned char)*at++]);
     }
-    buf_add(out, str_n(text.p + from, text.len - from));
 }
 
 static bool is_plain_in_url(unsigned char c)

@@ -18,11 +18,11 @@
 
 static size_t line_length(str rest)
 {
-    size_t len = 0;
+    const char *newline = rest.len ? memchr(rest.p, '\n', rest.len) : NULL;
+    size_t len = newline ? (size_t)(newline - rest.p) : rest.len;
+    const char *lone = len ? memchr(rest.p, '\r', len) : NULL;
 
-    while (len < rest.len && rest.p[len] != '\n' && rest.p[len] != '\r')
-        len++;
-    return len;
+    return lone ? (size_t)(lone - rest.p) : len;
 }
 
 static size_t with_end(str rest, size_t len)

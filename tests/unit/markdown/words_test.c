@@ -60,6 +60,39 @@ static void korean_and_other_scripts_are_counted_by_spaces(void **state)
     assert_int_equal(count("e\u0301té"), 1);
 }
 
+/* Eight bytes are counted at once, so a word is put at each place among them, and cut at each. */
+static void it_does_not_matter_where_a_word_lies(void **state)
+{
+    char text[41];
+
+    (void)state;
+    for (size_t from = 0; from < 40; from++) {
+        for (size_t to = from + 1; to <= 40; to++) {
+            struct words words = { 0 };
+
+            memset(text, to % 3 ? ' ' : '\t', 40);
+            memset(text + from, to % 2 ? 'z' : '9', to - from);
+            text[from + (to - from) / 2] = (char)(to % 5 ? 'A' : '-');
+            text[40] = '\0';
+            words_add(&words, str_n(text, to - 1));
+            words_add(&words, str_n(text + to - 1, 41 - to));
+            assert_int_equal(words.count, to % 5 || to - from > 1 ? 1 : 0);
+        }
+    }
+}
+
+static void every_ascii_sign_is_told_from_letters_and_spaces(void **state)
+{
+    (void)state;
+    for (int c = 1; c < 128; c++) {
+        char alone[9] = { '-', '-', '-', (char)c, '-', '-', '-', '-' };
+        char between[9] = { 'a', 'a', 'a', 'a', (char)c, 'b', 'b', 'b' };
+
+        assert_int_equal(count(alone), is_alnum(c) ? 1 : 0);
+        assert_int_equal(count(between), is_space(c) ? 2 : 1);
+    }
+}
+
 static void a_word_may_come_in_pieces(void **state)
 {
     struct words words = { 0 };
@@ -94,6 +127,8 @@ int main(void)
         cmocka_unit_test(signs_alone_are_no_word),
         cmocka_unit_test(chinese_and_japanese_are_counted_by_signs),
         cmocka_unit_test(korean_and_other_scripts_are_counted_by_spaces),
+        cmocka_unit_test(it_does_not_matter_where_a_word_lies),
+        cmocka_unit_test(every_ascii_sign_is_told_from_letters_and_spaces),
         cmocka_unit_test(a_word_may_come_in_pieces),
         cmocka_unit_test(markup_is_not_counted),
         cmocka_unit_test(blocks_of_code_are_not_prose),

@@ -86,6 +86,7 @@ static struct yaml_node *node_new(struct reader *r, enum yaml_kind kind, const y
     node->offset = at.offset;
     node->len = at.len;
     node->size = 1;
+    node->text = S("");
     return node;
 }
 

@@ -124,6 +124,20 @@ static void a_request_line_that_never_ends_is_too_long_a_target(void **state)
     buf_free(&line);
 }
 
+static void a_head_that_fills_the_limit_without_an_end_is_refused(void **state)
+{
+    struct buf bytes = { 0 };
+
+    (void)state;
+    buf_lit(&bytes, "GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    while (bytes.len < limits.head)
+        buf_addc(&bytes, 'x');
+    assert_int_equal(read_head(str_slice(buf_str(&bytes), 0, limits.head - 1)), HTTP1_MORE);
+    assert_int_equal(read_head(buf_str(&bytes)), HTTP1_BAD);
+    assert_int_equal(head.status, 431);
+    buf_free(&bytes);
+}
+
 static void hosts_that_there_could_be(void **state)
 {
     static const char *good[] = { "a",     "a.b-c_d~e", "localhost:8000",   "127.0.0.1",
@@ -220,6 +234,7 @@ int main(void)
         cmocka_unit_test(a_refusal_says_why),
         cmocka_unit_test(the_longest_method_there_could_be_is_taken_and_a_longer_one_is_not),
         cmocka_unit_test(a_request_line_that_never_ends_is_too_long_a_target),
+        cmocka_unit_test(a_head_that_fills_the_limit_without_an_end_is_refused),
         cmocka_unit_test(hosts_that_there_could_be),
         cmocka_unit_test(a_head_is_written_with_its_framing),
         cmocka_unit_test(fields_for_every_reply_yield_to_the_replys_own),

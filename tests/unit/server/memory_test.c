@@ -91,6 +91,7 @@ static void each_head_has_its_own_time(void **state)
         memory_send(peer, str_slice(GET("/"), 0, 10));
         memory_pass(memory, 700);
         memory_send(peer, str_from(GET("/"), 10));
+        memory_pass(memory, 700);
     }
     assert_string_equal(answers(), "200 200 200 200 200");
 }
@@ -215,6 +216,21 @@ static void a_reply_is_the_same_however_narrow_the_wire_is(void **state)
     assert_same_in_any_window(GET("/file"), 500);
     assert_same_in_any_window(GET("/pull"), 1);
     assert_same_in_any_window(S("HEAD /file HTTP/1.1\r\nHost: a\r\n\r\n"), 1);
+}
+
+static void what_waits_for_one_peer_is_not_mixed_with_what_another_gets(void **state)
+{
+    struct memory_peer *other = memory_connect(memory);
+
+    (void)state;
+    memory_take_up_to(peer, 300);
+    memory_send(peer, GET("/small"));
+    memory_send(other, GET("/pull"));
+    memory_wait(memory, 0);
+    memory_take_up_to(peer, 2000);
+    struct answer answer = answer_read(memory_got(peer), false);
+    assert_int_equal(answer.body.len, SITE_SMALL);
+    assert_memory_equal(answer.body.p, site.big, SITE_SMALL);
 }
 
 static void a_file_is_sent_whole(void **state)
@@ -418,6 +434,18 @@ static void draining_ends_idle_connections_and_finishes_the_others(void **state)
     assert_string_equal(buf_cstr(&statuses), "200");
 }
 
+static void draining_cuts_a_stream_when_it_has_nothing_more_to_say(void **state)
+{
+    (void)state;
+    memory_take_up_to(peer, 10);
+    memory_send(peer, GET("/pull"));
+    memory_drain(memory);
+    assert_false(memory_is_closed(peer));
+    memory_take_up_to(peer, 10000);
+    assert_true(memory_is_closed(peer));
+    assert_true(str_ends(memory_got(peer), S("3\r\none\r\n")));
+}
+
 /* --- an answerer of our own ------------------------------------------------------------------- */
 
 /* Takes bodies three bytes at a time, and replies with how much there was. */
@@ -485,6 +513,32 @@ static void an_answerer_that_can_take_no_more_is_not_given_more(void **state)
                   2);
 }
 
+static void refuse_head(void *self, struct exchange *x)
+{
+    (void)self;
+    exchange_reply(x, &(struct reply){ .status = 403 });
+}
+
+static void an_answer_before_the_body_ends_the_connection_but_listens_on(void **state)
+{
+    struct sipping sipping = { 0 };
+    struct answerer answerer = {
+        .head = refuse_head, .body = sip_body, .gone = sip_gone, .self = &sipping
+    };
+    struct memory *m = memory_open(&answerer, &limits);
+    struct memory_peer *asking = memory_connect(m);
+
+    (void)state;
+    memory_send(asking, POST("Content-Length: 10\r\n\r\n01234"));
+    answers_read(memory_got(asking), &statuses);
+    assert_string_equal(buf_cstr(&statuses), "403!");
+    assert_true(memory_is_ended(asking));
+    assert_false(memory_is_closed(asking));
+    assert_int_equal(sipping.gone, 1);
+    assert_int_equal(sipping.taken, 0);
+    memory_close(m);
+}
+
 static void a_peer_that_vanishes_before_its_body_was_there_is_gone_at_once(void **state)
 {
     struct sipping sipping = { 0 };
@@ -546,6 +600,7 @@ int main(void)
         TEST(who_takes_the_answer_byte_by_byte_is_cut_off),
         TEST(a_last_word_is_waited_for_only_so_long),
         TEST(a_reply_is_the_same_however_narrow_the_wire_is),
+        TEST(what_waits_for_one_peer_is_not_mixed_with_what_another_gets),
         TEST(a_file_is_sent_whole),
         TEST(a_file_shorter_than_promised_is_no_answer_at_all),
         TEST(headers_of_framing_and_illegal_ones_are_left_out),
@@ -561,6 +616,8 @@ int main(void)
         TEST(who_waits_for_100_is_told_to_go_on_before_the_body_comes),
         TEST(who_waits_for_100_with_too_much_is_told_413_instead),
         TEST(draining_ends_idle_connections_and_finishes_the_others),
+        TEST(draining_cuts_a_stream_when_it_has_nothing_more_to_say),
+        TEST(an_answer_before_the_body_ends_the_connection_but_listens_on),
         TEST(an_answerer_that_can_take_no_more_is_not_given_more),
         TEST(a_peer_that_vanishes_before_its_body_was_there_is_gone_at_once),
         TEST(an_answer_from_the_pool_reaches_its_peer),

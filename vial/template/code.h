@@ -41,7 +41,7 @@
     X(EXPORT)              /* context.vars[constant a] = slot b & 0xffff; b >> 16: enum export_how */ \
     X(ATTR)                /* v -> v.constant a */ \
     X(ITEM)                /* v key -> v[key] */ \
-    X(SLICE)               /* v start stop step -> v[start:stop:step]; a: undefined where there is none */ \
+    X(SLICE)               /* v start stop step -> v[start:stop:step] */ \
     X(ADD)                 /* v w -> v + w, and so on */ \
     X(SUB) \
     X(MUL) \

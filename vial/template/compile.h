@@ -55,7 +55,6 @@ struct compiler {
     bool failed;
     bool exited; /* the rest of this body is never reached */
     bool autoescape, is_volatile;
-    bool soft_slices; /* x[1:2] of what has no slices is undefined */
     bool known_extends;
     size_t extends_so_far;
     struct function *function;
@@ -112,8 +111,11 @@ void compile_expr(struct compiler *c, const struct frame *f, struct node *node);
 void compile_filters(struct compiler *c, const struct frame *f, struct node *node);
 void compile_call(struct compiler *c, const struct frame *f, struct node *node, bool with_caller,
                   bool print);
-bool fold(struct compiler *c, struct node *node, value *v);
 enum captured captured_how(const struct compiler *c);
+
+/* fold.c: what is known now; false when that is nothing that can stay in the code */
+bool fold(struct compiler *c, struct node *node, value *v);
+bool fold_print(struct compiler *c, struct node *node, str *text); /* as it would be printed */
 
 /* compile_tags.c, compile_macro.c, compile_loop.c */
 void compile_body(struct compiler *c, const struct frame *f, const struct nodes *body);

@@ -42,30 +42,6 @@ static void emit_constant(struct compiler *c, value v)
     }
 }
 
-/* What is known without running anything: literals, and `not` of them. */
-bool fold(struct compiler *c, struct node *n, value *v)
-{
-    value inner;
-
-    if (n->kind == N_CONST) {
-        *v = n->constant;
-        return true;
-    }
-    if (n->kind == N_NOT && fold(c, n->expr, &inner) && inner.type <= VIAL_STR) {
-        *v = value_bool(!value_truth(NULL, inner));
-        return true;
-    }
-    if (n->kind == N_NEG && n->expr->kind == N_CONST && n->expr->constant.type == VIAL_INT) {
-        *v = value_int(-n->expr->constant.as.i);
-        return true;
-    }
-    if (n->kind == N_NEG && n->expr->kind == N_CONST && n->expr->constant.type == VIAL_FLOAT) {
-        *v = value_float(-n->expr->constant.as.d);
-        return true;
-    }
-    return false;
-}
-
 /* ---- operators ---- */
 
 static const unsigned char binary_ops[N_COUNT] = {
@@ -171,7 +147,7 @@ static void compile_item(struct compiler *c, const struct frame *f, struct node 
         compile_or_none(c, f, index->slice.stop);
         compile_or_none(c, f, index->slice.step);
         emit_node(c, n);
-        emit(c, OP_SLICE, c->soft_slices, -3);
+        emit(c, OP_SLICE, 0, -3);
         return;
     }
     compile_expr(c, f, index);

@@ -37,42 +37,17 @@ str position_of(struct compiler *c, const struct node *node)
 
 /* ---- output ---- */
 
-/* The text of a constant, if it has no more to it than its bytes. */
 static bool constant_text(struct compiler *c, struct node *n, str *text)
 {
-    struct buf out = buf_in(c->arena);
-    value v;
-
-    if (n->kind == N_DATA) {
-        *text = n->text;
-        return true;
-    }
-    if (!fold(c, n, &v) || (v.type != VIAL_STR && v.type != VIAL_INT) || c->is_volatile)
-        return false;
-    if (v.type == VIAL_INT)
-        buf_add_int(&out, v.as.i);
-    else if (c->autoescape)
-        buf_add_html(&out, value_text(v));
-    else
-        buf_add(&out, value_text(v));
-    *text = buf_str(&out);
+    if (n->kind != N_DATA)
+        return fold_print(c, n, text);
+    *text = n->text;
     return true;
 }
 
 static enum operation print_op(const struct compiler *c)
 {
     return c->is_volatile ? OP_PRINT_AUTO : c->autoescape ? OP_PRINT_HTML : OP_PRINT;
-}
-
-/*
- * Jinja works out what is printed and knows no names while it compiles, and there a slice of what
- * has none is undefined, where at run time it is a TypeError.
- */
-static bool is_known_now(struct node *n, void *data)
-{
-    if (n->kind == N_NAME || n->kind == N_CALL)
-        return false;
-    return node_children(n, is_known_now, data);
 }
 
 /* A variable of this function that has a slot: it and its attributes are printed at one go. */
@@ -110,9 +85,7 @@ static void compile_print(struct compiler *c, const struct frame *f, struct node
               add_text(c, n->part.name), 0);
         return;
     }
-    c->soft_slices = !c->is_volatile && is_known_now(n, NULL);
     compile_expr(c, f, n);
-    c->soft_slices = false;
     emit_node(c, n);
     emit(c, print_op(c), 0, -1);
 }
@@ -293,7 +266,6 @@ static void compile_autoescape(struct compiler *c, const struct frame *f, struct
     scope_visit_all(scope, &n->autoescape.body);
     enter_scope(c, scope);
     size_t slot = slot_new(c, S(""));
-    emit_line(c, n);
     compile_expr(c, &inner, n->autoescape.option);
     emit(c, OP_AUTOESCAPE, slot, -1);
     if (fold(c, n->autoescape.option, &v))

@@ -292,12 +292,6 @@ static void begin_loop(struct rendering *r, struct activation *f, value over, va
     slot->spare = shed ? LOOP_OF_SLOT : 0;
 }
 
-static value no_slice(struct rendering *r, value of)
-{
-    fail_forget(r);
-    return undefined_element(r, of, value_none());
-}
-
 static bool is_namespace(value v)
 {
     return value_is_namespace(v);
@@ -513,8 +507,6 @@ do_ATTR:
 do_SLICE:
     sp -= 3;
     v = value_slice(r, sp[-1], sp[0], sp[1], sp[2]);
-    if (UNLIKELY(r->failed) && A() && strcmp(r->failure.kind, "TypeError") == 0)
-        v = no_slice(r, sp[-1]);
     sp[-1] = v;
     CHECK();
     BINARY(do_ADD, value_add(r, a, b))

@@ -268,7 +268,7 @@ class Maker:
             return self.tag("from 'lib' import f, v as w" + self.pick("", " with context")) + "{{ f(w) }}"
         if kind == 2:
             return self.tag(f"include {self.pick(chr(39) + 'nope' + chr(39), '[' + chr(39) + 'nope' + chr(39) + ', ' + chr(39) + 'part' + chr(39) + ']')} ignore missing")
-        return self.tag("include 'part'" + self.pick("", "", " without context", " with context"))
+        return self.tag("include 'part'" + self.pick("", "", " with context"))
 
     # -- a whole case
 

@@ -4,8 +4,8 @@
  *   comes in:  a site's folder; then whatever is saved in it
  *   goes out:  pages to the browser, and a line for each change; until SIGINT or SIGTERM
  *
- * Two threads beside the server's loops: this one serves until it is told to stop, the other waits
- * for changes.
+ * Three threads: one serves, one waits for changes, and this one waits for the signal to end. Then
+ * the streams that tabs hold open are ended first, for the server would wait for them.
  */
 #include "server/preview.h"
 #include "cli/cli.h"
@@ -24,20 +24,11 @@ static const char usage[] = "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] 
 
 enum { USUAL_PORT = 8000, TRIES = 20, WATCHED = 32 };
 
-static struct server *running; /* for the signals' sake */
-static struct preview *showing;
-
 struct watching {
     struct watch *watch;
     struct preview *preview;
     volatile bool stopped;
 };
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    server_stop(running);
-}
 
 static void print_change(const struct watch_batch *batch, const struct preview_change *change)
 {
@@ -136,24 +127,47 @@ static int give_up(struct error *err)
     return EXIT_ERRORS;
 }
 
-/* Serves until it is told to stop; the watcher is stopped after. */
-static void serve(struct server *server, struct watching *w)
+static void *serve(void *server)
 {
-    struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
-    pthread_t watcher;
-
-    running = server;
-    sigaction(SIGINT, &on_signal, NULL);
-    sigaction(SIGTERM, &on_signal, NULL);
-    bool watched = pthread_create(&watcher, NULL, watch_changes, w) == 0;
     server_run(server);
+    return NULL;
+}
+
+/* Waits for the first of them; the next one ends the program as it does everywhere. */
+static void wait_for(const sigset_t *signals)
+{
+    int ignored;
+
+    sigwait(signals, &ignored);
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
+/* Until SIGINT or SIGTERM. All threads begin here, so that the signals are blocked in each. */
+static bool run(struct server *server, struct watching *w, const sigset_t *signals)
+{
+    pthread_t watcher, carrier;
+
+    if (pthread_create(&carrier, NULL, serve, server) != 0)
+        return false;
+    bool watched = pthread_create(&watcher, NULL, watch_changes, w) == 0;
+    wait_for(signals);
     w->stopped = true;
     if (watched) {
         watch_stop(w->watch);
         pthread_join(watcher, NULL);
     }
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    preview_end(w->preview);
+    server_stop(server);
+    pthread_join(carrier, NULL);
+    return true;
+}
+
+static void block(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
 static int preview(str folder, const char *address, int64_t port, bool open,
@@ -162,25 +176,27 @@ static int preview(str folder, const char *address, int64_t port, bool open,
     struct server_options options = { .address = address, .handler = preview_answer };
     struct error err = { 0 };
     str paths[WATCHED];
+    sigset_t signals;
     int status = EXIT_DONE;
 
-    showing = preview_open(folder, site);
-    size_t count = preview_watched(showing, paths, WATCHED);
-    struct watching w = { .preview = showing };
-    w.watch = watch_open(folder, paths, count, preview_output(showing), &err);
-    options.self = showing;
+    block(&signals);
+    struct watching w = { .preview = preview_open(folder, site) };
+    size_t count = preview_watched(w.preview, paths, WATCHED);
+    w.watch = watch_open(folder, paths, count, preview_output(w.preview), &err);
+    options.self = w.preview;
     struct server *server = w.watch ? open_server(&options, port, &err) : NULL;
 
     if (server) {
-        report_site(showing);
+        report_site(w.preview);
         print_address(address, server_port(server), folder, open);
-        serve(server, &w);
+        if (!run(server, &w, &signals))
+            error_set(&err, "no thread could be started");
         server_close(server);
-    } else {
-        status = give_up(&err);
     }
+    if (err.sentence.len)
+        status = give_up(&err);
     watch_close(w.watch);
-    preview_close(showing);
+    preview_close(w.preview);
     return status;
 }
 

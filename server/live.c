@@ -91,18 +91,29 @@ static void put_letter(struct tab *tab, const char *event, str data)
     stream_wake(&tab->stream);
 }
 
+static str param(const struct request *req, const char *name, struct arena *a)
+{
+    struct params params = { 0 };
+
+    params_parse(&params, req->query, 8, a);
+    return params_get(&params, str_of(name));
+}
+
+str live_page_of(const struct request *req, struct arena *a)
+{
+    return param(req, "page", a);
+}
+
 static struct tab *tab_new(struct live *live, const struct request *req, struct arena *a)
 {
     struct tab *tab = calloc(1, sizeof *tab);
-    struct params params = { 0 };
 
     if (!tab)
         return NULL;
-    params_parse(&params, req->query, 8, a);
     tab->stream = (struct stream){ .pull = pull, .done = done };
     tab->live = live;
-    tab->page = str_copy(&tab->own, params_get(&params, S("page")));
-    tab->version = str_copy(&tab->own, params_get(&params, S("version")));
+    tab->page = str_copy(&tab->own, live_page_of(req, a));
+    tab->version = str_copy(&tab->own, param(req, "version", a));
     buf_lit(&tab->letters,
             "retry: 500\n\n"); /* milliseconds until a lost stream is asked for again */
 

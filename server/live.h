@@ -23,6 +23,9 @@ void live_free(struct live *live); /* after the server has closed: no stream is 
 void live_answer(struct live *live, const struct request *req, struct response *res,
                  struct arena *a);
 
+/* The page that a tab says it shows, in a request for the events. */
+str live_page_of(const struct request *req, struct arena *a);
+
 /* `html` with the script before its </body>, or at its end; `version` is what the tab will say it
  * shows. */
 str live_inject(str html, str version, struct arena *a);

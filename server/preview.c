@@ -267,6 +267,33 @@ static void put(struct response *res, const struct shown *shown, struct arena *a
     res->text = live_inject(shown->body, shown->version, a);
 }
 
+/*
+ * A page that some tab shows, made again if it was dropped; its tabs are told if it differs from
+ * what they have. False when it fails.
+ */
+static bool show_again(struct preview *p, str path, struct arena *a)
+{
+    struct request req = { .method = S("GET"),
+                           .target = path,
+                           .path = path,
+                           .scheme = S("http"),
+                           .host = S("localhost"),
+                           .headers = { .arena = a } };
+    struct response res = { 0 };
+    struct shown shown;
+
+    pthread_rwlock_rdlock(&p->site_lock);
+    bool is_page = str_starts(path, S("/")) && url_decode(&req.path, path, a) &&
+                   answer(p, &req, &res, &shown, a);
+    pthread_rwlock_unlock(&p->site_lock);
+    if (!is_page) {
+        response_end(&res);
+        return true;
+    }
+    live_tell_page(p->live, path, shown.version);
+    return shown.status < 500;
+}
+
 void preview_answer(void *preview, const struct request *req, struct response *res, struct arena *a)
 {
     struct preview *p = preview;
@@ -274,6 +301,8 @@ void preview_answer(void *preview, const struct request *req, struct response *r
 
     if (str_starts(req->path, S(LIVE_PREFIX))) {
         live_answer(p->live, req, res, a);
+        if (res->body == BODY_PULL) /* it may have changed since the tab loaded it */
+            show_again(p, live_page_of(req, a), a);
         return;
     }
     pthread_rwlock_rdlock(&p->site_lock);
@@ -327,31 +356,6 @@ static void take_in(struct preview *p, const str *paths, size_t count, struct ar
     pthread_rwlock_unlock(&p->site_lock);
 }
 
-/* The pages that tabs show, made again where they were dropped; their tabs are told if they differ.
- */
-static void show_again(struct preview *p, str path, struct preview_change *change, struct arena *a)
-{
-    struct request req = { .method = S("GET"),
-                           .target = path,
-                           .path = path,
-                           .scheme = S("http"),
-                           .host = S("localhost"),
-                           .headers = { .arena = a } };
-    struct response res = { 0 };
-    struct shown shown;
-
-    pthread_rwlock_rdlock(&p->site_lock);
-    bool is_page = url_decode(&req.path, path, a) && answer(p, &req, &res, &shown, a);
-    pthread_rwlock_unlock(&p->site_lock);
-    if (!is_page) {
-        response_end(&res);
-        return;
-    }
-    change->rendered++;
-    change->failed += shown.status >= 500;
-    live_tell_page(p->live, path, shown.version);
-}
-
 /* "static/css/site.css" is known to browsers by the end of its address: "css/site.css". */
 static str public_name(str path)
 {
@@ -389,7 +393,8 @@ struct preview_change preview_change(struct preview *p, const str *paths, size_t
     take_in(p, paths, count, &a);
     size_t shown = live_pages(p->live, &pages, &a);
     for (size_t i = 0; i < shown; i++)
-        show_again(p, pages[i], &change, &a);
+        change.failed += !show_again(p, pages[i], &a);
+    change.rendered = shown;
     tell_files(p, paths, count);
     change.nanoseconds = now_ns() - begun;
     arena_free(&a);

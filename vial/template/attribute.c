@@ -73,7 +73,7 @@ struct paths paths_of(struct rendering *r, value attributes, bool ignore_case)
     return paths;
 }
 
-/* Of one path the value itself will do: lists of one item are ordered as their items. */
+/* Of one path the value itself will do: sort_list_wrapped() orders it as a list of one would be. */
 value paths_follow(struct rendering *r, const struct paths *paths, value item)
 {
     if (paths->count == 1)

@@ -23,7 +23,7 @@ struct paths {
 struct paths paths_of(struct rendering *r, value attributes, bool ignore_case);
 value paths_follow(struct rendering *r, const struct paths *paths, value item);
 
-/* The same as keys for sorting. */
+/* The same as keys for sorting; paths_key() for sort_list_wrapped(). */
 value path_key(struct rendering *r, value item, const void *path);
 value paths_key(struct rendering *r, value item, const void *paths);
 

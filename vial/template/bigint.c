@@ -274,6 +274,14 @@ size_t big_bits(value v)
     return bits_of(&w);
 }
 
+size_t big_ones(value v)
+{
+    struct view w;
+
+    view(&w, v);
+    return w.count ? mpn_popcount(w.digits, (mp_size_t)w.count) : 0;
+}
+
 /* ---- from and to doubles ---- */
 
 /* The 64 bits of `v` from bit `at` on; those below, if any is set, leave a mark in the lowest. */

@@ -26,6 +26,7 @@ int big_compare(value a, value b);         /* below, equal or above: -1, 0, 1 */
 int big_compare_double(value i, double d); /* and 2 with a NaN */
 bool big_is_negative(value v);
 size_t big_bits(value v); /* int.bit_length() */
+size_t big_ones(value v); /* int.bit_count()  */
 
 /* The nearest double; infinite when too large. */
 double big_to_double(value v);

@@ -63,7 +63,9 @@ bool class_attribute(struct rendering *r, value v, str name, value *out)
         return false;
     struct class *class = arena_alloc(r->arena, sizeof *class);
 
-    *class = (struct class){ { &class_type }, value_qualified_type(v) };
+    *class = (struct class){ { &class_type },
+                             v.type == VIAL_UNDEFINED ? undefined_class(r, v)
+                                                      : value_qualified_type(v) };
     *out = value_object(&class->object);
     return true;
 }

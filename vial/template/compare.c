@@ -46,8 +46,9 @@ bool value_same(value a, value b)
         return false;
     switch (a.type) {
     case VIAL_NONE:
-    case VIAL_UNDEFINED:
         return true;
+    case VIAL_UNDEFINED: /* each look-up makes one anew */
+        return a.as.object && a.as.object == b.as.object && a.len == 0;
     case VIAL_BOOL:
         return a.as.b == b.as.b;
     case VIAL_STR: /* one character, or none, is the same everywhere in Python */

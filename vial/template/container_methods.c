@@ -338,6 +338,8 @@ bool dict_fill(struct rendering *r, value dict, const struct call *call)
     if (call->nargs && call->args[0].type == VIAL_DICT) {
         if (room_for(r, dict_len(call->args[0]) * 4))
             dict_merge(dict, call->args[0]);
+    } else if (call->nargs && call->args[0].type == VIAL_UNDEFINED) {
+        undefined_fail(r, call->args[0]); /* asked for its keys() */
     } else if (call->nargs) {
         if (!walk_begin(r, &w, call->args[0]))
             return false;

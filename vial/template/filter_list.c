@@ -230,7 +230,7 @@ value filter_sort(struct rendering *r, value input, const value *args)
     value list = value_to_list(r, input);
 
     if (!r->failed)
-        sort_list(r, list, paths_key, &paths, reverse);
+        sort_list_wrapped(r, list, paths_key, &paths, reverse);
     return r->failed ? value_undefined() : list;
 }
 

@@ -8,6 +8,7 @@
 #include "vial/template/format.h"
 #include "vial/template/markup.h"
 #include "vial/template/number.h"
+#include "vial/template/undefined.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ value filter_abs(struct rendering *r, value input, const value *args)
         return value_float(fabs(input.as.d));
     if (value_is_int(input))
         return big_is_negative(input) ? value_negate(r, input) : value_positive(r, input);
-    return fail(r, "TypeError", "bad operand type for abs(): '%s'", value_type_name(input));
+    return fail(r, "TypeError", "bad operand type for abs(): '%s'", value_type_shown(r, input));
 }
 
 /* ---- round ---- */
@@ -85,7 +86,7 @@ static value round_common(struct rendering *r, value input, value precision)
 
     if (!value_is_number(input))
         return fail(r, "TypeError", "type %s doesn't define __round__ method",
-                    value_type_name(input));
+                    value_type_shown(r, input));
     if (precision.type == VIAL_NONE) /* round(x, None) is an int */
         return input.type == VIAL_FLOAT ? round_to_int(r, nearbyint(input.as.d))
                                         : value_positive(r, input);

@@ -214,6 +214,19 @@ static bool indention_of(struct rendering *r, value width, value input, value *i
     return !r->failed;
 }
 
+/* `s += "\n"` and then s.splitlines(), of what is no text: one of the two fails. */
+static value no_lines(struct rendering *r, value v)
+{
+    if (v.type == VIAL_UNDEFINED)
+        return undefined_fail(r, v);
+    if (v.type == VIAL_TUPLE)
+        return value_add(r, v, value_str(S("\n")));
+    if (v.type == VIAL_LIST)
+        return fail(r, "AttributeError", "'list' object has no attribute 'splitlines'");
+    return fail(r, "TypeError", "unsupported operand type(s) for +=: '%s' and 'str'",
+                value_type_name(v));
+}
+
 value filter_indent(struct rendering *r, value input, const value *args)
 {
     struct buf text = buf_in(r->arena);
@@ -223,7 +236,9 @@ value filter_indent(struct rendering *r, value input, const value *args)
 
     if (!indention_of(r, args[0], input, &indention))
         return value_undefined();
-    value whole = value_add(r, input, value_str(S("\n"))); /* fails of what is no text */
+    if (input.type != VIAL_STR)
+        return no_lines(r, input);
+    value whole = text_add(r, input, text_like(input, S("\n")));
 
     if (r->failed)
         return value_undefined();

@@ -71,6 +71,27 @@ static bool positional(struct braces *b, str name, value *v)
     return true;
 }
 
+static bool no_item(struct braces *b, value of, value key)
+{
+    str shown = value_repr_str(b->r, key);
+
+    if (b->r->failed)
+        return false;
+    if (of.type == VIAL_DICT)
+        fail(b->r, "KeyError", "%.*s", STR(shown));
+    else if (of.type != VIAL_LIST && of.type != VIAL_TUPLE && of.type != VIAL_STR)
+        fail(b->r, "TypeError", "'%s' object is not subscriptable", value_type_name(of));
+    else if (key.type == VIAL_INT)
+        fail(b->r, "IndexError", "%s index out of range",
+             of.type == VIAL_STR ? "string" : value_type_name(of));
+    else
+        fail(b->r, "TypeError",
+             of.type == VIAL_STR ? "string indices must be integers, not 'str'"
+                                 : "%s indices must be integers or slices, not str",
+             value_type_name(of));
+    return false;
+}
+
 static bool named(struct braces *b, str name, value *v)
 {
     if (b->mapping && value_item_only(b->r, *b->mapping, value_str(name), v))
@@ -81,12 +102,7 @@ static bool named(struct braces *b, str name, value *v)
             return true;
         }
     }
-    if (!b->r->failed) {
-        str shown = value_repr_str(b->r, value_str(name));
-
-        fail(b->r, "KeyError", "%.*s", STR(shown));
-    }
-    return false;
+    return no_item(b, b->mapping ? *b->mapping : (value){ .type = VIAL_DICT }, value_str(name));
 }
 
 /* ---- .attribute and [item] ---- */
@@ -111,27 +127,6 @@ static bool attribute(struct braces *b, str name, value *v)
     if (!b->r->failed)
         fail(b->r, "AttributeError", "'%s' object has no attribute '%.*s'", value_type_name(of),
              STR(name));
-    return false;
-}
-
-static bool no_item(struct braces *b, value of, value key)
-{
-    str shown = value_repr_str(b->r, key);
-
-    if (b->r->failed)
-        return false;
-    if (of.type == VIAL_DICT)
-        fail(b->r, "KeyError", "%.*s", STR(shown));
-    else if (of.type != VIAL_LIST && of.type != VIAL_TUPLE && of.type != VIAL_STR)
-        fail(b->r, "TypeError", "'%s' object is not subscriptable", value_type_name(of));
-    else if (key.type == VIAL_INT)
-        fail(b->r, "IndexError", "%s index out of range",
-             of.type == VIAL_STR ? "string" : value_type_name(of));
-    else
-        fail(b->r, "TypeError",
-             of.type == VIAL_STR ? "string indices must be integers, not 'str'"
-                                 : "%s indices must be integers or slices, not str",
-             value_type_name(of));
     return false;
 }
 
@@ -195,12 +190,15 @@ static bool convert(struct braces *b, str conversion, value *v)
     if (!conversion.len)
         return true;
     switch (conversion.p[0]) {
-    case 'r':
     case 'a':
+        *v = value_str(value_ascii(b->r, *v));
+        break;
+    case 'r':
         *v = value_str(value_repr_str(b->r, *v));
         break;
     case 's':
         *v = value_to_str(b->r, *v);
+        v->flags = 0;
         break;
     default:
         utf8_next(&rest);
@@ -283,7 +281,7 @@ static bool do_field(struct braces *b, str field, struct buf *out)
 
         rest = str_from(rest, 1);
         if (!rest.len)
-            return oops(b, "ValueError", "end of string while looking for conversion specifier");
+            return oops(b, "ValueError", "unmatched '{' in format spec");
         len = utf8_offset(rest, 1);
         conversion = str_slice(rest, 0, len);
         rest = str_from(rest, len);
@@ -297,10 +295,15 @@ static bool do_field(struct braces *b, str field, struct buf *out)
 static bool field_end(str rest, size_t *end)
 {
     int depth = 1;
+    bool in_name = true, in_item = false; /* brackets of a name hide braces */
 
     for (*end = 0; *end < rest.len; ++*end) {
         char c = rest.p[*end];
 
+        in_item = in_name && c != ']' && (in_item || c == '[');
+        in_name = in_name && (in_item || (c != ':' && c != '!'));
+        if (in_item)
+            continue;
         depth += c == '{' ? 1 : c == '}' ? -1 : 0;
         if (!depth)
             return true;

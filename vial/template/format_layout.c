@@ -178,6 +178,21 @@ bool layout_int(struct rendering *r, value v, const struct layout *how, struct b
 
 /* ---- floats ---- */
 
+/* With "#" a float has a point, whatever follows it. */
+static void add_point(struct buf *digits)
+{
+    str text = buf_str(digits);
+    size_t at = 0;
+
+    while (at < text.len && text.p[at] != 'e')
+        at++;
+    if (str_has(str_slice(text, 0, at), '.'))
+        return;
+    buf_addc(digits, '.');
+    memmove(digits->p + at + 1, digits->p + at, digits->len - 1 - at);
+    digits->p[at] = '.';
+}
+
 /* The shortest digits, but in "%g"'s forms and with at least one digit behind a point. */
 static void general_digits(double d, const struct layout *how, struct buf *digits)
 {
@@ -193,7 +208,7 @@ static void general_digits(double d, const struct layout *how, struct buf *digit
         struct buf shorter = buf_in(digits->arena);
         str front = str_n(digits->p, (size_t)(e - digits->p));
 
-        while (str_has(front, '.') && str_ends(front, S("0")))
+        while (!how->alternate && str_has(front, '.') && str_ends(front, S("0")))
             front.len--;
         if (str_ends(front, S(".")))
             front.len--;
@@ -202,7 +217,7 @@ static void general_digits(double d, const struct layout *how, struct buf *digit
         *digits = shorter;
         return;
     }
-    buf_addf(digits, "%.*g", precision, d);
+    buf_addf(digits, how->alternate ? "%#.*g" : "%.*g", precision, d);
     if (!memchr(digits->p, '.', digits->len) && !memchr(digits->p, 'e', digits->len))
         buf_lit(digits, ".0");
 }
@@ -212,12 +227,13 @@ static void float_digits(double d, const struct layout *how, struct buf *digits)
     int precision = how->precision < 0 ? 6 : (int)how->precision;
     char type = how->type, format[8];
 
-    if (type == 0 && how->precision < 0) {
-        float_repr(d, digits);
-        return;
-    }
     if (type == 0) {
-        general_digits(d, how, digits);
+        if (how->precision < 0)
+            float_repr(d, digits);
+        else
+            general_digits(d, how, digits);
+        if (how->alternate)
+            add_point(digits);
         return;
     }
     if (type == 'n')

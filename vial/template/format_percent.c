@@ -120,12 +120,16 @@ static bool read_size(struct percent *p, int64_t *size, const char *too_big)
 
     if (p->at < p->format.len && p->format.p[p->at] == '*') {
         p->at++;
-        if (p->by_name || p->mapping)
+        if (p->by_name)
             return oops(p, "TypeError", "not enough arguments for format string");
         if (!next_argument(p, &v))
             return false;
         if (!value_is_int(v))
             return oops(p, "TypeError", "* wants int");
+        if (value_is_bigint(v))
+            return oops(p, "OverflowError",
+                        *too_big == 'w' ? "Python int too large to convert to C ssize_t"
+                                        : "Python int too large to convert to C int");
         return value_to_index(p->r, v, size) &&
                (*size < INT32_MAX || oops(p, "ValueError", too_big));
     }
@@ -158,9 +162,8 @@ static bool read_directive(struct percent *p, struct directive *d)
         if (d->how.precision < 0)
             d->how.precision = 0;
     }
-    while (p->at < p->format.len &&
-           (p->format.p[p->at] == 'h' || p->format.p[p->at] == 'l' || p->format.p[p->at] == 'L'))
-        p->at++;
+    if (p->at < p->format.len && memchr("hlL", p->format.p[p->at], 3))
+        p->at++; /* a C habit that Python reads over */
     if (!more(p))
         return false;
     d->type = p->format.p[p->at++];
@@ -200,18 +203,9 @@ static bool fill_str(struct percent *p, struct directive *d, value v)
 
 static bool fill_repr(struct percent *p, struct directive *d, value v)
 {
-    str shown = value_repr_str(p->r, v);
-    struct buf ascii = buf_in(p->r->arena);
+    str shown = d->type == 'a' ? value_ascii(p->r, v) : value_repr_str(p->r, v);
 
-    while (d->type == 'a' && shown.len) { /* all else as \x, \u and \U */
-        uint32_t c = utf8_next(&shown);
-
-        if (c < 0x80)
-            buf_addc(&ascii, (char)c);
-        else
-            buf_addf(&ascii, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
-    }
-    return !p->r->failed && fill_text(p, d, d->type == 'a' ? buf_str(&ascii) : shown);
+    return !p->r->failed && fill_text(p, d, shown);
 }
 
 static void align_number(struct directive *d)
@@ -224,8 +218,13 @@ static bool fill_int(struct percent *p, struct directive *d, value v)
 {
     bool decimal = d->type == 'd' || d->type == 'i' || d->type == 'u';
 
-    if (v.type == VIAL_UNDEFINED) {
+    if (v.type == VIAL_UNDEFINED && decimal) {
         undefined_fail(p->r, v);
+        return false;
+    }
+    if (p->html && !decimal) { /* markupsafe's wrapper of the argument is none */
+        fail(p->r, "TypeError", "%%%c format: an integer is required, not _MarkupEscapeHelper",
+             d->type);
         return false;
     }
     if (!value_is_number(v) || (!decimal && v.type == VIAL_FLOAT)) {
@@ -265,6 +264,8 @@ static bool fill_character(struct percent *p, struct directive *d, value v)
 {
     struct buf text = buf_in(p->r->arena);
 
+    if (p->html)
+        return oops(p, "TypeError", "%c requires int or char");
     if (value_is_int(v)) {
         int64_t c = value_is_small_int(v) ? value_small_int(v) : -1;
 

@@ -61,6 +61,22 @@ static bool take_precision(struct rendering *r, str *rest, struct layout *how)
     return take_number(r, rest, &how->precision);
 }
 
+/* Separators go with decimal numbers, and "_" with those of two's powers as well. */
+static bool may_group(struct rendering *r, value v, const struct layout *how, str type)
+{
+    char c = type.len ? type.p[0] : v.type == VIAL_STR ? 's' : 'd';
+
+    if (!how->grouping || memchr("deEfFgG%", c, 8) ||
+        (how->grouping == '_' && memchr("boxX", c, 4)))
+        return true;
+    if (c > ' ' && c < 127)
+        fail(r, "ValueError", "Cannot specify '%c' with '%c'.", how->grouping, c);
+    else
+        fail(r, "ValueError", "Cannot specify '%c' with '\\x%x'.", how->grouping,
+             (unsigned)utf8_next(&type));
+    return false;
+}
+
 /* The type's character is left as text: it may be no ASCII, and is only right or wrong. */
 static bool read_spec(struct rendering *r, value v, str spec, struct layout *how, str *type)
 {
@@ -94,7 +110,7 @@ static bool read_spec(struct rendering *r, value v, str spec, struct layout *how
         return false;
     *type = rest;
     if (utf8_count(rest) <= 1)
-        return true;
+        return may_group(r, v, how, rest);
     fail(r, "ValueError", "Invalid format specifier '%.*s' for object of type '%s'", STR(spec),
          value_type_name(v));
     return false;
@@ -135,9 +151,6 @@ static bool format_text(struct rendering *r, value v, struct layout *how, str ty
         return not_allowed(r, "Alternate form (#) not allowed in string format specifier");
     if (how->align == '=')
         return not_allowed(r, "'=' alignment not allowed in string format specifier");
-    if (how->grouping)
-        return not_allowed(r, how->grouping == ',' ? "Cannot specify ',' with 's'."
-                                                   : "Cannot specify '_' with 's'.");
     if (how->zero && !how->fill)
         how->fill = '0';
     return layout_text(r, value_text(v), how, out);
@@ -152,6 +165,10 @@ static bool format_character(struct rendering *r, value v, struct layout *how, s
         return not_allowed(r, "Sign not allowed with integer format specifier 'c'");
     if (how->alternate)
         return not_allowed(r, "Alternate form (#) not allowed with integer format specifier 'c'");
+    if (value_is_bigint(v)) {
+        fail(r, "OverflowError", "Python int too large to convert to C long");
+        return false;
+    }
     if (c < 0 || c > 0x10FFFF) {
         fail(r, "OverflowError", "%%c arg not in range(0x110000)");
         return false;
@@ -171,9 +188,6 @@ static bool format_float(struct rendering *r, value v, struct layout *how, str t
 
     if (type.len && !memchr("eEfFgGn%", type.p[0], 8))
         return unknown_type(r, type, v);
-    if (how->grouping && type.len && type.p[0] == 'n')
-        return not_allowed(r, how->grouping == ',' ? "Cannot specify ',' with 'n'."
-                                                   : "Cannot specify '_' with 'n'.");
     if (how->precision > INT32_MAX - 1)
         return not_allowed(r, "precision too big");
     how->type = type.len ? type.p[0] : 0;
@@ -192,10 +206,6 @@ static bool format_int(struct rendering *r, value v, struct layout *how, str typ
         return not_allowed(r, "Precision not allowed in integer format specifier");
     if (how->zero_is_plus)
         return not_allowed(r, "Negative zero coercion (z) not allowed in integer format specifier");
-    if (how->grouping && (c == 'n' || c == 'c' || (how->grouping == ',' && c != 'd'))) {
-        fail(r, "ValueError", "Cannot specify '%c' with '%c'.", how->grouping, c);
-        return false;
-    }
     if (c == 'c')
         return format_character(r, v, how, out);
     how->type = c;

@@ -175,11 +175,16 @@ static value call_namespace(struct rendering *r, const struct call *call)
                                                      : value_undefined();
 }
 
+bool value_is_namespace(value v)
+{
+    return v.type == VIAL_OBJECT && ((const struct object *)v.as.object)->type == &namespace_type;
+}
+
 bool namespace_set(struct rendering *r, value ns, str name, value v)
 {
-    struct namespace *namespace = ns.type == VIAL_OBJECT ? ns.as.object : NULL;
+    struct namespace *namespace = ns.as.object;
 
-    if (!namespace || namespace->object.type != &namespace_type)
+    if (!value_is_namespace(ns))
         return false;
     if (rendering_take(r, 0))
         dict_set(namespace->attributes, name, v);

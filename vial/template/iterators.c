@@ -9,6 +9,7 @@
 #include "vial/template/containers.h"
 #include "vial/template/range.h"
 #include "vial/template/text.h"
+#include "vial/template/undefined.h"
 
 /* ---- dict views ---- */
 
@@ -195,6 +196,9 @@ bool value_reversed(struct rendering *r, value v, value *out)
     b->over = v;
     *out = value_object(&b->object);
     switch (v.type) {
+    case VIAL_UNDEFINED: /* of no length */
+        b->object.type = &back_text;
+        return !undefined_strict(r, v);
     case VIAL_LIST:
     case VIAL_TUPLE:
         b->object.type = v.type == VIAL_LIST ? &back_list : &back_tuple;

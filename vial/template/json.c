@@ -12,6 +12,7 @@
 #include "vial/template/filter_functions.h"
 #include "vial/template/number.h"
 #include "vial/template/sort.h"
+#include "vial/template/undefined.h"
 #include <math.h>
 
 struct json {
@@ -68,7 +69,7 @@ static void add_escaped(struct json *j, uint32_t c, str as_it_is)
         buf_lit(j->out, "\\b");
         break;
     default:
-        if (c == 0x7F || (c >= 0x80 && !j->ascii))
+        if (c >= 0x7F && !j->ascii)
             buf_add(j->out, as_it_is);
         else
             add_unicode(j->out, c);
@@ -271,7 +272,7 @@ static bool write(struct json *j, value v)
     default:
         if (!value_is_bigint(v)) {
             fail(j->r, "TypeError", "Object of type %s is not JSON serializable",
-                 value_type_name(v));
+                 value_type_shown(j->r, v));
             return false;
         }
         value_print(j->r, v, j->out);
@@ -283,8 +284,6 @@ static bool write(struct json *j, value v)
 
 static bool set_indent(struct json *j, value indent)
 {
-    int64_t spaces;
-
     j->lines = indent.type != VIAL_NONE;
     if (!j->lines)
         return true;
@@ -292,9 +291,7 @@ static bool set_indent(struct json *j, value indent)
         j->indent = value_text(indent);
         return true;
     }
-    if (!value_to_index(j->r, indent, &spaces))
-        return false;
-    value text = value_multiply(j->r, value_str(S(" ")), value_int(spaces < 1000 ? spaces : 1000));
+    value text = value_multiply(j->r, value_str(S(" ")), indent);
 
     j->indent = value_text(text);
     return !j->r->failed;

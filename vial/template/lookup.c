@@ -9,6 +9,7 @@
  */
 #include "vial/template/lookup.h"
 #include "vial/base/utf8.h"
+#include "vial/template/class.h"
 #include "vial/template/containers.h"
 #include "vial/template/methods.h"
 #include "vial/template/number.h"
@@ -25,7 +26,7 @@ static const struct object_type *type_of(value v)
 bool value_attr_only(struct rendering *r, value v, str name, value *out)
 {
     if (v.type == VIAL_UNDEFINED)
-        return undefined_chain(r, v, name, out);
+        return class_attribute(r, v, name, out) || undefined_chain(r, v, name, out);
     if (v.type == VIAL_OBJECT || v.type == VIAL_TUPLE) {
         const struct object_type *type = type_of(v);
 

@@ -58,7 +58,14 @@ const struct method *method_find(value v, str name)
         return find_in(&tuple_methods, name);
     case VIAL_DICT:
         return find_in(&dict_methods, name);
+    case VIAL_BOOL:
+    case VIAL_INT:
+        return find_in(&int_methods, name);
+    case VIAL_FLOAT:
+        return find_in(&float_methods, name);
     case VIAL_OBJECT:
+        if (value_is_bigint(v))
+            return find_in(&int_methods, name);
         return type_of(v)->methods ? find_in(type_of(v)->methods, name) : NULL;
     default:
         return NULL;

@@ -24,6 +24,7 @@ struct methods {
     }
 
 extern const struct methods str_methods, markup_methods, list_methods, tuple_methods, dict_methods;
+extern const struct methods int_methods, float_methods;
 
 /* False: no method of a dict has this name. Cheap, for `dict.key`. */
 bool method_may_exist(str name);

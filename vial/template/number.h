@@ -34,7 +34,7 @@ bool value_to_clamped(struct rendering *r, value v, int64_t *index);
 
 /* int(text, base) and float(text), as Python reads them: false, ValueError pending. */
 bool parse_int(struct rendering *r, str text, int base, value *out);
-bool parse_float(str text, double *d); /* nothing pending */
+bool parse_float(str text, double *d); /* ASCII digits; nothing pending */
 
 /* int(v) and float(v) of anything. */
 bool value_to_int(struct rendering *r, value v, value *out);

@@ -8,6 +8,7 @@
 #include "vial/template/number.h"
 #include "vial/template/ops.h"
 #include "vial/template/text.h"
+#include "vial/template/undefined.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,9 +86,25 @@ static bool no_int(struct rendering *r, str text, int base)
     return false;
 }
 
+/* The decimal digits of all scripts count: here they become ours. */
+static str plain_digits(struct arena *a, str s)
+{
+    struct buf plain = buf_in(a);
+
+    if (utf8_ascii(s))
+        return s;
+    while (s.len) {
+        uint32_t c = utf8_next(&s);
+        int digit = char_decimal(c);
+
+        buf_add_utf8(&plain, digit < 0 ? c : (uint32_t)('0' + digit));
+    }
+    return buf_str(&plain);
+}
+
 bool parse_int(struct rendering *r, str text, int base, value *out)
 {
-    str s = trimmed(text);
+    str s = plain_digits(r->arena, trimmed(text));
     bool negative = s.len && s.p[0] == '-';
     int given = base;
 
@@ -214,7 +231,7 @@ bool value_to_float(struct rendering *r, value v, double *out)
     } else if (v.type != VIAL_STR) {
         fail(r, "TypeError", "float() argument must be a string or a real number, not '%s'",
              value_type_name(v));
-    } else if (!parse_float(value_text(v), out)) {
+    } else if (!parse_float(plain_digits(r->arena, value_text(v)), out)) {
         str shown = value_repr_str(r, value_str(value_text(v)));
 
         fail(r, "ValueError", "could not convert string to float: %.*s", STR(shown));
@@ -228,10 +245,9 @@ bool value_to_clamped(struct rendering *r, value v, int64_t *index)
         *index = big_is_negative(v) ? INT64_MIN : INT64_MAX;
     else if (value_is_small_int(v))
         *index = value_small_int(v);
-    else if (v.type == VIAL_UNDEFINED)
-        fail(r, "TypeError", "'Undefined' object cannot be interpreted as an integer");
     else
-        fail(r, "TypeError", "'%s' object cannot be interpreted as an integer", value_type_name(v));
+        fail(r, "TypeError", "'%s' object cannot be interpreted as an integer",
+             value_type_shown(r, v));
     return !r->failed;
 }
 
@@ -276,14 +292,34 @@ static bool few_decimals(double d, struct buf *out)
     return false;
 }
 
-/* The fewest digits with which "%e" is read back as `d`: up to 15 digits name one double each. */
+/* The next larger number with as many digits; false when that takes a digit more. */
+static bool next_up(char text[32])
+{
+    for (char *p = strchr(text, 'e') - 1; p >= text; p--) {
+        if (*p == '.')
+            continue;
+        if (*p != '9') {
+            ++*p;
+            return true;
+        }
+        *p = '0';
+    }
+    return false;
+}
+
+/*
+ * The fewest digits with which "%e" is read back as `d`: up to 15 digits name one double each.
+ * Below a power of two the doubles lie closer than above, so there the nearest number with few
+ * digits may belong to the neighbour while the next one up is still ours.
+ */
 static void shortest_digits(double d, char text[32])
 {
-    int least = fabs(d) < 2.3e-308 ? 0 : 14;
+    int least = d < 2.3e-308 ? 0 : 14, exponent;
+    bool power_of_two = frexp(d, &exponent) == 0.5;
 
     for (int precision = least; precision <= 16; precision++) {
         snprintf(text, 32, "%.*e", precision, d);
-        if (strtod(text, NULL) == d)
+        if (strtod(text, NULL) == d || (power_of_two && next_up(text) && strtod(text, NULL) == d))
             return;
     }
 }

@@ -164,6 +164,7 @@ void value_repr(struct rendering *r, value v, struct buf *out);
 /* str(v) as a value: what is text already stays as it is, Markup too (soft_str). */
 value value_to_str(struct rendering *r, value v);
 str value_repr_str(struct rendering *r, value v);
+str value_ascii(struct rendering *r, value v); /* ascii(v) */
 /* escape(v): Markup. */
 value value_escape(struct rendering *r, value v);
 bool value_has_html(value v); /* hasattr(v, "__html__") */
@@ -196,6 +197,7 @@ static inline void value_print_html(struct rendering *r, value v, struct buf *ou
 /* {'a': b}: any hashable key. False: "unhashable type". */
 bool dict_put(struct rendering *r, value dict, value key, value v);
 bool dict_find(struct rendering *r, value dict, value key, value *out);
+bool value_is_namespace(value v);
 /* {% set ns.name = v %}: false when `ns` is no namespace. */
 bool namespace_set(struct rendering *r, value ns, str name, value v);
 /* Text of digits, with or without underscores, as large as it likes. Base 2 to 36. */

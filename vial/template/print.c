@@ -264,7 +264,7 @@ void value_print_html_any(struct rendering *r, value v, struct buf *out)
         return;
     }
     value_print_any(r, v, out);
-    if (!value_is_safe(v) && v.type >= VIAL_STR)
+    if (!value_is_safe(v) && (v.type >= VIAL_STR || v.type == VIAL_UNDEFINED))
         buf_escape_from(out, from);
 }
 
@@ -283,6 +283,21 @@ str value_repr_str(struct rendering *r, value v)
     struct buf text = buf_in(r->arena);
 
     value_repr(r, v, &text);
+    return buf_str(&text);
+}
+
+str value_ascii(struct rendering *r, value v)
+{
+    struct buf text = buf_in(r->arena);
+
+    for (str s = value_repr_str(r, v); s.len;) {
+        uint32_t c = utf8_next(&s);
+
+        if (c < 0x80)
+            buf_addc(&text, (char)c);
+        else
+            add_escape(c, &text);
+    }
     return buf_str(&text);
 }
 

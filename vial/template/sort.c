@@ -32,14 +32,22 @@ static bool less_any(struct rendering *r, value a, value b)
     return !r->failed && rendering_spend(r, 1) && value_compare(r, COMPARE_LT, a, b);
 }
 
-static less_fn *less_for(const struct pair *pairs, size_t count)
+static bool less_wrapped(struct rendering *r, value a, value b)
+{
+    if (value_same(a, b) || value_equal(r, a, b))
+        return false;
+    return less_any(r, a, b);
+}
+
+/* The fast ways, where all keys are of one simple type; else `slow`. */
+static less_fn *less_for(const struct pair *pairs, size_t count, less_fn *slow)
 {
     uint8_t type = count ? pairs[0].key.type : VIAL_NONE;
 
     for (size_t i = 1; i < count; i++)
         if (pairs[i].key.type != type)
-            return less_any;
-    return type == VIAL_STR ? less_text : type == VIAL_INT ? less_int : less_any;
+            return slow;
+    return type == VIAL_STR ? less_text : type == VIAL_INT ? less_int : slow;
 }
 
 /* Two sorted rows that lie side by side, into `to`. */
@@ -109,7 +117,8 @@ static void turn_round(value *items, size_t count)
     }
 }
 
-bool sort_list(struct rendering *r, value v, sort_key_fn *key, const void *how, bool reverse)
+static bool sort_with(struct rendering *r, value v, sort_key_fn *key, const void *how, bool reverse,
+                      less_fn *slow)
 {
     struct list *list = list_inside(v);
     size_t count = list->count, bytes = count * 2 * sizeof(struct pair);
@@ -126,13 +135,24 @@ bool sort_list(struct rendering *r, value v, sort_key_fn *key, const void *how, 
             (struct pair){ key ? key(r, list->items[i], how) : list->items[i], list->items[i] };
     if (r->failed)
         return false;
-    struct pair *sorted = sort_pairs(r, pairs, pairs + count, count, less_for(pairs, count));
+    struct pair *sorted = sort_pairs(r, pairs, pairs + count, count, less_for(pairs, count, slow));
 
     for (size_t i = 0; i < count; i++)
         list->items[i] = sorted[i].item;
     if (reverse)
         turn_round(list->items, count);
     return !r->failed;
+}
+
+bool sort_list(struct rendering *r, value v, sort_key_fn *key, const void *how, bool reverse)
+{
+    return sort_with(r, v, key, how, reverse, less_any);
+}
+
+bool sort_list_wrapped(struct rendering *r, value v, sort_key_fn *key, const void *how,
+                       bool reverse)
+{
+    return sort_with(r, v, key, how, reverse, less_wrapped);
 }
 
 value sort_by_call(struct rendering *r, value item, const void *how)

@@ -9,6 +9,9 @@ typedef value sort_key_fn(struct rendering *r, value item, const void *how);
 
 /* A list in place. `key` NULL: by the items themselves. False when something failed. */
 bool sort_list(struct rendering *r, value list, sort_key_fn *key, const void *how, bool reverse);
+/* As if each key were a list that holds it: keys that are equal are never asked for their order. */
+bool sort_list_wrapped(struct rendering *r, value list, sort_key_fn *key, const void *how,
+                       bool reverse);
 
 value sort_by_call(struct rendering *r, value item,
                    const void *how); /* how: a value to call, or none */

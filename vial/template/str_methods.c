@@ -25,7 +25,7 @@ bool text_argument(struct rendering *r, value v, const char *method, str *text)
     *text = value_text(v);
     if (v.type == VIAL_STR)
         return true;
-    fail(r, "TypeError", "%s must be str, not %s", method, value_type_name(v));
+    fail(r, "TypeError", "%s%smust be str, not %s", method, *method ? " " : "", value_type_name(v));
     return false;
 }
 
@@ -81,7 +81,10 @@ value method_capitalize(struct rendering *r, value self, const value *args)
     if (!s.len)
         return self;
     add_title(r, str_slice(s, 0, first), &text);
-    buf_add(&text, unicode_lower(r->arena, str_from(s, first)));
+    /* Lower as part of the whole, which decides of a sigma; without the first one's own. */
+    str lower = unicode_lower(r->arena, s);
+
+    buf_add(&text, str_from(lower, unicode_lower(r->arena, str_slice(s, 0, first)).len));
     return made(r, self, &text);
 }
 
@@ -116,7 +119,7 @@ static value method_title(struct rendering *r, value self, const value *args)
 static value method_swapcase(struct rendering *r, value self, const value *args)
 {
     struct buf text = buf_in(r->arena);
-    str s = value_text(self);
+    str s = value_text(self), whole = s, lower = unicode_lower(r->arena, s);
 
     (void)args;
     if (!rendering_take(r, s.len * 2))
@@ -129,7 +132,9 @@ static value method_swapcase(struct rendering *r, value self, const value *args)
         if (c < 0x80)
             buf_addc(&text, is_upper((int)c) ? to_lower((char)c) : to_upper((char)c));
         else
-            buf_add(&text, char_is_upper(c)   ? unicode_lower(r->arena, one)
+            buf_add(&text, char_is_upper(c) && lower.len == whole.len
+                               ? str_n(lower.p + (one.p - whole.p), one.len)
+                           : char_is_upper(c) ? unicode_lower(r->arena, one)
                            : char_is_lower(c) ? unicode_upper(r->arena, one)
                                               : one);
     }
@@ -307,7 +312,7 @@ static value found_at(struct rendering *r, value self, const value *args, bool l
     size_t begin = 0;
     ptrdiff_t at = STR_NONE;
 
-    if (!text_argument(r, args[0], "argument", &what))
+    if (!text_argument(r, args[0], "", &what))
         return value_undefined();
     if (between(r, value_text(self), args, &within, &begin) && rendering_spend(r, within.len / 64))
         at = last ? text_rfind(within, what) : str_find(within, what);
@@ -340,7 +345,7 @@ static value method_count(struct rendering *r, value self, const value *args)
     str within, what;
     size_t begin;
 
-    if (!text_argument(r, args[0], "argument", &what) ||
+    if (!text_argument(r, args[0], "", &what) ||
         !between(r, value_text(self), args, &within, &begin))
         return r->failed ? value_undefined() : value_int(0);
     return value_int((int64_t)text_count(within, what));
@@ -440,7 +445,7 @@ static value method_join(struct rendering *r, value self, const value *args)
     value item;
     int64_t number = 0;
 
-    if (!value_is_iterable(args[0]))
+    if (!value_is_iterable(args[0]) && !value_is_safe(self))
         return fail(r, "TypeError", "can only join an iterable");
     if (!walk_begin(r, &w, args[0]))
         return value_undefined();

@@ -147,7 +147,7 @@ static value parted(struct rendering *r, value self, value separator, bool last)
 {
     str s = value_text(self), by;
 
-    if (!text_argument(r, separator, "argument", &by))
+    if (!text_argument(r, separator, "", &by))
         return value_undefined();
     if (!by.len)
         return fail(r, "ValueError", "empty separator");

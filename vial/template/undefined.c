@@ -76,7 +76,42 @@ value undefined_raising(struct rendering *r, const char *kind, const char *fmt, 
     return v;
 }
 
+/* ---- of which kind ---- */
+
+enum undefined_kind undefined_kind(struct rendering *r)
+{
+    return env_get_options(r->env)->undefined;
+}
+
+value undefined_as_default(value v)
+{
+    v.flags |= IS_DEFAULT;
+    return v;
+}
+
+static enum undefined_kind kind_of(struct rendering *r, value v)
+{
+    return v.flags & IS_DEFAULT ? UNDEFINED_DEFAULT : undefined_kind(r);
+}
+
 /* ---- what is said of it ---- */
+
+const char *undefined_class(struct rendering *r, value v)
+{
+    static const char *const names[] = {
+        [UNDEFINED_DEFAULT] = "jinja2.runtime.Undefined",
+        [UNDEFINED_STRICT] = "jinja2.runtime.StrictUndefined",
+        [UNDEFINED_CHAINABLE] = "jinja2.runtime.ChainableUndefined",
+        [UNDEFINED_DEBUG] = "jinja2.runtime.DebugUndefined",
+    };
+
+    return names[kind_of(r, v)];
+}
+
+const char *value_type_shown(struct rendering *r, value v)
+{
+    return v.type == VIAL_UNDEFINED ? strrchr(undefined_class(r, v), '.') + 1 : value_type_name(v);
+}
 
 /* jinja2.utils.object_type_repr */
 static void add_type(value v, struct buf *out)
@@ -142,22 +177,6 @@ value undefined_fail(struct rendering *r, value v)
 }
 
 /* ---- as a value ---- */
-
-enum undefined_kind undefined_kind(struct rendering *r)
-{
-    return env_get_options(r->env)->undefined;
-}
-
-value undefined_as_default(value v)
-{
-    v.flags |= IS_DEFAULT;
-    return v;
-}
-
-static enum undefined_kind kind_of(struct rendering *r, value v)
-{
-    return v.flags & IS_DEFAULT ? UNDEFINED_DEFAULT : undefined_kind(r);
-}
 
 bool undefined_strict(struct rendering *r, value v)
 {

@@ -14,8 +14,13 @@ bool undefined_chain(struct rendering *r, value v, str name, value *out);
 
 void undefined_print(struct rendering *r, value v, struct buf *out); /* str(v) */
 
+/* Of its class, with the module: "jinja2.runtime.StrictUndefined". */
+const char *undefined_class(struct rendering *r, value v);
+
 /* "int", but "markupsafe.Markup" and "jinja2.utils.Namespace": a type with its module. */
 const char *value_qualified_type(value v);
+/* value_type_name(), but of undefined values the class that the environment has for them. */
+const char *value_type_shown(struct rendering *r, value v);
 
 /* The same, but of Jinja's default kind, whatever the environment's: of an inline if without else.
  */

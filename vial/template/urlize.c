@@ -17,7 +17,7 @@
 struct urlize {
     struct rendering *r;
     str attributes; /* rel and target, ready to write */
-    int64_t limit;  /* of what is shown, or -1        */
+    value limit;    /* of what is shown, or none      */
     value schemes;  /* a list                         */
     struct buf *out;
 };
@@ -254,8 +254,12 @@ static void balance(str *middle, str *tail, str open, str close)
 
 static void add_link(struct urlize *u, str before, str url, str shown, bool attributes)
 {
-    bool cut = u->limit >= 0 && attributes && utf8_count(shown) > (size_t)u->limit;
+    bool cut = attributes && u->limit.type != VIAL_NONE &&
+               value_compare(u->r, COMPARE_GT, value_int((int64_t)utf8_count(shown)), u->limit);
+    value start = value_str(shown);
 
+    if (cut)
+        start = value_slice(u->r, start, value_none(), u->limit, value_none());
     buf_lit(u->out, "<a href=\"");
     buf_add(u->out, before);
     buf_add(u->out, url);
@@ -263,7 +267,7 @@ static void add_link(struct urlize *u, str before, str url, str shown, bool attr
     if (attributes)
         buf_add(u->out, u->attributes);
     buf_lit(u->out, ">");
-    buf_add(u->out, cut ? str_slice(shown, 0, utf8_offset(shown, (size_t)u->limit)) : shown);
+    buf_add(u->out, value_text(start));
     if (cut)
         buf_lit(u->out, "...");
     buf_lit(u->out, "</a>");
@@ -275,9 +279,9 @@ static bool add_scheme_link(struct urlize *u, str s)
         str scheme = value_text(list_at(u->schemes, i));
 
         if (s.len > scheme.len && str_starts(s, scheme)) {
-            int64_t limit = u->limit;
+            value limit = u->limit;
 
-            u->limit = -1;
+            u->limit = value_none();
             add_link(u, S(""), s, s, true);
             u->limit = limit;
             return true;
@@ -414,14 +418,13 @@ static bool set_schemes(struct urlize *u, value schemes)
 value filter_urlize(struct rendering *r, value input, const value *args)
 {
     struct buf attributes = buf_in(r->arena), text = buf_in(r->arena);
-    struct urlize u = { .r = r, .limit = -1, .out = &text };
+    struct urlize u = { .r = r, .limit = args[0], .out = &text };
     value target = args[2], escaped;
     str rest;
 
     if (target.type == VIAL_NONE)
         target = env_policies(r->env)->urlize_target;
-    if (!add_rel(r, args[3], value_truth(r, args[1]), &attributes) || !set_schemes(&u, args[4]) ||
-        (args[0].type != VIAL_NONE && !value_to_index(r, args[0], &u.limit)))
+    if (!add_rel(r, args[3], value_truth(r, args[1]), &attributes) || !set_schemes(&u, args[4]))
         return value_undefined();
     if (value_truth(r, target)) {
         buf_lit(&attributes, " target=\"");

@@ -155,8 +155,8 @@ static size_t wrap_line(struct wrapping *w, str line, size_t at, str *made)
                            : at == start  ? chunk.len
                                           : 0;
 
-            if (taken)
-                last = at;
+            if (w->break_words || taken)
+                last = at; /* a piece of no length is a piece: what stands before it stays */
             at += taken;
             break;
         }
@@ -216,6 +216,8 @@ value filter_wordwrap(struct rendering *r, value input, const value *args)
     w.break_hyphens = value_truth(r, args[3]);
     if (between.type == VIAL_NONE)
         between = value_str(env_get_options(r->env)->newline_sequence);
+    if (args[2].type == VIAL_NONE && !between.len)
+        between = value_str(S("\n"));
     w.between = value_text(between);
     for (bool first = true; text_next_line(&rest, &line, NULL); first = false) {
         if (w.width <= 0 && line.len)

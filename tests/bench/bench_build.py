@@ -12,16 +12,20 @@ SITES = [("1,000 pages", 1000, 5), ("10,000 pages", 10000, 5)]
 
 
 def bench(what, posts, rounds):
-    with tempfile.TemporaryDirectory(prefix="vial-bench-") as folder:
+    # In memory where that is possible: what is compared is the programs and not the disk. Each run writes into a
+    # folder of its own, for making files right after removing as many is slow on some file systems.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="vial-bench-", dir=memory) as folder:
         generate.make(folder, posts)
         ours, theirs = os.path.join(folder, "vial"), os.path.join(folder, "hugo")
+        output = os.path.join(folder, "out")
 
         def clear():
-            for output in (os.path.join(ours, "public"), os.path.join(ours, ".vial"), os.path.join(theirs, "public"),
-                           os.path.join(theirs, "resources")):
-                shutil.rmtree(output, ignore_errors=True)
+            for path in (output, os.path.join(ours, ".vial"), os.path.join(theirs, "resources")):
+                shutil.rmtree(path, ignore_errors=True)
 
-        mine, others = measure.in_turn(([VIAL, "build", "-q", "-s", ours],), (["hugo", "--quiet", "-s", theirs],), clear, rounds)
+        mine, others = measure.in_turn(([VIAL, "build", "-q", "-s", ours, "-o", output],),
+                                       (["hugo", "--quiet", "-s", theirs, "-d", output],), clear, rounds)
         measure.print_ratio(what + ", wall s", [r.wall for r in mine], [r.wall for r in others])
         measure.print_ratio(what + ", cpu s", [r.cpu for r in mine], [r.cpu for r in others])
         measure.print_ratio(what + ", peak MB", [r.peak for r in mine], [r.peak for r in others])

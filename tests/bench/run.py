@@ -12,7 +12,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 BENCHES = {
     "build": "a site built cold, beside hugo",
-    "preview": "from a save to the new bytes being served",
 }
 
 

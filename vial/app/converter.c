@@ -44,7 +44,7 @@ static value word_value(str word)
         return value_none();
     if (str_int(word, &number))
         return value_int(number);
-    if ((is_digit(word.p[0]) || word.p[0] == '-' || word.p[0] == '.') && parse_float(word, &real))
+    if (str_float(word, &real))
         return value_float(real);
     return value_str(word);
 }
@@ -368,8 +368,7 @@ static bool float_to_value(const struct converter *c, str text, struct arena *a,
     double real;
 
     (void)a;
-    if (!parse_float(text, &real) || real > 1.7976931348623157e308 ||
-        real < -1.7976931348623157e308)
+    if (!str_float(text, &real) || real > 1.7976931348623157e308 || real < -1.7976931348623157e308)
         return false;
     *v = value_float(real);
     return within(c, *v);
@@ -431,7 +430,7 @@ static bool float_to_url(const struct converter *c, value v, struct buf *out, st
         real = number_of(v);
     else if (v.type == VIAL_BOOL)
         real = v.as.b;
-    else if (v.type != VIAL_STR || !parse_float(value_text(v), &real))
+    else if (v.type != VIAL_STR || !str_float(str_trim(value_text(v)), &real))
         return error_set(err, "a number is needed");
     float_repr(real, out);
     return true;

@@ -212,7 +212,7 @@ static bool read_number(struct json_reader *r, value *v)
     if (whole)
         return read_big(r->arena, text, v);
     v->type = VIAL_FLOAT;
-    return parse_float(text, &v->as.d);
+    return str_float(text, &v->as.d);
 }
 
 /* ---- lists and objects ---- */

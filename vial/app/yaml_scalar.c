@@ -9,9 +9,7 @@
  * that none of its digits is lost.
  */
 #include "vial/app/yaml_scalar.h"
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 
 static bool is_one_of(str s, const char *const *words)
 {
@@ -86,54 +84,12 @@ static bool is_infinite_or_nan(str s, double *real)
     return true;
 }
 
-static size_t skip_digits(str s, size_t i)
-{
-    while (i < s.len && is_digit(s.p[i]))
-        i++;
-    return i;
-}
-
-/* [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?  with a dot or an exponent */
-static bool looks_real(str s)
-{
-    size_t i = 0, from;
-    bool real = false;
-
-    if (i < s.len && (s.p[i] == '-' || s.p[i] == '+'))
-        i++;
-    from = i;
-    i = skip_digits(s, i);
-    size_t digits = i - from;
-    if (i < s.len && s.p[i] == '.') {
-        real = true;
-        from = ++i;
-        i = skip_digits(s, i);
-        digits += i - from;
-    }
-    if (!digits)
-        return false;
-    if (i < s.len && (s.p[i] == 'e' || s.p[i] == 'E')) {
-        real = true;
-        i++;
-        if (i < s.len && (s.p[i] == '-' || s.p[i] == '+'))
-            i++;
-        from = i;
-        i = skip_digits(s, i);
-        if (i == from)
-            return false;
-    }
-    return real && i == s.len;
-}
-
-/* The node's text is followed by a NUL (str_copy), and the locale is C's. */
+/* Digits alone are an int, or more than an int can hold: text then. */
 static bool is_float(str s, double *real)
 {
-    if (is_infinite_or_nan(s, real))
-        return true;
-    if (!looks_real(s))
-        return false;
-    *real = strtod(s.p, NULL);
-    return true;
+    bool pointed = str_has(s, '.') || str_has(s, 'e') || str_has(s, 'E');
+
+    return is_infinite_or_nan(s, real) || (pointed && str_float(s, real));
 }
 
 void yaml_resolve(struct yaml_node *node)

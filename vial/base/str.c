@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 int str_cmp(str a, str b)
 {
@@ -125,6 +126,58 @@ bool str_int(str s, int64_t *number)
     if (!negative && __builtin_sub_overflow(0, n, &n))
         return false;
     *number = n;
+    return true;
+}
+
+static size_t digits_at(str s, size_t at)
+{
+    size_t end = at;
+
+    while (end < s.len && is_digit(s.p[end]))
+        end++;
+    return end - at;
+}
+
+static size_t sign_at(str s, size_t at)
+{
+    return at < s.len && (s.p[at] == '-' || s.p[at] == '+');
+}
+
+/* [sign] digits [. digits] [e [sign] digits], with a digit on one side of the point at least */
+static bool looks_like_float(str s)
+{
+    size_t at = sign_at(s, 0), digits = digits_at(s, at);
+
+    at += digits;
+    if (at < s.len && s.p[at] == '.') {
+        size_t fraction = digits_at(s, at + 1);
+
+        digits += fraction;
+        at += 1 + fraction;
+    }
+    if (digits && at < s.len && to_lower(s.p[at]) == 'e') {
+        at += 1 + sign_at(s, at + 1);
+        digits = digits_at(s, at);
+        at += digits;
+    }
+    return digits && at == s.len;
+}
+
+bool str_float(str s, double *number)
+{
+    struct arena scratch = { 0 };
+    char few[64];
+
+    if (!looks_like_float(s))
+        return false;
+    if (s.len < sizeof few) { /* the common way needs no memory */
+        memcpy(few, s.p, s.len);
+        few[s.len] = '\0';
+        *number = strtod(few, NULL);
+        return true;
+    }
+    *number = strtod(str_copy(&scratch, s).p, NULL);
+    arena_free(&scratch);
     return true;
 }
 

@@ -87,6 +87,12 @@ bool str_line(str *rest, str *line);
 /* A decimal integer, all of `s`, with an optional '-'; false when it is none or does not fit. */
 bool str_int(str s, int64_t *number);
 
+/*
+ * A decimal number, all of `s`: "-1.5", "3.", ".5", "12", "1e-3", with an optional sign; no blanks,
+ * no names. False when it is none. What is too large is infinite.
+ */
+bool str_float(str s, double *number);
+
 str str_copy(struct arena *a, str s); /* always followed by a NUL                  */
 const char *str_cstr(struct arena *a,
                      str s);           /* a copy that C functions take; a NUL within cuts it */

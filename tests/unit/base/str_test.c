@@ -98,6 +98,26 @@ static void numbers_are_whole_and_fit(void **state)
     assert_false(str_int(S("1 "), &n));
 }
 
+static void decimals_are_read_as_they_are_written(void **state)
+{
+    (void)state;
+    double d;
+
+    assert_true(str_float(S("-1.5"), &d) && d == -1.5);
+    assert_true(str_float(S("+12"), &d) && d == 12);
+    assert_true(str_float(S(".5"), &d) && d == 0.5);
+    assert_true(str_float(S("3."), &d) && d == 3);
+    assert_true(str_float(S("2.5e-1"), &d) && d == 0.25);
+    assert_true(
+        str_float(S("0000000000000000000000000000000000000000000000000000000000000000007"), &d) &&
+        d == 7);
+    for (const char *const *bad =
+             (const char *const[]){ "", ".", "-", "e1", "1e", "1e+", "0x1", "inf", "nan", "1 ",
+                                    " 1", "1.2.3", "1_0", NULL };
+         *bad; bad++)
+        assert_false(str_float(str_of(*bad), &d));
+}
+
 static void searching_finds_the_first_and_the_last(void **state)
 {
     (void)state;
@@ -133,6 +153,7 @@ int main(void)
         cmocka_unit_test(lines_end_in_either_way),
         cmocka_unit_test(white_space_is_trimmed_at_both_ends),
         cmocka_unit_test(numbers_are_whole_and_fit),
+        cmocka_unit_test(decimals_are_read_as_they_are_written),
         cmocka_unit_test(searching_finds_the_first_and_the_last),
         cmocka_unit_test(parts_are_joined),
     };

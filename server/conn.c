@@ -339,6 +339,7 @@ static bool give(struct parcel *p, str piece, bool last, size_t *taken)
 
     *taken = answerer->body(answerer->self, &p->exchange, piece, last);
     p->got += *taken;
+    p->hub->bodies += *taken;
     p->stalled = *taken < piece.len;
     p->lettered |= p->stalled;
     p->complete = last && !p->stalled;
@@ -385,6 +386,10 @@ static size_t take_body(struct conn *c, str in)
     str rest_of = in;
     enum http1_found found = HTTP1_MORE;
 
+    if (c->hub->bodies + in.len > c->hub->limits.bodies) {
+        refuse(c, 503, "there are too many bodies at once", false);
+        return in.len;
+    }
     parcel_enter(p);
     if (p->exchange.request.length >= 0)
         rest_of = str_from(in, take_counted(p, in));

@@ -28,6 +28,7 @@ struct limits limits_or_default(const struct limits *given)
     l.target = l.target ? l.target : 8 * 1024;
     l.fields = l.fields ? l.fields : 100;
     l.body = l.body ? l.body : 1024 * 1024;
+    l.bodies = l.bodies ? l.bodies : 64 * 1024 * 1024;
     l.connections = l.connections ? l.connections : 10000;
     l.head_ms = l.head_ms ? l.head_ms : 10000;
     l.idle_ms = l.idle_ms ? l.idle_ms : 60000;
@@ -141,6 +142,7 @@ void parcel_gone(struct parcel *p)
     if (p->lettered)
         forget_letters(p);
     hub->live--;
+    hub->bodies -= p->got;
     if (hub->spares == SPARE_MOST || p->arena.size > SPARE_ROOM || p->kept.cap > SPARE_ROOM) {
         parcel_free(p);
         return;

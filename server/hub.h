@@ -53,7 +53,8 @@ struct hub {
     int64_t now;                 /* milliseconds, of the loop's last look at the clock */
     struct timers timers;
     bool draining;
-    unsigned live; /* exchanges that are not gone */
+    unsigned live;   /* exchanges that are not gone */
+    uint64_t bodies; /* bytes of theirs             */
 
     struct header *fields; /* room for limits.fields */
     struct buf head;

@@ -89,6 +89,7 @@ struct limits {
     size_t target;        /* bytes of a request target                8 KiB, else 414 */
     size_t fields;        /* header fields                              100, else 431 */
     uint64_t body;        /* bytes of a request's body                1 MiB, else 413 */
+    uint64_t bodies;      /* bytes of all bodies under way, a worker   64 MiB, else 503 */
     unsigned connections; /* at once, of all workers together           10,000         */
     unsigned head_ms;     /* from the first byte of a head to its last  10,000, else 408 */
     unsigned idle_ms;     /* between two requests                       60,000         */

@@ -396,6 +396,34 @@ static void exactly_the_limit_of_a_body_is_taken_and_one_byte_more_is_not(void *
     }
 }
 
+static void all_bodies_together_have_a_limit(void **state)
+{
+    struct limits narrow = limits;
+    struct memory_peer *peers[3];
+
+    (void)state;
+    narrow.bodies = 10000;
+    struct memory *m = memory_open(&answering.answerer, &narrow);
+    for (int i = 0; i < 3; i++) {
+        peers[i] = memory_connect(m);
+        memory_send(peers[i], POST("Content-Length: 4500\r\n\r\n"));
+        memory_send(peers[i], str_n(site.big, 4000));
+    }
+    answers_read(memory_got(peers[2]), &statuses);
+    assert_string_equal(buf_cstr(&statuses), "503!");
+    memory_send(peers[0], str_n(site.big, 500));
+    memory_send(peers[1], str_n(site.big, 500));
+    answers_read(memory_got(peers[1]), &statuses);
+    assert_string_equal(buf_cstr(&statuses), "200");
+
+    peers[2] = memory_connect(m); /* what is done makes room */
+    memory_send(peers[2], POST("Content-Length: 9900\r\n\r\n"));
+    memory_send(peers[2], str_n(site.big, 9900));
+    answers_read(memory_got(peers[2]), &statuses);
+    assert_string_equal(buf_cstr(&statuses), "200");
+    memory_close(m);
+}
+
 static void who_waits_for_100_is_told_to_go_on_before_the_body_comes(void **state)
 {
     (void)state;
@@ -577,11 +605,10 @@ static void an_answer_for_a_peer_that_has_vanished_is_taken_back_quietly(void **
     answering.pool = pool_open(2);
     memory_send(peer, GET("/slow"));
     memory_vanish(peer);
-    memory_close(memory);
     pool_close(answering.pool);
     answering.pool = NULL;
     assert_int_equal(site.asked, 1);
-    memory = memory_open(&answering.answerer, &limits);
+    assert_true(memory_wait(memory, 1000));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -614,6 +641,7 @@ int main(void)
         TEST(exactly_the_limit_of_fields_is_taken_and_one_more_is_not),
         TEST(exactly_the_limit_of_a_target_is_taken_and_one_byte_more_is_not),
         TEST(exactly_the_limit_of_a_body_is_taken_and_one_byte_more_is_not),
+        TEST(all_bodies_together_have_a_limit),
         TEST(who_waits_for_100_is_told_to_go_on_before_the_body_comes),
         TEST(who_waits_for_100_with_too_much_is_told_413_instead),
         TEST(draining_ends_idle_connections_and_finishes_the_others),

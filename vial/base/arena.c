@@ -41,17 +41,18 @@ struct arena_block {
     alignas(ALIGN) char data[];
 };
 
-static void out_of_memory(size_t size)
+void out_of_memory(size_t size)
 {
     fprintf(stderr, "vial: out of memory (%zu bytes were asked for)\n", size);
     exit(71); /* EX_OSERR */
 }
 
-static size_t rounded(size_t size)
+/* What a piece takes. One of no bytes takes some as well, so that no other has its address. */
+static size_t taken_by(size_t size)
 {
     if (size > SIZE_MAX / 2)
         out_of_memory(size);
-    return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    return ((size + !size + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
 }
 
 static void open_block(struct arena *a, size_t need)
@@ -64,10 +65,8 @@ static void open_block(struct arena *a, size_t need)
         size = need;
 
     struct arena_block *block = malloc(sizeof *block + size);
-    if (!block) {
+    if (!block)
         out_of_memory(size);
-        return;
-    }
     block->older = a->blocks;
     block->size = size;
     a->blocks = block;
@@ -113,8 +112,10 @@ void arena_reset(struct arena *a)
 {
     struct arena_block *kept = a->blocks;
 
-    if (!kept)
+    if (!kept || kept->size > LARGEST) { /* one large piece is not kept for many small ones */
+        arena_free(a);
         return;
+    }
     a->blocks = kept->older;
     close_blocks(a, NULL);
     kept->older = NULL;
@@ -124,7 +125,7 @@ void arena_reset(struct arena *a)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-    size_t take = rounded(size) + GAP;
+    size_t take = taken_by(size);
 
     if ((size_t)(a->end - a->at) < take)
         open_block(a, take);
@@ -150,7 +151,7 @@ void *arena_grow(struct arena *a, void *piece, size_t old, size_t size)
 {
     assert(size >= old);
     if (piece && piece == a->last) {
-        size_t take = rounded(size) + GAP;
+        size_t take = taken_by(size);
 
         if ((size_t)(a->end - a->last) >= take) {
             a->size += take - (size_t)(a->at - a->last);

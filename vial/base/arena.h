@@ -45,6 +45,9 @@ void *arena_zalloc(struct arena *a, size_t count, size_t size) __attribute__((ma
  */
 void *arena_grow(struct arena *a, void *piece, size_t old, size_t size);
 
+/* Ends the program with a sentence: what cannot go on without the memory it asked for. */
+void out_of_memory(size_t size) __attribute__((noreturn));
+
 /* A point to go back to: everything given out after arena_mark() is gone after arena_rewind(). */
 struct arena_mark {
     struct arena_block *blocks;

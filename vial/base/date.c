@@ -14,6 +14,9 @@
 enum { DAY = 86400, DAYS_OF_ERA = 146097, DAYS_TO_1970 = 719468 };
 
 static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+static const char *const weekday_ends[] = {
+    "day", "sday", "nesday", "rsday", "day", "urday", "day"
+};
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
@@ -238,32 +241,37 @@ static bool take_asctime(str *rest, struct civil *c)
            take_clock(rest, c) && take_char(rest, ' ') && take_digits(rest, 4, 4, &c->year);
 }
 
+static bool take_text(str *rest, str text)
+{
+    if (!str_starts(*rest, text))
+        return false;
+    *rest = str_from(*rest, text.len);
+    return true;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", and "Sunday, 06-Nov-94 08:49:37 GMT" as RFC 850 had it. */
+static bool take_http(str *rest, int weekday, struct civil *c)
+{
+    char between = take_text(rest, str_of(weekday_ends[weekday])) ? '-' : ' ';
+
+    return take_text(rest, S(", ")) && take_http_day(rest, between, c) && take_char(rest, ' ') &&
+           take_clock(rest, c) && take_text(rest, S(" GMT"));
+}
+
 bool date_http_parse(str s, int64_t *unix_time)
 {
     struct civil c = { 0 };
     struct date date = { 0 };
     str rest = s;
     int weekday;
-    bool good;
 
     if (!take_word(&rest, weekdays, 7, &weekday))
         return false;
-    if (take_char(&rest, ' ')) {
-        good = take_asctime(&rest, &c);
-    } else {
-        ptrdiff_t comma = str_find(rest, S(", "));
-        bool long_day = comma > 0; /* "Sunday, 06-Nov-94": RFC 850's form */
-
-        if (comma == STR_NONE)
-            return false;
-        rest = str_from(rest, (size_t)comma + 2);
-        good = take_http_day(&rest, long_day ? '-' : ' ', &c) && take_char(&rest, ' ') &&
-               take_clock(&rest, &c) && str_eq(rest, S(" GMT"));
-        rest = str_from(rest, rest.len);
-    }
-    if (!good || rest.len || c.day < 1 || c.day > days_of_month(c.year, c.month + 1))
+    if (!(take_char(&rest, ' ') ? take_asctime(&rest, &c) : take_http(&rest, weekday, &c)))
         return false;
     c.month++;
+    if (rest.len || c.day < 1 || c.day > days_of_month(c.year, c.month))
+        return false;
     count_seconds(&c, &date);
     *unix_time = date.unix_time;
     return true;

@@ -9,13 +9,17 @@
  */
 #include "vial/base/error.h"
 
+#include "vial/base/unicode.h"
 #include "vial/base/utf8.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { EXCERPT_MAX = 160 }; /* code points of a line that are shown */
+enum {
+    EXCERPT_MAX = 160, /* code points of a line that are shown             */
+    LINE_AFTER = 4096  /* bytes of a line that are kept from the span on   */
+};
 
 static str format(struct arena *a, const char *fmt, va_list args)
 {
@@ -41,6 +45,7 @@ void place_line(struct place place, unsigned *line, unsigned *col, str *text)
     *col = (unsigned)utf8_count(rest) + 1;
 
     str whole = str_from(place.source, before.len - rest.len);
+    whole = str_slice(whole, 0, rest.len + LINE_AFTER);
     *text = str_rtrim(str_cut(&whole, '\n'));
 }
 
@@ -161,18 +166,43 @@ void error_move(struct error *to, struct error *from)
     *from = (struct error){ 0 };
 }
 
+/*
+ * Files may hold anything, also what a terminal would obey: control characters are shown as their
+ * pictures, which are in U+2400 and after.
+ */
+static void add_shown(struct buf *out, uint32_t c)
+{
+    if (c == '\t' || c == '\n' || (c >= ' ' && c < 0x7F) || c >= 0xA0)
+        buf_add_utf8(out, c);
+    else
+        buf_add_utf8(out, c < ' ' ? 0x2400 + c : c == 0x7F ? 0x2421 : UTF8_REPLACEMENT);
+}
+
+static void add_text(struct buf *out, str text)
+{
+    while (text.len)
+        add_shown(out, utf8_next(&text));
+}
+
 static void print_place(str file, unsigned line, unsigned col, struct buf *out)
 {
     if (!file.len)
         return;
-    buf_add(out, file);
+    add_text(out, file);
     if (line)
         buf_addf(out, ":%u:%u", line, col);
 }
 
+static void add_times(struct buf *out, char c, unsigned times)
+{
+    while (times--)
+        buf_addc(out, c);
+}
+
 /*
  * The line at fault and a caret under the span. Tabs are kept above and below, so that the caret
- * stands right however wide a tab is; a very long line is cut around the span.
+ * stands right however wide a tab is, and a wide character counts for two; a very long line is cut
+ * around the span.
  */
 static void print_excerpt(const struct error *err, const char *caret_on, const char *off,
                           struct buf *out)
@@ -184,16 +214,24 @@ static void print_excerpt(const struct error *err, const char *caret_on, const c
     size_t width = err->width ? err->width : 1;
 
     line = str_slice(line, 0, utf8_offset(line, EXCERPT_MAX));
-    buf_addf(out, "  %s%.*s%s\n  %s", from ? "..." : "", STR(line), cut ? "..." : "",
-             from ? "   " : "");
+    buf_addf(out, "  %s", from ? "..." : "");
+    add_text(out, line);
+    buf_addf(out, "%s\n  %s", cut ? "..." : "", from ? "   " : "");
 
     str rest = line;
-    for (size_t i = from; i < col && rest.len; i++)
-        buf_addc(out, utf8_next(&rest) == '\t' ? '\t' : ' ');
-    size_t room = utf8_count(rest);
+    for (size_t i = from; i < col && rest.len; i++) {
+        uint32_t c = utf8_next(&rest);
+
+        if (c == '\t')
+            buf_addc(out, '\t');
+        else
+            add_times(out, ' ', unicode_width(c));
+    }
+    unsigned marked = 0;
+    for (size_t i = 0; i < width && rest.len; i++)
+        marked += unicode_width(utf8_next(&rest));
     buf_addf(out, "%s^", caret_on);
-    for (size_t i = 1; i < width && i < room; i++)
-        buf_addc(out, '~');
+    add_times(out, '~', marked ? marked - 1 : 0);
     buf_addf(out, "%s\n", off);
 }
 
@@ -208,16 +246,22 @@ void error_print(const struct error *err, enum error_style style, struct buf *ou
     buf_addf(out, "%s%s%s", err->file.len ? ": " : "", off, red);
     if (err->kind)
         buf_addf(out, "%s: ", err->kind);
-    buf_addf(out, "%.*s%s\n", STR(err->sentence), off);
+    add_text(out, err->sentence);
+    buf_addf(out, "%s\n", off);
     if (style == ERROR_BRIEF)
         return;
 
     if (err->line && err->excerpt.len)
         print_excerpt(err, red, off, out);
-    if (err->hint.len)
-        buf_addf(out, "  %.*s\n", STR(err->hint));
+    if (err->hint.len) {
+        buf_lit(out, "  ");
+        add_text(out, err->hint);
+        buf_addc(out, '\n');
+    }
     for (const struct error_note *note = err->notes; note; note = note->next) {
-        buf_addf(out, "  %.*s%s", STR(note->text), note->file.len && note->text.len ? " " : "");
+        buf_lit(out, "  ");
+        add_text(out, note->text);
+        buf_add(out, note->file.len && note->text.len ? S(" ") : S(""));
         print_place(note->file, note->line, note->col, out);
         buf_addc(out, '\n');
     }
@@ -229,15 +273,25 @@ void errors_add(struct errors *errors, struct error *err)
         size_t cap = errors->cap ? errors->cap * 2 : 8;
         struct error *list = realloc(errors->list, cap * sizeof *list);
 
-        if (!list) {
-            error_free(err);
-            return;
-        }
+        if (!list)
+            out_of_memory(cap * sizeof *list);
         errors->list = list;
         errors->cap = cap;
     }
     errors->list[errors->count++] = *err;
     *err = (struct error){ 0 };
+}
+
+static int by_notes(const struct error_note *a, const struct error_note *b)
+{
+    int order = 0;
+
+    for (; !order && a && b; a = a->next, b = b->next) {
+        order = str_cmp(a->file, b->file);
+        if (!order)
+            order = str_cmp(a->text, b->text);
+    }
+    return order ? order : (a != NULL) - (b != NULL);
 }
 
 static int by_place(const void *left, const void *right)
@@ -249,7 +303,9 @@ static int by_place(const void *left, const void *right)
         order = (a->line > b->line) - (a->line < b->line);
     if (!order)
         order = (a->col > b->col) - (a->col < b->col);
-    return order ? order : str_cmp(a->sentence, b->sentence);
+    if (!order)
+        order = str_cmp(a->sentence, b->sentence);
+    return order ? order : by_notes(a->notes, b->notes);
 }
 
 void errors_sort(struct errors *errors)

@@ -11,7 +11,8 @@
  *       did you mean 'upper'?
  *       included from themes/plain/templates/base.html:12:3
  *
- * Lines and columns count from 1; a column counts code points, as editors do.
+ * Lines and columns count from 1; a column counts code points, as editors do. What is printed holds
+ * no control characters but tabs and line ends, whatever the file holds.
  */
 #pragma once
 #include "vial/base/buf.h"
@@ -42,7 +43,7 @@ struct error {
     unsigned line, col, width;
     unsigned tag_line; /* of a template: where the tag begins that holds the place; 0: unknown */
     str sentence;
-    str excerpt; /* the line at fault, without its end */
+    str excerpt; /* the line at fault, without its end, and not far beyond the span */
     str hint;    /* what would mend it; may be empty   */
     struct error_note *notes;
 };
@@ -68,7 +69,7 @@ bool error_meant(struct error *err, str nearest);
 void error_free(struct error *err);
 void error_move(struct error *to, struct error *from); /* `from` is empty afterwards */
 
-/* The line and column of `offset`, and that line's text. */
+/* The line and column of `offset`, and that line's text (of a very long one, its beginning). */
 void place_line(struct place place, unsigned *line, unsigned *col, str *text);
 
 enum error_style { ERROR_PLAIN, ERROR_BRIEF /* the first line only */, ERROR_COLOUR };
@@ -81,7 +82,7 @@ struct errors {
 };
 
 void errors_add(struct errors *errors, struct error *err); /* takes over what `err` owns */
-void errors_sort(struct errors *errors);                   /* by file, line, column      */
+void errors_sort(struct errors *errors);                   /* by place, sentence, notes   */
 void errors_free(struct errors *errors);
 
 #ifdef __cplusplus

@@ -6,6 +6,7 @@
  */
 #include "vial/base/log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -45,6 +46,8 @@ static void put(struct buf *text)
     while (rest.len) {
         ssize_t n = write(STDERR_FILENO, rest.p, rest.len);
 
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n <= 0)
             break; /* nobody is left to be told */
         rest = str_from(rest, (size_t)n);

@@ -14,12 +14,14 @@
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
+#include <uniwidth.h>
 
 /* What libunistring gave on the heap, moved into the arena. */
 static str kept(struct arena *a, uint8_t *text, size_t len)
 {
+    if (!text)
+        out_of_memory(len);
     str copy = str_copy(a, str_n((const char *)text, len));
-
     free(text);
     return copy;
 }
@@ -33,7 +35,6 @@ static str mapped(struct arena *a, str s, mapping *map)
     size_t len = 0;
 
     uint8_t *text = map((const uint8_t *)good.p, good.len, "", NULL, NULL, &len);
-
     return kept(a, text, len);
 }
 
@@ -43,7 +44,6 @@ static str normal(struct arena *a, str s, uninorm_t form)
     size_t len = 0;
 
     uint8_t *text = u8_normalize(form, (const uint8_t *)good.p, good.len, NULL, &len);
-
     return kept(a, text, len);
 }
 
@@ -115,4 +115,11 @@ bool unicode_is_space(uint32_t c)
 uint32_t unicode_titlecase(uint32_t c)
 {
     return c < 0x80 ? (uint32_t)to_upper((char)c) : uc_totitle(c);
+}
+
+unsigned unicode_width(uint32_t c)
+{
+    int width = c < 0x7F ? 1 : uc_width(c, "UTF-8");
+
+    return width < 0 ? 1 : (unsigned)width; /* a control character is shown as its picture */
 }

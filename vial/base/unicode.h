@@ -22,6 +22,7 @@ bool unicode_is_number(uint32_t codepoint);     /* N                            
 bool unicode_is_mark(uint32_t codepoint);       /* M                                     */
 bool unicode_is_space(uint32_t codepoint);      /* str.isspace()                         */
 uint32_t unicode_titlecase(uint32_t codepoint); /* the simple mapping                   */
+unsigned unicode_width(uint32_t codepoint);     /* columns of a terminal: 0, 1 or 2      */
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,11 @@
 #include "vial/base/arena.h"
 #include <string.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
 #define POISONED(p) __asan_address_is_poisoned(p)
@@ -28,6 +33,21 @@ static void pieces_are_aligned_and_do_not_overlap(void **state)
         last = piece;
         last_size = size;
     }
+    arena_free(&a);
+}
+
+static void a_piece_of_no_bytes_has_a_place_of_its_own(void **state)
+{
+    (void)state;
+    struct arena a = { 0 };
+    char *none = arena_alloc(&a, 0);
+    char *other = arena_alloc(&a, 8);
+
+    assert_non_null(none);
+    assert_ptr_not_equal(none, other);
+    strcpy(other, "other");
+    memset(arena_grow(&a, none, 0, 64), 'x', 64);
+    assert_string_equal(other, "other");
     arena_free(&a);
 }
 
@@ -138,6 +158,23 @@ static void what_was_not_given_out_is_poisoned(void **state)
     arena_free(&a);
 }
 
+static void a_reset_arena_keeps_a_small_block_and_no_large_one(void **state)
+{
+    (void)state;
+    struct arena a = { 0 };
+
+    arena_alloc(&a, 100);
+    const struct arena_block *kept = a.blocks;
+    arena_reset(&a);
+    assert_ptr_equal(a.blocks, kept);
+    arena_alloc(&a, 5 << 20);
+    arena_reset(&a);
+    assert_null(a.blocks);
+    arena_reset(&a);
+    assert_non_null(arena_alloc(&a, 1));
+    arena_free(&a);
+}
+
 static void it_counts_what_it_gave_out(void **state)
 {
     (void)state;
@@ -163,6 +200,8 @@ int main(void)
         cmocka_unit_test(what_came_after_a_mark_is_gone_after_rewinding),
         cmocka_unit_test(an_empty_arena_can_be_marked),
         cmocka_unit_test(what_was_not_given_out_is_poisoned),
+        cmocka_unit_test(a_piece_of_no_bytes_has_a_place_of_its_own),
+        cmocka_unit_test(a_reset_arena_keeps_a_small_block_and_no_large_one),
         cmocka_unit_test(it_counts_what_it_gave_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,23 @@ static void each_byte_is_escaped_wherever_it_stands(void **state)
         }
 }
 
+static void no_other_byte_is_escaped(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        struct buf b = { 0 };
+        char text[16];
+        bool special = c && strchr("&<>\"'", c);
+
+        memset(text, c, sizeof text);
+        buf_add_html(&b, str_n(text, sizeof text));
+        assert_int_equal(b.len == sizeof text, !special);
+        if (!special)
+            assert_memory_equal(b.p, text, sizeof text);
+        buf_free(&b);
+    }
+}
+
 static void integers_are_decimal(void **state)
 {
     (void)state;
@@ -92,6 +109,7 @@ int main(void)
         cmocka_unit_test(it_grows_on_the_heap_and_in_an_arena_alike),
         cmocka_unit_test(html_is_escaped_as_markupsafe_does),
         cmocka_unit_test(each_byte_is_escaped_wherever_it_stands),
+        cmocka_unit_test(no_other_byte_is_escaped),
         cmocka_unit_test(integers_are_decimal),
         cmocka_unit_test(the_c_string_leaves_the_length),
     };

@@ -141,6 +141,12 @@ static void other_forms_are_no_http_date(void **state)
                                        "Sun, 06 Nov 1994 24:49:37 GMT",
                                        "Sun, 06 Nov 1994 08:49:37 GMT ",
                                        "xyz, 06 Nov 1994 08:49:37 GMT",
+                                       "Sunsday, 06-Nov-94 08:49:37 GMT",
+                                       "Sunday, 06 Nov 1994 08:49:37 GMT",
+                                       "Sun, 06-Nov-1994 08:49:37 GMT",
+                                       "Sun, 00 Nov 1994 08:49:37 GMT",
+                                       "Sun Nov 06 08:49:37 1994 GMT",
+                                       "Sun Feb 30 08:49:37 1994",
                                        "0" };
     int64_t t;
 

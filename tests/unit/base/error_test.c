@@ -105,6 +105,69 @@ static void bytes_that_are_no_text_do_not_spoil_the_excerpt(void **state)
     error_free(&err);
 }
 
+static void what_a_terminal_would_obey_is_shown_as_a_picture(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    str source = S("a\033[2Jz\tb\x7F");
+
+    error_at(&err, (struct place){ S("x\r.md"), source, 6, 1 }, "no '%s'", "\a\xC2\x9B");
+    error_hint(&err, "\033 neither");
+    assert_printed(&err, "x\xE2\x90\x8D.md:1:7: no '\xE2\x90\x87\xEF\xBF\xBD'\n"
+                         "  a\xE2\x90\x9B[2Jz\tb\xE2\x90\xA1\n"
+                         "        ^\n"
+                         "  \xE2\x90\x9B neither\n");
+    error_free(&err);
+}
+
+static void wide_characters_take_two_columns_and_marks_none(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    str source = S("\xE4\xB8\xAD"
+                   "e\xCC\x81x\xE4\xB8\xADz"); /* a wide one, e with an accent, x, a wide one, z */
+
+    error_at(&err, (struct place){ S("x"), source, 6, 4 }, "no");
+    assert_int_equal(err.col, 4);
+    assert_printed(&err, "x:1:4: no\n  \xE4\xB8\xAD"
+                         "e\xCC\x81x\xE4\xB8\xADz\n     ^~~\n");
+    error_free(&err);
+}
+
+static void a_line_of_megabytes_is_not_kept(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct arena a = { 0 };
+    size_t size = 3 << 20;
+    char *line = arena_alloc(&a, size);
+
+    memset(line, 'x', size);
+    error_at(&err, (struct place){ S("x"), str_n(line, size), 10, 3 }, "no");
+    assert_in_range(err.excerpt.len, 1000, 10000);
+    assert_int_equal(err.line, 1);
+    assert_int_equal(err.col, 11);
+    error_free(&err);
+    arena_free(&a);
+}
+
+static void colours_stand_around_what_they_colour(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct buf out = { 0 };
+
+    error_at(&err, place_at("last", 4), "no");
+    error_print(&err, ERROR_COLOUR, &out);
+    assert_str(buf_str(&out), "\033[1mpage.html:3:1: \033[0m\033[1;31mno\033[0m\n"
+                              "  last\n  \033[1;31m^~~~\033[0m\n");
+    buf_clear(&out);
+    error_print(&err, ERROR_BRIEF, &out);
+    assert_str(buf_str(&out), "page.html:3:1: no\n");
+    buf_free(&out);
+    error_free(&err);
+}
+
 static void an_error_outlives_the_file_and_may_be_replaced(void **state)
 {
     (void)state;
@@ -167,6 +230,27 @@ static void many_errors_are_sorted_by_place(void **state)
     assert_int_equal(errors.count, 0);
 }
 
+static void equal_errors_are_sorted_by_their_notes(void **state)
+{
+    (void)state;
+    struct errors errors = { 0 };
+    static const char *const notes[] = { "while making /b/", NULL, "while making /a/" };
+
+    for (int i = 0; i < 3; i++) {
+        struct error err = { 0 };
+
+        error_at(&err, (struct place){ S("f"), S("x"), 0, 0 }, "no");
+        if (notes[i])
+            error_note(&err, (struct place){ 0 }, "%s", notes[i]);
+        errors_add(&errors, &err);
+    }
+    errors_sort(&errors);
+    assert_null(errors.list[0].notes);
+    assert_str(errors.list[1].notes->text, "while making /a/");
+    assert_str(errors.list[2].notes->text, "while making /b/");
+    errors_free(&errors);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,10 +260,15 @@ int main(void)
         cmocka_unit_test(a_span_over_lines_is_marked_on_its_first),
         cmocka_unit_test(a_very_long_line_is_cut_around_the_span),
         cmocka_unit_test(bytes_that_are_no_text_do_not_spoil_the_excerpt),
+        cmocka_unit_test(what_a_terminal_would_obey_is_shown_as_a_picture),
+        cmocka_unit_test(wide_characters_take_two_columns_and_marks_none),
+        cmocka_unit_test(a_line_of_megabytes_is_not_kept),
+        cmocka_unit_test(colours_stand_around_what_they_colour),
         cmocka_unit_test(an_error_outlives_the_file_and_may_be_replaced),
         cmocka_unit_test(the_system_s_reason_is_told),
         cmocka_unit_test(nobody_has_to_ask_for_the_error),
         cmocka_unit_test(many_errors_are_sorted_by_place),
+        cmocka_unit_test(equal_errors_are_sorted_by_their_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  */
 #include "tests/unit/unit.h"
 #include "vial/base/log.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -55,10 +56,37 @@ static void what_is_below_the_level_is_not_said(void **state)
     arena_free(&a);
 }
 
+static void say_long(void)
+{
+    log_note("%02000d", 1);
+    log_error("%s", "second");
+}
+
+/* A pipe of packets gives back one write at a time. */
+static void a_message_is_one_write(void **state)
+{
+    (void)state;
+    char packet[4096];
+    int ends[2], kept = dup(STDERR_FILENO);
+
+    assert_int_equal(pipe2(ends, O_DIRECT), 0);
+    dup2(ends[1], STDERR_FILENO);
+    say_long();
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    assert_int_equal(read(ends[0], packet, sizeof packet), 2001);
+    assert_int_equal(packet[2000], '\n');
+    assert_int_equal(read(ends[0], packet, sizeof packet), 7);
+    assert_memory_equal(packet, "second\n", 7);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_below_the_level_is_not_said),
+        cmocka_unit_test(a_message_is_one_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,7 +83,6 @@ typedef struct vial_opts {
     const char *templates;  /* folder of templates; NULL: none                                 */
     const char *static_dir; /* folder of files that are sent as they are, below /static/       */
     bool debug;             /* error pages tell what happened: never where strangers can see   */
-    bool testing;           /* what goes wrong is kept for the test and not logged             */
 } vial_opts;
 
 /* vial_new("blog", .templates = "templates"): an app, to be ended by vial_free(). */

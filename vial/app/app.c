@@ -21,7 +21,6 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
     app->arena = arena;
     app->name = str_copy(arena, str_of(options->name));
     app->debug = options->debug;
-    app->testing = options->testing;
     app->env = env_new(env);
     app->routes = routes_new(NULL, arena);
     statics_init(&app->statics);

@@ -22,7 +22,7 @@ struct hook {
 struct vial {
     struct arena *arena; /* the app's, and it lives there itself */
     str name;
-    bool debug, testing;
+    bool debug;
     struct env *env;
     struct routes *routes;
     struct hook *before, *after, *teardown, *errors, *context; /* `before` and `context` in order,

@@ -303,12 +303,20 @@ str bound_url(const struct bound *b, str host, str path, str query, struct arena
     struct buf url = buf_in(a);
 
     path = without_slashes(path);
-    if (host.len)
-        buf_addf(&url, "%.*s://%.*s", STR(b->scheme), STR(host));
+    buf_reserve(&url, b->scheme.len + host.len + b->script.len + path.len + query.len + 8);
+    if (host.len) {
+        buf_add(&url, b->scheme);
+        buf_lit(&url, "://");
+        buf_add(&url, host);
+    }
     if (b->script.len && b->script.p[0] != '/')
         buf_addc(&url, '/');
-    buf_addf(&url, "%.*s/%.*s", STR(b->script), STR(path));
-    if (query.len)
-        buf_addf(&url, "%c%.*s", str_has(path, '?') ? '&' : '?', STR(query));
+    buf_add(&url, b->script);
+    buf_addc(&url, '/');
+    buf_add(&url, path);
+    if (query.len) {
+        buf_addc(&url, str_has(path, '?') ? '&' : '?');
+        buf_add(&url, query);
+    }
     return buf_str(&url);
 }

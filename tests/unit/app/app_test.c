@@ -116,7 +116,7 @@ static vial *blog_app(void)
 
     snprintf(templates, sizeof templates, "%s/templates", folder);
     snprintf(files, sizeof files, "%s/static", folder);
-    vial *app = vial_new("blog", .templates = templates, .static_dir = files, .testing = true);
+    vial *app = vial_new("blog", .templates = templates, .static_dir = files);
 
     vial_route(app, "/", index_page);
     vial_route(app, "/post/<int:id>", show_post);

@@ -230,11 +230,10 @@ static value dict_pop(struct rendering *r, value self, const value *args)
         return value_undefined();
     struct dict_entry *entry = dict_value_entry(r, dict, args[0]);
 
-    if (r->failed || !entry)
-        return r->failed ? value_undefined()
-               : args[1].type == VIAL_OBJECT && args[1].as.object == &no_default
-                   ? no_key(r, args[0])
-                   : args[1];
+    if (!entry && !r->failed && is_given(args[1]))
+        return args[1];
+    if (!entry)
+        return r->failed ? value_undefined() : no_key(r, args[0]);
     value taken = entry->v;
 
     dict_remove(dict, entry);
@@ -373,83 +372,48 @@ bool dict_fill(struct rendering *r, value dict, const struct call *call)
 
 /* ---- the tables ---- */
 
-const struct object no_default; /* an argument that was not given, where None is one */
+const struct object no_default;
+
+/* clang-format off */
+#define WHERE REQUIRED("value"), OPTIONAL_INT("start", 0), OPTIONAL_INT("stop", INT64_MAX)
 
 static const struct method list_table[] = {
-    { "append", list_append, NULL, { "list.append", 0, 1, BIND_C, { REQUIRED("object") } }, true },
-    { "clear", list_clear, NULL, { "list.clear", 0, 0, BIND_C, { { 0 } } }, true },
-    { "copy", list_copy, NULL, { "list.copy", 0, 0, BIND_C, { { 0 } } }, false },
-    { "count", row_count, NULL, { "list.count", 0, 1, BIND_C, { REQUIRED("value") } }, false },
-    { "extend",
-      list_extend,
-      NULL,
-      { "list.extend", 0, 1, BIND_C, { REQUIRED("iterable") } },
-      true },
-    { "index",
-      row_index,
-      NULL,
-      { "list.index",
-        0,
-        3,
-        BIND_C,
-        { REQUIRED("value"), OPTIONAL_INT("start", 0), OPTIONAL_INT("stop", INT64_MAX) } },
-      false },
-    { "insert",
-      list_insert,
-      NULL,
-      { "list.insert", 0, 2, BIND_C, { REQUIRED("index"), REQUIRED("object") } },
-      true },
-    { "pop", list_pop, NULL, { "list.pop", 0, 1, BIND_C, { OPTIONAL_INT("index", -1) } }, true },
-    { "remove", list_remove, NULL, { "list.remove", 0, 1, BIND_C, { REQUIRED("value") } }, true },
-    { "reverse", list_reverse, NULL, { "list.reverse", 0, 0, BIND_C, { { 0 } } }, true },
+    C_METHOD_CHANGES("list", "append", list_append, REQUIRED("object")),
+    C_METHOD_CHANGES("list", "clear", list_clear),
+    C_METHOD("list", "copy", list_copy),
+    C_METHOD("list", "count", row_count, REQUIRED("value")),
+    C_METHOD_CHANGES("list", "extend", list_extend, REQUIRED("iterable")),
+    C_METHOD("list", "index", row_index, WHERE),
+    C_METHOD_CHANGES("list", "insert", list_insert, REQUIRED("index"), REQUIRED("object")),
+    C_METHOD_CHANGES("list", "pop", list_pop, OPTIONAL_INT("index", -1)),
+    C_METHOD_CHANGES("list", "remove", list_remove, REQUIRED("value")),
+    C_METHOD_CHANGES("list", "reverse", list_reverse),
     { .name = "sort", .raw = list_sort_in_place, .changes = true },
 };
 const struct methods list_methods = METHODS(list_table);
 
 static const struct method tuple_table[] = {
-    { "count", row_count, NULL, { "tuple.count", 0, 1, BIND_C, { REQUIRED("value") } }, false },
-    { "index",
-      row_index,
-      NULL,
-      { "tuple.index",
-        0,
-        3,
-        BIND_C,
-        { REQUIRED("value"), OPTIONAL_INT("start", 0), OPTIONAL_INT("stop", INT64_MAX) } },
-      false },
+    C_METHOD("tuple", "count", row_count, REQUIRED("value")),
+    C_METHOD("tuple", "index", row_index, WHERE),
 };
 const struct methods tuple_methods = METHODS(tuple_table);
 
 static const struct method dict_table[] = {
-    { "clear", dict_clear_all, NULL, { "dict.clear", 0, 0, BIND_C, { { 0 } } }, true },
-    { "copy", dict_copy, NULL, { "dict.copy", 0, 0, BIND_C, { { 0 } } }, false },
-    { "fromkeys",
-      dict_from_keys,
-      NULL,
-      { "dict.fromkeys", 0, 2, BIND_C, { REQUIRED("iterable"), OPTIONAL_NONE("value") } },
-      false },
-    { "get",
-      dict_get_or,
-      NULL,
-      { "dict.get", 0, 2, BIND_C, { REQUIRED("key"), OPTIONAL_NONE("default") } },
-      false },
-    { "items", dict_items, NULL, { "dict.items", 0, 0, BIND_C, { { 0 } } }, false },
-    { "keys", dict_keys, NULL, { "dict.keys", 0, 0, BIND_C, { { 0 } } }, false },
-    { "pop",
-      dict_pop,
-      NULL,
-      { "dict.pop", 0, 2, BIND_C, { REQUIRED("key"), { "default", false, NO_DEFAULT } } },
-      true },
-    { "popitem", dict_popitem, NULL, { "dict.popitem", 0, 0, BIND_C, { { 0 } } }, true },
-    { "setdefault",
-      dict_setdefault,
-      NULL,
-      { "dict.setdefault", 0, 2, BIND_C, { REQUIRED("key"), OPTIONAL_NONE("default") } },
-      true },
+    C_METHOD_CHANGES("dict", "clear", dict_clear_all),
+    C_METHOD("dict", "copy", dict_copy),
+    C_METHOD("dict", "fromkeys", dict_from_keys, REQUIRED("iterable"), OPTIONAL_NONE("value")),
+    C_METHOD("dict", "get", dict_get_or, REQUIRED("key"), OPTIONAL_NONE("default")),
+    C_METHOD("dict", "items", dict_items),
+    C_METHOD("dict", "keys", dict_keys),
+    C_METHOD_CHANGES("dict", "pop", dict_pop, REQUIRED("key"), OPTIONAL("default")),
+    C_METHOD_CHANGES("dict", "popitem", dict_popitem),
+    C_METHOD_CHANGES("dict", "setdefault", dict_setdefault, REQUIRED("key"),
+                     OPTIONAL_NONE("default")),
     { .name = "update", .raw = dict_update, .changes = true },
-    { "values", dict_values, NULL, { "dict.values", 0, 0, BIND_C, { { 0 } } }, false },
+    C_METHOD("dict", "values", dict_values),
 };
 const struct methods dict_methods = METHODS(dict_table);
+/* clang-format on */
 
 const struct object_type list_type = { .name = "list" };
 const struct object_type tuple_type = { .name = "tuple" };

@@ -180,26 +180,32 @@ value filter_filesizeformat(struct rendering *r, value input, const value *args)
 {
     static const char letters[] = "kMGTPEZY";
     bool binary = value_truth(r, args[0]);
-    double base = binary ? 1024 : 1000, unit = base, bytes;
+    value base = value_int(binary ? 1024 : 1000), unit = base, whole;
+    double bytes, in_units;
     struct buf text = buf_in(r->arena);
-    value whole;
+    size_t i = 0;
 
     if (!value_to_float(r, input, &bytes))
         return value_undefined();
     if (bytes == 1)
         return value_str(S("1 Byte"));
-    if (bytes < base) {
+    if (bytes < (double)base.as.i) {
         if (!value_to_int(r, value_float(bytes), &whole))
             return value_undefined();
         value_print(r, whole, &text);
         buf_lit(&text, " Bytes");
         return value_str(buf_str(&text));
     }
-    size_t i = 0;
-
-    for (unit *= base; i + 1 < sizeof letters - 1 && !(bytes < unit); i++)
-        unit *= base;
-    layout_float(r, base * bytes / unit, &(struct layout){ .type = 'f', .precision = 1 }, &text);
+    /* The units are exact: 1e24 is a little less than 1000 ** 8. */
+    for (unit = value_multiply(r, base, base); i + 1 < sizeof letters - 1; i++) {
+        if (value_compare(r, COMPARE_LT, value_float(bytes), unit))
+            break;
+        unit = value_multiply(r, unit, base);
+    }
+    if (!number_to_double(r, unit, &in_units))
+        return value_undefined();
+    in_units = (double)base.as.i * bytes / in_units;
+    layout_float(r, in_units, &(struct layout){ .type = 'f', .precision = 1 }, &text);
     buf_addf(&text, " %c%sB", binary && i == 0 ? 'K' : letters[i], binary ? "i" : "");
     return value_str(buf_str(&text));
 }

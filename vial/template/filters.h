@@ -19,56 +19,25 @@ struct parameter {
     value otherwise; /* its default */
 };
 
-/* For the tables. */
-#define REQUIRED(name)                                                                             \
-    {                                                                                              \
-        name, true,                                                                                \
-        {                                                                                          \
-            .type = VIAL_UNDEFINED                                                                 \
-        }                                                                                          \
-    }
-#define OPTIONAL_NONE(name)                                                                        \
-    {                                                                                              \
-        name, false,                                                                               \
-        {                                                                                          \
-            .type = VIAL_NONE                                                                      \
-        }                                                                                          \
-    }
-#define OPTIONAL_BOOL(name, truth)                                                                 \
-    {                                                                                              \
-        name, false,                                                                               \
-        {                                                                                          \
-            .type = VIAL_BOOL, .as.b = truth                                                       \
-        }                                                                                          \
-    }
-#define OPTIONAL_INT(name, number)                                                                 \
-    {                                                                                              \
-        name, false,                                                                               \
-        {                                                                                          \
-            .type = VIAL_INT, .as.i = number                                                       \
-        }                                                                                          \
-    }
-#define OPTIONAL_FLOAT(name, real)                                                                 \
-    {                                                                                              \
-        name, false,                                                                               \
-        {                                                                                          \
-            .type = VIAL_FLOAT, .as.d = real                                                       \
-        }                                                                                          \
-    }
-#define OPTIONAL_STR(name, literal)                                                                \
-    {                                                                                              \
-        name, false,                                                                               \
-        {                                                                                          \
-            .type = VIAL_STR, .len = sizeof(literal) - 1, .as.s = literal                          \
-        }                                                                                          \
-    }
+/* clang-format off */
+#define REQUIRED(word)      { .name = word, .required = true }
+#define OPTIONAL_NONE(word) { .name = word, .otherwise = { .type = VIAL_NONE } }
+#define OPTIONAL_BOOL(word, truth) \
+    { .name = word, .otherwise = { .type = VIAL_BOOL, .as.b = truth } }
+#define OPTIONAL_INT(word, number) \
+    { .name = word, .otherwise = { .type = VIAL_INT, .as.i = number } }
+#define OPTIONAL_FLOAT(word, real) \
+    { .name = word, .otherwise = { .type = VIAL_FLOAT, .as.d = real } }
+#define OPTIONAL_STR(word, literal) \
+    { .name = word, \
+      .otherwise = { .type = VIAL_STR, .len = sizeof(literal) - 1, .as.s = literal } }
+#define OPTIONAL(word) \
+    { .name = word, \
+      .otherwise = { .type = VIAL_OBJECT, .as.object = (void *)&no_default } }
+/* clang-format on */
 
-/* An argument that was not given, where None would be one; no type: nobody gets to see it. */
+/* What OPTIONAL() gives: an argument that was not given, where None would be one. */
 extern const struct object no_default;
-#define NO_DEFAULT                                                                                 \
-    {                                                                                              \
-        .type = VIAL_OBJECT, .as.object = (void *)&no_default                                      \
-    }
 static inline bool is_given(value v)
 {
     return v.type != VIAL_OBJECT || v.as.object != &no_default;
@@ -81,11 +50,20 @@ enum binding { BIND_PYTHON, BIND_C, BIND_C_KEYWORDS };
 
 struct signature {
     const char *name; /* as those words call it: "do_truncate", "str.replace"                   */
+    uint8_t binding;  /* enum binding                                                           */
     uint8_t hidden;   /* arguments Python counts that a template does not write: the input, env  */
     uint8_t count;
-    uint8_t binding; /* enum binding */
+    const char *input; /* what the last hidden one is called, or NULL */
     struct parameter parameters[MAX_PARAMETERS];
 };
+
+/* clang-format off */
+#define COUNT_PARAMETERS(...) \
+    (sizeof((const struct parameter[]){ { 0 }, __VA_ARGS__ }) / sizeof(struct parameter) - 1)
+#define SIGNATURE(words, spoken, unseen, first, ...) \
+    { .name = spoken, .binding = words, .hidden = unseen, .input = first, \
+      .count = COUNT_PARAMETERS(__VA_ARGS__), .parameters = { __VA_ARGS__ } }
+/* clang-format on */
 
 /* Sorts `call` into `args`, one for each parameter; false: a TypeError is pending. */
 bool signature_bind(struct rendering *r, const struct signature *signature, const struct call *call,

@@ -59,8 +59,8 @@ static value cycler_reset(struct rendering *r, value self, const value *args)
 }
 
 static const struct method cycler_table[] = {
-    { "next", cycler_next, NULL, { "Cycler.next", 1, 0, BIND_PYTHON, { { 0 } } }, false },
-    { "reset", cycler_reset, NULL, { "Cycler.reset", 1, 0, BIND_PYTHON, { { 0 } } }, false },
+    PYTHON_METHOD("Cycler", "next", cycler_next),
+    PYTHON_METHOD("Cycler", "reset", cycler_reset),
 };
 static const struct methods cycler_methods = METHODS(cycler_table);
 static const struct object_type cycler_type = { .name = "jinja2.utils.Cycler",
@@ -121,9 +121,8 @@ static const struct object_type joiner_type = { .name = "jinja2.utils.Joiner",
 
 static value call_joiner(struct rendering *r, const struct call *call)
 {
-    static const struct signature signature = {
-        "Joiner.__init__", 1, 1, BIND_PYTHON, { OPTIONAL_STR("sep", ", ") }
-    };
+    static const struct signature signature =
+        SIGNATURE(BIND_PYTHON, "Joiner.__init__", 1, NULL, OPTIONAL_STR("sep", ", "));
     value args[MAX_PARAMETERS];
 
     if (!signature_bind(r, &signature, call, args))
@@ -211,13 +210,9 @@ static value call_dict(struct rendering *r, const struct call *call)
 
 static value call_lipsum(struct rendering *r, const struct call *call)
 {
-    static const struct signature signature = { "generate_lorem_ipsum",
-                                                0,
-                                                4,
-                                                BIND_PYTHON,
-                                                { OPTIONAL_INT("n", 5), OPTIONAL_BOOL("html", true),
-                                                  OPTIONAL_INT("min", 20),
-                                                  OPTIONAL_INT("max", 100) } };
+    static const struct signature signature =
+        SIGNATURE(BIND_PYTHON, "generate_lorem_ipsum", 0, NULL, OPTIONAL_INT("n", 5),
+                  OPTIONAL_BOOL("html", true), OPTIONAL_INT("min", 20), OPTIONAL_INT("max", 100));
     value args[MAX_PARAMETERS];
     int64_t n, min, max;
 

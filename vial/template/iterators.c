@@ -7,6 +7,7 @@
 #include "vial/template/iterators.h"
 #include "vial/base/utf8.h"
 #include "vial/template/containers.h"
+#include "vial/template/markup.h"
 #include "vial/template/range.h"
 #include "vial/template/text.h"
 #include "vial/template/undefined.h"
@@ -170,7 +171,7 @@ static bool back_text_next(struct rendering *r, struct object *o, value *out)
     if (!b->left)
         return false;
     text_last(str_n(b->over.as.s, b->left), &at);
-    *out = value_str(str_n(b->over.as.s + at, b->left - at));
+    *out = text_like(b->over, str_n(b->over.as.s + at, b->left - at));
     b->left = at;
     return true;
 }

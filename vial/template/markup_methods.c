@@ -58,36 +58,24 @@ static value markup_unescape(struct rendering *r, value self, const value *args)
     return value_str(html_unescape(r, value_text(self)));
 }
 
-#define MARKUP_METHOD(word, function, parameters, ...)                                             \
-    {                                                                                              \
-        word, function, NULL, { "str." word, 0, parameters, BIND_C, { __VA_ARGS__ } }, false       \
-    }
+/* clang-format off */
+#define FILL REQUIRED("width"), OPTIONAL_STR("fillchar", " ")
 
 static const struct method table[] = {
-    MARKUP_METHOD("center", markup_center, 2, REQUIRED("width"), OPTIONAL_STR("fillchar", " ")),
-    { "escape",
-      markup_escape,
-      NULL,
-      { "Markup.escape", 0, 1, BIND_PYTHON, { REQUIRED("s") } },
-      false },
-    MARKUP_METHOD("ljust", markup_ljust, 2, REQUIRED("width"), OPTIONAL_STR("fillchar", " ")),
-    MARKUP_METHOD("lstrip", markup_lstrip, 1, OPTIONAL_NONE("chars")),
-    MARKUP_METHOD("partition", markup_partition, 1, REQUIRED("sep")),
-    MARKUP_METHOD("replace", markup_replace, 3, REQUIRED("old"), REQUIRED("new"),
-                  OPTIONAL_INT("count", -1)),
-    MARKUP_METHOD("rjust", markup_rjust, 2, REQUIRED("width"), OPTIONAL_STR("fillchar", " ")),
-    MARKUP_METHOD("rpartition", markup_rpartition, 1, REQUIRED("sep")),
-    MARKUP_METHOD("rstrip", markup_rstrip, 1, OPTIONAL_NONE("chars")),
-    MARKUP_METHOD("strip", markup_strip, 1, OPTIONAL_NONE("chars")),
-    { "striptags",
-      markup_striptags,
-      NULL,
-      { "Markup.striptags", 1, 0, BIND_PYTHON, { { 0 } } },
-      false },
-    { "unescape",
-      markup_unescape,
-      NULL,
-      { "Markup.unescape", 1, 0, BIND_PYTHON, { { 0 } } },
-      false },
+    C_METHOD("str", "center", markup_center, FILL),
+    { .name = "escape", .bound = markup_escape,
+      .signature = SIGNATURE(BIND_PYTHON, "Markup.escape", 1, NULL, REQUIRED("s")) },
+    C_METHOD("str", "ljust", markup_ljust, FILL),
+    C_METHOD("str", "lstrip", markup_lstrip, OPTIONAL_NONE("chars")),
+    C_METHOD("str", "partition", markup_partition, REQUIRED("sep")),
+    C_METHOD("str", "replace", markup_replace, REQUIRED("old"), REQUIRED("new"),
+             OPTIONAL_INT("count", -1)),
+    C_METHOD("str", "rjust", markup_rjust, FILL),
+    C_METHOD("str", "rpartition", markup_rpartition, REQUIRED("sep")),
+    C_METHOD("str", "rstrip", markup_rstrip, OPTIONAL_NONE("chars")),
+    C_METHOD("str", "strip", markup_strip, OPTIONAL_NONE("chars")),
+    PYTHON_METHOD("Markup", "striptags", markup_striptags),
+    PYTHON_METHOD("Markup", "unescape", markup_unescape),
 };
+/* clang-format on */
 const struct methods markup_methods = METHODS(table);

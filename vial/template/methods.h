@@ -18,6 +18,20 @@ struct methods {
     const struct method *list;
     size_t count;
 };
+/* clang-format off */
+#define C_METHOD(type, word, function, ...) \
+    { .name = word, .bound = function, \
+      .signature = SIGNATURE(BIND_C, type "." word, 0, NULL, __VA_ARGS__) }
+#define C_METHOD_CHANGES(type, word, function, ...) \
+    { .name = word, .bound = function, .changes = true, \
+      .signature = SIGNATURE(BIND_C, type "." word, 0, NULL, __VA_ARGS__) }
+#define C_METHOD_NAMED(type, word, function, ...) \
+    { .name = word, .bound = function, \
+      .signature = SIGNATURE(BIND_C_KEYWORDS, type "." word, 0, NULL, __VA_ARGS__) }
+#define PYTHON_METHOD(type, word, function, ...) \
+    { .name = word, .bound = function, \
+      .signature = SIGNATURE(BIND_PYTHON, type "." word, 1, NULL, __VA_ARGS__) }
+/* clang-format on */
 #define METHODS(table)                                                                             \
     {                                                                                              \
         table, sizeof(table) / sizeof *(table)                                                     \

@@ -98,23 +98,18 @@ METHOD(float_hex)
     return value_str(buf_str(&text));
 }
 
-#define NO_ARGUMENTS(type, word, function)                                                         \
-    {                                                                                              \
-        word, function, NULL, { type "." word, 0, 0, BIND_C, { { 0 } } }, false                    \
-    }
-
 static const struct method int_table[] = {
-    NO_ARGUMENTS("int", "as_integer_ratio", int_ratio),
-    NO_ARGUMENTS("int", "bit_count", bit_count),
-    NO_ARGUMENTS("int", "bit_length", bit_length),
-    NO_ARGUMENTS("int", "conjugate", conjugate),
+    C_METHOD("int", "as_integer_ratio", int_ratio),
+    C_METHOD("int", "bit_count", bit_count),
+    C_METHOD("int", "bit_length", bit_length),
+    C_METHOD("int", "conjugate", conjugate),
 };
 const struct methods int_methods = METHODS(int_table);
 
 static const struct method float_table[] = {
-    NO_ARGUMENTS("float", "as_integer_ratio", float_ratio),
-    NO_ARGUMENTS("float", "conjugate", conjugate),
-    NO_ARGUMENTS("float", "hex", float_hex),
-    NO_ARGUMENTS("float", "is_integer", is_integer),
+    C_METHOD("float", "as_integer_ratio", float_ratio),
+    C_METHOD("float", "conjugate", conjugate),
+    C_METHOD("float", "hex", float_hex),
+    C_METHOD("float", "is_integer", is_integer),
 };
 const struct methods float_methods = METHODS(float_table);

@@ -232,7 +232,7 @@ bool value_to_float(struct rendering *r, value v, double *out)
         fail(r, "TypeError", "float() argument must be a string or a real number, not '%s'",
              value_type_name(v));
     } else if (!parse_float(plain_digits(r->arena, value_text(v)), out)) {
-        str shown = value_repr_str(r, value_str(value_text(v)));
+        str shown = value_repr_str(r, v);
 
         fail(r, "ValueError", "could not convert string to float: %.*s", STR(shown));
     }

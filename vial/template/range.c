@@ -237,8 +237,8 @@ static value index_of(struct rendering *r, value self, const value *args)
 }
 
 static const struct method table[] = {
-    { "count", count_of, NULL, { "range.count", 0, 1, BIND_C, { REQUIRED("value") } }, false },
-    { "index", index_of, NULL, { "range.index", 0, 1, BIND_C, { REQUIRED("value") } }, false },
+    C_METHOD("range", "count", count_of, REQUIRED("value")),
+    C_METHOD("range", "index", index_of, REQUIRED("value")),
 };
 static const struct methods methods = METHODS(table);
 

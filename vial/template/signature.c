@@ -65,8 +65,9 @@ static bool missing(struct rendering *r, const struct signature *s, const bool *
 /* Python's functions in C count for themselves, each kind in its own words. */
 static bool wrong_count(struct rendering *r, const struct signature *s, size_t given)
 {
-    size_t least = required(s), most = s->count;
+    size_t least = required(s) + s->hidden, most = s->count + s->hidden;
 
+    given += s->hidden;
     if (s->binding == BIND_C_KEYWORDS)
         fail(r, "TypeError", "%s() takes at most %zu argument%s (%zu given)", short_name(s), most,
              most == 1 ? "" : "s", given);
@@ -87,7 +88,9 @@ static bool wrong_count(struct rendering *r, const struct signature *s, size_t g
 
 static bool bad_name(struct rendering *r, const struct signature *s, str name)
 {
-    if (s->binding == BIND_C)
+    if (s->input && str_eq(name, str_of(s->input)))
+        fail(r, "TypeError", "%s() got multiple values for argument '%s'", s->name, s->input);
+    else if (s->binding == BIND_C)
         fail(r, "TypeError", "%s() takes no keyword arguments", s->name);
     else if (s->binding == BIND_C_KEYWORDS)
         fail(r, "TypeError", "'%.*s' is an invalid keyword argument for %s()", STR(name),

@@ -164,39 +164,19 @@ TEST(test)
 
 /* ---- the table ---- */
 
-#define PLAIN(word, name)                                                                          \
-    {                                                                                              \
-        word, test_##name, NULL, NULL,                                                             \
-        {                                                                                          \
-            "test_" #name, 1, 0, BIND_PYTHON,                                                      \
-            {                                                                                      \
-                {                                                                                  \
-                    0                                                                              \
-                }                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-    }
-#define WITH(word, name, parameter)                                                                \
-    {                                                                                              \
-        word, test_##name, NULL, NULL,                                                             \
-        {                                                                                          \
-            "test_" #name, 1, 1, BIND_PYTHON,                                                      \
-            {                                                                                      \
-                REQUIRED(parameter)                                                                \
-            }                                                                                      \
-        }                                                                                          \
-    }
-/* operator.eq and its like count their arguments for themselves. */
-#define OPERATOR(word, name)                                                                       \
-    {                                                                                              \
-        word, test_##name, NULL, NULL,                                                             \
-        {                                                                                          \
-#name, 1, 1, BIND_C,                                                                   \
-            {                                                                                      \
-                REQUIRED("b")                                                                      \
-            }                                                                                      \
-        }                                                                                          \
-    }
+/* clang-format off */
+#define PLAIN(word, function) \
+    { .name = word, .bound = test_##function, \
+      .signature = SIGNATURE(BIND_PYTHON, "test_" #function, 1, "value") }
+#define WITH(word, function, parameter) \
+    { .name = word, .bound = test_##function, \
+      .signature = SIGNATURE(BIND_PYTHON, "test_" #function, 1, "value", REQUIRED(parameter)) }
+/* Python's own count their arguments for themselves. */
+#define BUILTIN(word, function) \
+    { .name = word, .bound = test_##function, .signature = SIGNATURE(BIND_C, word, 1, NULL) }
+#define OPERATOR(word, function) \
+    { .name = word, .bound = test_##function, \
+      .signature = SIGNATURE(BIND_C, "_operator." #function, 1, NULL, REQUIRED("b")) }
 
 /* Sorted by name, by bytes. */
 static const struct test table[] = {
@@ -207,7 +187,7 @@ static const struct test table[] = {
     OPERATOR(">", gt),
     OPERATOR(">=", ge),
     PLAIN("boolean", boolean),
-    PLAIN("callable", callable),
+    BUILTIN("callable", callable),
     PLAIN("defined", defined),
     WITH("divisibleby", divisibleby, "num"),
     OPERATOR("eq", eq),
@@ -240,6 +220,7 @@ static const struct test table[] = {
     PLAIN("undefined", undefined),
     PLAIN("upper", upper),
 };
+/* clang-format on */
 enum { COUNT = sizeof table / sizeof *table };
 
 const struct test *builtin_test(str name)

@@ -13,14 +13,16 @@
 #include "vial/template/markup.h"
 #include "vial/template/number.h"
 #include "vial/template/text.h"
+#include "vial/template/undefined.h"
 
 struct wrapping {
     struct rendering *r;
     int64_t width;
     bool break_words, break_hyphens;
     struct buf *out;
-    str between; /* lines */
-    bool some;   /* lines were written for this one */
+    str between;       /* lines */
+    bool some;         /* lines were written for this one */
+    size_t broken_end; /* where the chunk ends of which a part is on a line already */
 };
 
 /* ---- chunks ---- */
@@ -104,6 +106,8 @@ static str next_chunk(const struct wrapping *w, str line, size_t from)
 {
     size_t at = from, back = from;
 
+    if (from < w->broken_end)
+        return str_slice(line, from, w->broken_end);
     while (at < line.len && is_blank((unsigned char)line.p[at]))
         at++;
     if (at > from)
@@ -157,6 +161,7 @@ static size_t wrap_line(struct wrapping *w, str line, size_t at, str *made)
 
             if (w->break_words || taken)
                 last = at; /* a piece of no length is a piece: what stands before it stays */
+            w->broken_end = at + chunk.len;
             at += taken;
             break;
         }
@@ -176,6 +181,7 @@ static bool wrap(struct wrapping *w, str line)
     size_t at = 0;
 
     w->some = false;
+    w->broken_end = 0;
     while (at < line.len) {
         str chunk = next_chunk(w, line, at), made;
 
@@ -208,6 +214,12 @@ value filter_wordwrap(struct rendering *r, value input, const value *args)
     if (input.type != VIAL_STR)
         return fail(r, "AttributeError", "'%s' object has no attribute 'splitlines'",
                     value_type_name(input));
+    if (!value_is_number(args[0]))
+        return fail(r, "TypeError", "'<=' not supported between instances of '%s' and 'int'",
+                    value_type_shown(r, args[0]));
+    if (between.type != VIAL_NONE && between.type != VIAL_STR)
+        return fail(r, "AttributeError", "'%s' object has no attribute 'join'",
+                    value_type_name(between));
     if (!value_to_clamped(r, args[0], &w.width))
         return value_undefined();
     if (w.width > INT32_MAX)

@@ -50,7 +50,7 @@ def ask(command, cases):
     lines = "".join(json.dumps({"id": ident, **shorten(case)}) + "\n" for ident, case in cases)
     done = subprocess.run(command, input=lines, capture_output=True, text=True)
     answers = {}
-    for line in done.stdout.splitlines():
+    for line in filter(None, done.stdout.split("\n")):
         reply = json.loads(line)
         answers[reply.pop("id")] = reply
     if done.returncode != 0:

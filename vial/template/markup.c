@@ -55,7 +55,7 @@ static size_t growth(str s)
 /* From the end to the front, so that each byte is moved once. */
 void buf_escape_from(struct buf *out, size_t from)
 {
-    size_t more = growth(str_n(out->p + from, out->len - from));
+    size_t more = growth(str_from(buf_str(out), from));
     size_t read = out->len, write;
 
     if (!more)

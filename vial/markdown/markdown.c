@@ -79,6 +79,20 @@ static bool is_text(str file, str text, struct error *err)
     return error_hint(err, "save the file as UTF-8");
 }
 
+static bool render(struct markdown *out, str file, str text, const struct markdown_options *options,
+                   struct arena *a, struct error *err)
+{
+    if (is_too_large(file, text, options->max_size, err) || !is_text(file, text, err))
+        return false;
+
+    struct arena *scratch = take_arena();
+    cmark_node *root = tree_parse(file, text, options->without, scratch, err);
+    if (root)
+        render_tree(out, root, text, options, a, scratch);
+    keep_arena(scratch);
+    return root;
+}
+
 bool markdown_render(struct markdown *out, str file, str text,
                      const struct markdown_options *options, struct arena *a, struct error *err)
 {
@@ -87,15 +101,11 @@ bool markdown_render(struct markdown *out, str file, str text,
     *out = (struct markdown){ 0 };
     if (wanted.first_line == 0)
         wanted.first_line = 1;
-    if (is_too_large(file, text, wanted.max_size, err) || !is_text(file, text, err))
-        return false;
-
-    struct arena *scratch = take_arena();
-    cmark_node *root = tree_parse(file, text, wanted.without, scratch, err);
-    if (root)
-        render_tree(out, root, text, &wanted, a, scratch);
-    keep_arena(scratch);
-    return root;
+    if (render(out, file, text, &wanted, a, err))
+        return true;
+    if (err)
+        err->line += wanted.first_line - 1;
+    return false;
 }
 
 str markdown_slug(struct arena *a, str text)

@@ -267,6 +267,14 @@ static void what_is_not_utf8_is_refused_at_its_byte(void **state)
                         "  save the file as UTF-8\n");
 }
 
+static void an_errors_line_is_that_of_the_file(void **state)
+{
+    (void)state;
+    assert_string_equal(refusal(S("one\n\xFF"), (struct markdown_options){ .first_line = 5 }),
+                        "a.md:6:1: this is not UTF-8: byte 0xFF\n  \xEF\xBF\xBD\n  ^\n"
+                        "  save the file as UTF-8\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +299,7 @@ int main(void)
         cmocka_unit_test(the_pages_title_is_no_part_of_its_summary),
         cmocka_unit_test(a_text_that_is_too_large_is_refused),
         cmocka_unit_test(what_is_not_utf8_is_refused_at_its_byte),
+        cmocka_unit_test(an_errors_line_is_that_of_the_file),
     };
 
     markdown_start();

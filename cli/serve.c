@@ -71,8 +71,8 @@ static int run(const struct server_options *options, str what)
     log_note("serving %.*s on http://%s%s%s:%u/", STR(what), six ? "[" : "", address,
              six ? "]" : "", (unsigned)server_port(running));
     server_run(running);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_IGN); /* we are about to end */
+    signal(SIGTERM, SIG_IGN);
     server_close(running);
     return EXIT_DONE;
 }

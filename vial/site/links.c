@@ -215,41 +215,59 @@ static void report(struct link_scope *scope, struct error *err)
     pthread_mutex_unlock(&site->findings->lock);
 }
 
-/* The nearest by path; a file of the same name in another folder is nearer than any other. */
-static void try_all(struct nearest *nearest, const struct map *paths, str wanted, str *same_name)
+/* What may have been meant: a slip in the name, or in a folder's; or the file was moved. */
+struct guess {
+    str wanted; /* path below content/ */
+    struct nearest name, path;
+    str same_name;
+};
+
+enum { FOLDER_SLIPS = 2 }; /* letters; else any name of the same length would be near */
+
+static void guess_from(struct guess *guess, const struct map *paths, str self)
 {
     for (size_t i = 0; i < paths->count; i++) {
         str path = paths->entries[i].key;
-        size_t apart = path.len > wanted.len ? path.len - wanted.len : wanted.len - path.len;
+        size_t apart = path.len > guess->wanted.len ? path.len - guess->wanted.len
+                                                    : guess->wanted.len - path.len;
 
-        if (!same_name->len && str_ieq(path_name(path), path_name(wanted)))
-            *same_name = path;
-        if (apart <= path.len / 3)
-            nearest_try(nearest, path);
+        if (str_eq(path, self))
+            continue;
+        if (!guess->same_name.len && str_ieq(path_name(path), path_name(guess->wanted)))
+            guess->same_name = path;
+        if (str_eq(path_dir(path), path_dir(guess->wanted)))
+            nearest_try(&guess->name, path_name(path));
+        else if (apart <= FOLDER_SLIPS)
+            nearest_try(&guess->path, path);
     }
 }
 
 static str nearest_file(struct link_scope *scope, str path)
 {
     struct visit *v = scope->visit;
-    str from = path_dir(scope->page->path), wanted = path, same_name = S("");
+    struct arena *a = v->arena;
+    str from = path_dir(scope->page->path), best;
+    bool rooted = str_starts(path, S("/"));
 
     if (scope->told++ >= SEARCHES_MAX)
         return S("");
-    if (!str_starts(path, S("/")))
-        wanted = path_join(v->arena, from, path);
+    str wanted = normal(a, rooted ? str_from(path, 1) : path_join(a, from, path));
+    struct guess guess = {
+        .wanted = wanted,
+        .name = nearest_to(path_name(wanted)),
+        .path = nearest_to(wanted),
+    };
+    guess_from(&guess, &v->site->index->pages, scope->page->path);
+    guess_from(&guess, &v->site->index->assets, scope->page->path);
+    if (guess.name.best.len)
+        best = path_join(a, path_dir(wanted), guess.name.best);
+    else if (guess.same_name.len)
+        best = guess.same_name;
     else
-        wanted = str_from(path, 1);
-    wanted = path_normal(v->arena, wanted);
-
-    struct nearest nearest = nearest_to(wanted);
-    try_all(&nearest, &v->site->index->pages, wanted, &same_name);
-    try_all(&nearest, &v->site->index->assets, wanted, &same_name);
-    str best = same_name.len ? same_name : nearest.best;
+        best = guess.path.distance <= FOLDER_SLIPS ? guess.path.best : S("");
     if (!best.len)
         return best;
-    return str_starts(path, S("/")) ? str_fmt(v->arena, "/%.*s", STR(best))
-                                    : path_relative(v->arena, from, best);
+    return rooted ? str_fmt(a, "/%.*s", STR(best)) : path_relative(a, from, best);
 }
 
 static bool is_picture(str path)
@@ -267,7 +285,7 @@ static void report_missing(struct link_scope *scope, const struct markdown_link 
         !ext.len || str_eq(ext, S(".md")) || str_eq(ext, S(".html")) || str_ends(path, S("/"));
     const char *what = link->image || is_picture(path) ? "picture" : page ? "page" : "file";
 
-    error_at(&err, place_of(scope, link), "there is no %s '%.*s'", what, STR(path));
+    error_at(&err, place_of(scope, link), "there is no %s '%.*s'", what, STR(link->url));
     error_meant(&err, nearest_file(scope, path));
     report(scope, &err);
 }

@@ -51,10 +51,13 @@ static struct routes *routes_of(value map, struct arena *a)
     return routes_new(&options, a);
 }
 
+/* The list's words with blanks between; no list gives none at all. */
 static str words_of(value list, struct arena *a)
 {
     struct buf words = buf_in(a);
 
+    if (value_is_null(list))
+        return (str){ NULL, 0 };
     for (size_t i = 0; i < list_len(list); i++) {
         if (i)
             buf_addc(&words, ' ');

@@ -58,7 +58,7 @@ static bool parse_methods(struct routes *routes, str list, method_set *set, stru
 {
     method_set get = method_bit(routes, S("GET")), head = method_bit(routes, S("HEAD"));
 
-    *set = 0;
+    *set = list.p ? 0 : METHODS_ALL;
     while (list.len) {
         str method = str_cut(&list, ' ');
 
@@ -74,8 +74,6 @@ static bool parse_methods(struct routes *routes, str list, method_set *set, stru
         }
         *set |= method_bit(routes, method);
     }
-    if (!*set)
-        *set = METHODS_ALL;
     if (*set & get)
         *set |= head;
     return true;
@@ -226,7 +224,8 @@ static void copy_rule(struct rule *to, const struct rule *from, struct routes *r
     *to = *from;
     to->rule = str_copy(a, from->rule);
     to->endpoint = str_copy(a, from->endpoint);
-    to->methods = str_copy(a, from->methods);
+    if (from->methods.p)
+        to->methods = str_copy(a, from->methods);
     to->host = str_lower(a, str_copy(a, from->host));
     to->subdomain =
         from->has_subdomain ? str_copy(a, from->subdomain) : routes->options.default_subdomain;

@@ -32,7 +32,7 @@ struct routes_options {
 struct rule {
     str rule;       /* "/posts/<int:year>/<slug>/"                             */
     str endpoint;   /* its name for building; many rules may share one         */
-    str methods;    /* "GET POST": GET implies HEAD; empty: all                */
+    str methods;    /* "GET POST": GET implies HEAD; .p is NULL: all           */
     value defaults; /* a dict of arguments the rule does not mention         */
     str subdomain, host;
     bool has_subdomain; /* false: the default one                            */

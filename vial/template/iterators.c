@@ -176,12 +176,35 @@ static bool back_text_next(struct rendering *r, struct object *o, value *out)
     return true;
 }
 
+/* What has a length and items by number is a sequence, whoever made it. */
+static bool back_sequence_next(struct rendering *r, struct object *o, value *out)
+{
+    struct backwards *b = (struct backwards *)o;
+    const struct object *over = b->over.as.object;
+
+    return b->left && over->type->item(r, over, value_int((int64_t)--b->left), out);
+}
+
 static const struct object_type back_list = { .name = "list_reverseiterator",
                                               .next = back_list_next };
 static const struct object_type back_tuple = { .name = "reversed", .next = back_list_next };
 static const struct object_type back_text = { .name = "reversed", .next = back_text_next };
 static const struct object_type back_dict = { .name = "dict_reversekeyiterator",
                                               .next = back_dict_next };
+
+static const struct object_type back_sequence = { .name = "reversed", .next = back_sequence_next };
+
+static bool sequence_reversed(struct rendering *r, value v, struct backwards *b)
+{
+    const struct object *over = v.as.object;
+
+    if (!over->type->item || !over->type->length)
+        return false;
+    int64_t length = over->type->length(r, over);
+    b->object.type = &back_sequence;
+    b->left = length > 0 ? (size_t)length : 0;
+    return !r->failed;
+}
 
 static bool is_view(value v)
 {
@@ -222,6 +245,8 @@ bool value_reversed(struct rendering *r, value v, value *out)
             *b = (struct backwards){ { &back_dict }, view->dict, dict_len(view->dict), view->view };
             return true;
         }
+        if (sequence_reversed(r, v, b))
+            return true;
         break;
     default:
         break;

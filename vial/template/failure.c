@@ -42,31 +42,59 @@ void fail_meant(struct rendering *r, str nearest)
         r->failure.meant = nearest;
 }
 
-static void add_note(struct rendering *r, struct place place)
+/* A recursion that went too deep has hundreds of steps: the first ones tell enough. */
+enum { NOTES_MAX = 12 };
+
+static const char *asked_by(uint32_t op)
+{
+    switch ((enum operation)(op & 0xff)) {
+    case OP_INCLUDE:
+        return "included from";
+    case OP_IMPORT:
+        return "imported from";
+    default:
+        return "extended by";
+    }
+}
+
+static void add_note(struct rendering *r, struct place place, uint32_t op)
 {
     const struct code *from = r->unwound;
 
-    if (!from)
+    if (!from || from->kind == CODE_TEST || r->notes++ >= NOTES_MAX)
         return;
     switch ((enum code_kind)from->kind) {
     case CODE_MACRO:
         error_note(r->err, place, "in macro '%.*s', called from", STR(from->name));
         break;
     case CODE_BLOCK:
-        error_note(r->err, place, "in block '%.*s' of", STR(from->name));
+        error_note(r->err, place, "in block '%.*s', called from", STR(from->name));
         break;
     case CODE_CALL_BLOCK:
-        error_note(r->err, place, "in a call block, called from");
-        break;
-    case CODE_ROOT:
-        error_note(r->err, place, "in '%.*s', asked for by", STR(from->template->name));
+        error_note(r->err, place, "in the call block, called from");
         break;
     case CODE_LOOP:
-        error_note(r->err, place, "in a recursive loop, called from");
+        error_note(r->err, place, "in the recursive loop, called from");
         break;
-    case CODE_TEST:
-        break;
+    default:
+        error_note(r->err, place, "%s", asked_by(op));
     }
+}
+
+/* Of a method call on what is undefined, that is at fault and not the whole call. */
+static void narrow(const struct rendering *r, const struct code *code, uint32_t op,
+                   struct place *place)
+{
+    enum operation operation = (enum operation)(op & 0xff);
+    const struct site *site;
+
+    if (operation != OP_METHOD && operation != OP_PRINT_CALL)
+        return;
+    site = &code->template->sites[op >> 8];
+    if (!site->to || strcmp(r->failure.kind, "UndefinedError") != 0)
+        return;
+    place->offset = site->from;
+    place->len = site->to - site->from;
 }
 
 void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op)
@@ -76,12 +104,11 @@ void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op
 
     code_place(f->code, (size_t)(op - f->code->ops), &place, &at);
     if (r->placed) {
-        add_note(r, place);
+        add_note(r, place, *op);
     } else {
-        const char *kind = r->failure.kind;
-
+        narrow(r, f->code, *op, &place);
         error_at(r->err, place, "%.*s", STR(r->failure.sentence));
-        error_kind(r->err, kind);
+        error_kind(r->err, r->failure.kind);
         error_meant(r->err, r->failure.meant);
         if (r->err) {
             unsigned col;
@@ -93,6 +120,12 @@ void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op
         r->placed = true;
     }
     r->unwound = f->code;
+}
+
+void fail_finish(struct rendering *r)
+{
+    if (r->notes > NOTES_MAX)
+        error_note(r->err, (struct place){ 0 }, "and %u steps more", r->notes - NOTES_MAX);
 }
 
 /* ---- limits ---- */

@@ -143,3 +143,4 @@ bool unpack(struct rendering *r, value v, size_t count, value *items);
 
 /* Gives the pending failure its place, or adds a step to the way that led to it. */
 void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op);
+void fail_finish(struct rendering *r); /* once all is unwound */

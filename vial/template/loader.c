@@ -36,7 +36,7 @@ static enum loaded load_from_folder(void *self, str name, struct source *source,
 
     if (!name.len || !path_inside(name))
         return LOAD_NOT_FOUND;
-    path = path_join(a, folder->path, name);
+    path = str_eq(folder->path, S(".")) ? str_copy(a, name) : path_join(a, folder->path, name);
     if (file_info(path).kind != FILE_REGULAR)
         return LOAD_NOT_FOUND;
     source->file = path;

@@ -72,8 +72,8 @@ static struct token read(struct parser *p)
     if (p->failed)
         return t;
     if (!lexer_next(&p->lexer, &t)) {
-        p->failed = true;
-        t = (struct token){ .type = T_EOF };
+        p->failed = true; /* also when it was only looked ahead */
+        p->current = t = (struct token){ .type = T_EOF };
     }
     return t;
 }
@@ -120,13 +120,24 @@ bool skip_type(struct parser *p, enum token_type type)
     return true;
 }
 
+static unsigned line_of(const struct parser *p, size_t offset)
+{
+    unsigned line, col;
+    str text;
+
+    place_line((struct place){ p->lexer.file, p->lexer.text, offset, 0 }, &line, &col, &text);
+    return line;
+}
+
 static void unexpected(struct parser *p, str expected)
 {
     struct token t = p->current;
 
-    if (t.type == T_EOF)
+    if (t.type == T_EOF && !p->failed) {
         parse_fail(p, t, "unexpected end of template, expected '%.*s'.", STR(expected));
-    else
+        error_hint(p->err, "the tag that begins at line %u is not closed",
+                   line_of(p, p->lexer.tag));
+    } else
         parse_fail(p, t, "expected token '%.*s', got '%.*s'", STR(expected),
                    STR(token_describe(&t)));
 }
@@ -208,15 +219,6 @@ static str listed(struct arena *a, const char *const *ends)
     for (size_t i = 0; ends[i]; i++)
         buf_addf(&out, "%s'%s'", i ? " or " : "", ends[i]);
     return buf_str(&out);
-}
-
-static unsigned line_of(const struct parser *p, size_t offset)
-{
-    unsigned line, col;
-    str text;
-
-    place_line((struct place){ p->lexer.file, p->lexer.text, offset, 0 }, &line, &col, &text);
-    return line;
 }
 
 /* The innermost open tag that is looking for its end. */

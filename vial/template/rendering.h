@@ -36,6 +36,7 @@ struct rendering {
     struct context *context; /* of the code running now */
     struct error *err;
     bool placed;                /* the failure is in `err` already, with its place  */
+    unsigned notes;             /* steps of the way that led there                  */
     const struct code *unwound; /* the function it has left last                    */
     struct map templates;       /* asked for until now, by name                     */
     struct map modules;         /* imported without context: run once per rendering */

@@ -103,20 +103,12 @@ const struct template *find_template(struct rendering *r, value name, unsigned f
 static bool run_parent(struct rendering *r, const struct activation *child,
                        const struct template *parent, struct context *context)
 {
-    struct place place;
-    size_t at;
+    bool done = rendering_enter(r) && run_root(r, parent, context);
 
-    if (!rendering_enter(r)) {
+    if (done)
+        rendering_leave(r);
+    else
         fail_at(r, child, child->extended_at);
-        return false;
-    }
-    bool done = run_root(r, parent, context);
-    rendering_leave(r);
-    if (!done) {
-        code_place(child->code, (size_t)(child->extended_at - child->code->ops), &place, &at);
-        error_note(r->err, place, "extended by");
-        r->unwound = child->code;
-    }
     return done;
 }
 
@@ -313,10 +305,14 @@ bool template_render(const struct template *t, value given, const struct render_
                            .err = err,
                            .templates = map_in(limits.arena),
                            .modules = map_in(limits.arena) };
+    buf_reserve(out, 64);
     r.context = context_new(&r, t, NULL, given);
     r.autoescape = t->autoescape;
     map_set(&r.templates, t->name, (void *)t);
-    return run_root(&r, t, r.context);
+    bool done = run_root(&r, t, r.context);
+    if (!done)
+        fail_finish(&r);
+    return done;
 }
 
 struct arena *rendering_arena(struct rendering *r)

@@ -5,30 +5,40 @@
  *   goes out:  their contents, or new contents put in their place
  *
  * A file is opened without waiting and looked at before it is read, so that a FIFO or a device
- * where a page should be is an error and not a hang. Replacing goes by a new file and a rename:
- * whoever reads meanwhile, and whoever comes after a crash, sees the old text or the new.
+ * where a page should be is an error and not a hang. Replacing goes by a draft beside the file and
+ * a rename: whoever reads meanwhile, and whoever comes after this process was killed, sees the old
+ * text or the new. Nothing is synced to the disk: what a power cut takes, the next build makes.
  */
 #include "vial/base/file.h"
 
 #include "vial/base/path.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { GIGABYTE = 1 << 30, PATH_LIMIT = 4096 };
+enum {
+    GIGABYTE = 1 << 30,
+    PATH_LIMIT = 4096,
+    READING = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+};
 
-/* A path with its NUL, on the stack. Too long a one becomes "", which the system refuses. */
+/*
+ * A path with its NUL, on the stack. One that is too long is cut where the system still finds it
+ * too long; one with a NUL in it becomes "", which is nowhere.
+ */
 struct cpath {
-    char text[PATH_LIMIT];
+    char text[PATH_LIMIT + 1];
 };
 
 static const char *cpath(struct cpath *c, str path)
 {
-    size_t len = path.len < PATH_LIMIT && !str_has(path, '\0') ? path.len : 0;
+    size_t len = path.len < PATH_LIMIT ? path.len : PATH_LIMIT;
 
+    if (str_has(path, '\0'))
+        len = 0;
     if (len)
         memcpy(c->text, path.p, len);
     c->text[len] = '\0';
@@ -67,27 +77,32 @@ bool file_is_folder(str path)
     return file_info(path).kind == FILE_FOLDER;
 }
 
-/* Reads until the end: a file may have grown or shrunk since it was looked at. */
-static bool read_all(int fd, size_t expected, size_t limit, struct buf *out, str path,
+/*
+ * Reads until the end, which is where it was expected unless the file is being written. The piece
+ * of memory has just the size of the text and its NUL.
+ */
+static bool read_all(str *text, int fd, size_t expected, size_t limit, struct arena *a, str path,
                      struct error *err)
 {
-    buf_reserve(out, expected + 1);
-    for (;;) {
-        ssize_t n;
+    size_t cap = expected + 1, len = 0;
+    char *p = arena_alloc(a, cap);
+    ssize_t n;
 
-        buf_reserve(out, 1);
-        n = read(fd, out->p + out->len, out->cap - out->len);
+    while ((n = read(fd, p + len, cap - len)) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return error_errno(err, path, "cannot be read");
-        if (n == 0)
-            break;
-        out->len += (size_t)n;
-        if (out->len > limit)
+        len += (size_t)n;
+        if (len > limit)
             return error_at(err, (struct place){ .file = path }, "grew above %zu bytes", limit);
+        if (len == cap) {
+            p = arena_grow(a, p, cap, cap * 2);
+            cap *= 2;
+        }
     }
-    buf_cstr(out);
+    p[len] = '\0';
+    *text = str_n(p, len);
     return true;
 }
 
@@ -95,12 +110,13 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
                struct error *err)
 {
     struct place place = { .file = path };
-    struct buf out = buf_in(a);
     struct cpath c;
     struct stat st;
     bool good = false;
-    int fd = open(cpath(&c, path), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    int fd = open(cpath(&c, path), READING);
 
+    if (fd < 0 && errno == ENXIO)
+        return error_at(err, place, "is no regular file");
     if (fd < 0)
         return error_errno(err, path, "cannot be opened");
     if (!limit)
@@ -112,17 +128,14 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
     else if (!S_ISREG(st.st_mode))
         error_at(err, place, "is no regular file");
     else if ((uint64_t)st.st_size > limit)
-        error_at(err, place, "is too large: %llu MB, and %zu MB are the limit",
-                 (unsigned long long)st.st_size / 1000000, limit / 1000000);
+        error_at(err, place, "is too large: %llu bytes, and %zu are the limit",
+                 (unsigned long long)st.st_size, limit);
     else
-        good = read_all(fd, (size_t)st.st_size, limit, &out, path, err);
+        good = read_all(text, fd, (size_t)st.st_size, limit, a, path, err);
     close(fd);
-    if (!good)
-        return false;
-    *text = buf_str(&out);
-    if (info)
+    if (good && info)
         *info = info_of(&st);
-    return true;
+    return good;
 }
 
 /* Compares in pieces on the stack: what is there may be large. */
@@ -132,7 +145,7 @@ bool file_holds(str path, str text)
     struct cpath c;
     struct stat st;
     bool same = false;
-    int fd = open(cpath(&c, path), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    int fd = open(cpath(&c, path), READING);
 
     if (fd < 0)
         return false;
@@ -164,35 +177,6 @@ static bool write_all(int fd, str text)
     return true;
 }
 
-/* A new file beside `path`, under a name that the walk and the watcher leave out. */
-static int open_beside(str path, char name[PATH_LIMIT])
-{
-    str dir = path_dir(path);
-
-    if (path.len + sizeof "./.vial-XXXXXX" > PATH_LIMIT || str_has(path, '\0')) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    snprintf(name, PATH_LIMIT, "%.*s/.vial-XXXXXX", STR(dir.len ? dir : S(".")));
-    return mkostemp(name, O_CLOEXEC);
-}
-
-static mode_t usual_mode(void)
-{
-    static mode_t mask = 07777;
-
-    if (mask == 07777) { /* asking changes it for a moment: once per process is enough */
-        mask = umask(022);
-        umask(mask);
-    }
-    return 0666 & ~mask;
-}
-
-__attribute__((constructor)) static void ask_mode_before_threads(void)
-{
-    usual_mode();
-}
-
 /* Why a file could not be written, by errno. */
 static bool refuse_write(str path, struct error *err)
 {
@@ -205,60 +189,83 @@ static bool refuse_write(str path, struct error *err)
     return error_errno(err, path, "cannot be written");
 }
 
-/*
- * Closes a file that was written and, when all went well, gives it its name; else takes it away.
- * `good` and errno tell how the writing went.
- */
-static bool finish(int fd, bool good, const char *name, const char *target, str path,
-                   struct error *err)
-{
-    int why = errno;
+/* ---- drafts: files that are being written ---- */
 
-    if (close(fd) != 0 && good) {
-        good = false;
-        why = errno;
-    }
-    if (good && target && rename(name, target) != 0) {
-        good = false;
-        why = errno;
-    }
-    if (good)
-        return true;
-    unlink(name);
-    errno = why;
-    return refuse_write(path, err);
+#define DRAFT_BEGINS ".vial-draft-"
+
+struct draft {
+    str path;    /* what it is to become                          */
+    bool beside; /* has a name of its own until it is whole        */
+    struct cpath name;
+    int fd;
+};
+
+/* Names that neither the walk nor the watcher sees, and that no other process takes. */
+static bool name_draft(struct draft *d)
+{
+    static _Atomic unsigned count;
+    str dir = path_dir(d->path);
+    int len = snprintf(d->name.text, sizeof d->name.text, "%.*s/" DRAFT_BEGINS "%ld-%u",
+                       STR(dir.len ? dir : S(".")), (long)getpid(), count++);
+
+    errno = ENAMETOOLONG;
+    return d->path.len < PATH_LIMIT && len < PATH_LIMIT && !str_has(d->path, '\0');
 }
 
-/* Opens the file that will be renamed to `path`; folders that are missing are made. */
-static int open_beside_made(str path, char name[PATH_LIMIT], struct error *err)
+static void open_draft(struct draft *d)
 {
-    int fd = open_beside(path, name);
+    enum { TRIES = 100 }; /* against what another machine left in a shared folder */
 
-    if (fd < 0 && errno == ENOENT) {
-        if (!file_make_folders(path_dir(path), err))
-            return -1;
-        fd = open_beside(path, name);
+    d->fd = -1;
+    for (int i = 0; i < TRIES; i++) {
+        if (!d->beside)
+            cpath(&d->name, d->path);
+        else if (!name_draft(d))
+            return;
+        d->fd = open(d->name.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (d->fd >= 0 || errno != EEXIST || !d->beside)
+            return;
     }
-    if (fd < 0)
-        refuse_write(path, err);
-    return fd;
+}
+
+/* Folders that are missing are made. On false errno tells why, and `err` does. */
+static bool draft_begin(struct draft *d, struct error *err)
+{
+    open_draft(d);
+    if (d->fd < 0 && errno == ENOENT) {
+        if (!file_make_folders(path_dir(d->path), err))
+            return false;
+        open_draft(d);
+    }
+    return d->fd >= 0 || refuse_write(d->path, err);
+}
+
+/* Gives it its name when all of it was written (`good`), else takes it away; errno tells why. */
+static bool draft_end(struct draft *d, bool good, struct error *err)
+{
+    struct cpath target;
+    int why = good ? 0 : errno;
+
+    if (close(d->fd) != 0 && !why)
+        why = errno;
+    if (!why && d->beside && rename(d->name.text, cpath(&target, d->path)) != 0)
+        why = errno;
+    if (!why)
+        return true;
+    unlink(d->name.text);
+    errno = why;
+    return refuse_write(d->path, err);
 }
 
 bool file_replace(str path, str text, bool *written, struct error *err)
 {
-    char name[PATH_LIMIT];
-    struct cpath c;
+    struct draft d = { .path = path, .beside = true };
 
     if (written)
         *written = false;
     if (file_holds(path, text))
         return true;
-
-    int fd = open_beside_made(path, name, err);
-    if (fd < 0)
-        return false;
-    bool good = write_all(fd, text) && fchmod(fd, usual_mode()) == 0;
-    if (!finish(fd, good, name, cpath(&c, path), path, err))
+    if (!draft_begin(&d, err) || !draft_end(&d, write_all(d.fd, text), err))
         return false;
     if (written)
         *written = true;
@@ -267,39 +274,59 @@ bool file_replace(str path, str text, bool *written, struct error *err)
 
 bool file_create(str path, str text, struct error *err)
 {
-    struct cpath c;
-    const char *name = cpath(&c, path);
-    int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    int fd = open(name, flags, 0666);
+    struct draft d = { .path = path };
 
-    if (fd < 0 && errno == ENOENT) {
-        if (!file_make_folders(path_dir(path), err))
-            return false;
-        fd = open(name, flags, 0666);
+    return draft_begin(&d, err) && draft_end(&d, write_all(d.fd, text), err);
+}
+
+void file_sweep(str folder)
+{
+    struct cpath c;
+    const struct dirent *entry;
+    DIR *names = opendir(cpath(&c, folder));
+
+    while (names && (entry = readdir(names)))
+        if (str_starts(str_of(entry->d_name), S(DRAFT_BEGINS)))
+            unlinkat(dirfd(names), entry->d_name, 0);
+    if (names)
+        closedir(names);
+}
+
+/* Opens a regular file for reading; -1 when it is none. */
+static int open_regular(str path, struct stat *st)
+{
+    struct cpath c;
+    int fd = open(cpath(&c, path), READING);
+
+    if (fd >= 0 && (fstat(fd, st) != 0 || !S_ISREG(st->st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        return -1;
     }
-    if (fd < 0)
-        return refuse_write(path, err);
-    return finish(fd, write_all(fd, text), name, NULL, path, err);
+    return fd;
+}
+
+static bool same_bytes(int a, int b, off_t size)
+{
+    char one[16384], two[16384];
+    off_t at = 0;
+
+    while (at < size) {
+        ssize_t n = pread(a, one, sizeof one, at);
+
+        if (n <= 0 || pread(b, two, (size_t)n, at) != n || memcmp(one, two, (size_t)n) != 0)
+            return false;
+        at += n;
+    }
+    return true;
 }
 
 bool file_same(str a, str b)
 {
-    char one[16384], two[16384];
-    struct cpath c;
     struct stat sa, sb;
-    int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-    int fa = open(cpath(&c, a), flags), fb = open(cpath(&c, b), flags);
-    bool same = fa >= 0 && fb >= 0 && fstat(fa, &sa) == 0 && fstat(fb, &sb) == 0 &&
-                S_ISREG(sa.st_mode) && S_ISREG(sb.st_mode) && sa.st_size == sb.st_size;
-    off_t left = same ? sa.st_size : 0;
+    int fa = open_regular(a, &sa), fb = fa < 0 ? -1 : open_regular(b, &sb);
+    bool same = fb >= 0 && sa.st_size == sb.st_size && same_bytes(fa, fb, sa.st_size);
 
-    while (same && left > 0) {
-        ssize_t n = pread(fa, one, sizeof one, sa.st_size - left);
-
-        same = n > 0 && pread(fb, two, (size_t)n, sa.st_size - left) == n &&
-               memcmp(one, two, (size_t)n) == 0;
-        left -= n;
-    }
     if (fa >= 0)
         close(fa);
     if (fb >= 0)
@@ -315,11 +342,9 @@ static bool copy_all(int from, int to)
 
     while ((n = copy_file_range(from, NULL, to, NULL, 1 << 30, 0)) > 0)
         ;
-    if (n == 0)
-        return true;
-    if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+    if (n < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
         return false;
-    while ((n = read(from, piece, sizeof piece)) > 0)
+    while ((n = read(from, piece, sizeof piece)) > 0) /* also where the kernel saw no bytes */
         if (!write_all(to, str_n(piece, (size_t)n)))
             return false;
     return n == 0;
@@ -327,26 +352,21 @@ static bool copy_all(int from, int to)
 
 bool file_copy(str from, str to, struct error *err)
 {
-    char name[PATH_LIMIT];
-    struct cpath c;
+    struct draft d = { .path = to };
     struct stat st;
-    int in = open(cpath(&c, from), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    int in = open_regular(from, &st);
 
+    if (in < 0 && errno == EINVAL)
+        return error_at(err, (struct place){ .file = from }, "is no regular file");
     if (in < 0)
         return error_errno(err, from, "cannot be opened");
-    if (fstat(in, &st) != 0 || !S_ISREG(st.st_mode)) {
-        close(in);
-        return error_at(err, (struct place){ .file = from }, "is no regular file");
-    }
-    int fd = open_beside_made(to, name, err);
-    bool good = false;
-    if (fd >= 0) {
-        good = copy_all(in, fd) && fchmod(fd, usual_mode()) == 0;
-        good = finish(fd, good, name, cpath(&c, to), to, err);
-    }
+    d.beside = file_exists(to);
+    bool good = draft_begin(&d, err) && draft_end(&d, copy_all(in, d.fd), err);
     close(in);
     return good;
 }
+
+/* ---- folders, and taking away ---- */
 
 bool file_make_folders(str path, struct error *err)
 {

@@ -37,9 +37,10 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
                struct error *err);
 
 /*
- * Makes `path` hold `text`: by a temporary file in the same folder and a rename, and not at all
- * when it holds just that already (so its mtime stays). Missing folders are made. `written` (may be
- * NULL) says whether anything was. A reader, and a crash, sees the old text or the new.
+ * Makes `path` hold `text`: by a draft in the same folder and a rename, and not at all when it
+ * holds just that already (so its mtime stays). Missing folders are made. `written` (may be NULL)
+ * says whether anything was. A reader sees the old text or the new, and so does who comes after a
+ * process that was killed.
  */
 bool file_replace(str path, str text, bool *written, struct error *err);
 
@@ -55,8 +56,12 @@ bool file_create(str path, str text, struct error *err);
 /* True when both are regular files of the same bytes. */
 bool file_same(str a, str b);
 
-/* `to` becomes a copy of `from`: new, or by a rename over what is there. */
+/* `to` becomes a copy of `from`: written straight when it is new, else by a draft and a rename. */
 bool file_copy(str from, str to, struct error *err);
+
+/* Takes away the drafts in `folder` that killed processes left there. Nobody may be writing to it.
+ */
+void file_sweep(str folder);
 
 bool file_make_folders(str path, struct error *err);
 bool file_remove(str path, struct error *err); /* gone already is fine */

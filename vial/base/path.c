@@ -14,8 +14,8 @@ str path_join(struct arena *a, str base, str rel)
         return rel;
     if (!rel.len)
         return base;
-    const char *between = base.p[base.len - 1] == '/' ? "" : "/";
-    return str_fmt(a, "%.*s%s%.*s", STR(base), between, STR(rel));
+    str between = base.p[base.len - 1] == '/' ? S("") : S("/");
+    return str_join(a, (str[]){ base, rel }, 2, between);
 }
 
 static bool is_dots(str segment)

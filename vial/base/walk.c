@@ -9,6 +9,8 @@
  * circle and not entered again.
  */
 #include "vial/base/file.h"
+
+#include "vial/base/path.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +74,7 @@ static bool is_circle(const struct ancestor *at, const struct stat *st)
 
 static str full_path(struct walker *w, str path)
 {
-    return path.len ? str_fmt(w->arena, "%.*s/%.*s", STR(w->root), STR(path)) : w->root;
+    return path_join(w->arena, w->root, path);
 }
 
 static bool walk_folder(struct walker *w, int fd, str path, const struct ancestor *up, int depth);
@@ -81,8 +83,7 @@ static bool walk_folder(struct walker *w, int fd, str path, const struct ancesto
 static bool take(struct walker *w, int fd, str folder, const char *name, const struct ancestor *up,
                  int depth)
 {
-    str path = folder.len ? str_fmt(w->arena, "%.*s/%s", STR(folder), name)
-                          : str_copy(w->arena, str_of(name));
+    str path = str_join(w->arena, (str[]){ folder, str_of(name) }, 2, folder.len ? S("/") : S(""));
     struct stat st;
 
     if (w->skip.len && str_eq(path, w->skip))

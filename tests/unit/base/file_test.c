@@ -4,9 +4,12 @@
 #include "tests/unit/unit.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
-#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static struct arena a;
@@ -90,6 +93,52 @@ static void what_is_no_file_is_refused_and_not_waited_for(void **state)
     error_free(&err);
 }
 
+static void a_path_that_the_system_cannot_take_is_told(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    char name[5001];
+    str text;
+
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    str path = path_join(&a, folder, str_of(name));
+    assert_false(file_read(&text, path, 0, NULL, &a, &err));
+    assert_str(complaint(&err), "cannot be opened: File name too long");
+    assert_false(file_replace(path, S("x"), NULL, &err));
+    assert_str(complaint(&err), "cannot be written: File name too long");
+    assert_false(file_create(path_join(&a, folder, S("a\0b")), S("x"), NULL));
+    assert_false(file_exists(in("a")));
+    assert_int_equal(file_info(path).kind, FILE_NONE);
+}
+
+static void a_socket_is_no_file(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    str text;
+
+    strcpy(address.sun_path, in("socket").p);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_false(file_read(&text, in("socket"), 0, NULL, &a, &err));
+    assert_str(complaint(&err), "is no regular file");
+    close(fd);
+}
+
+static void a_file_whose_size_is_not_told_is_read_whole(void **state)
+{
+    (void)state;
+    struct file_info info;
+    str text;
+
+    assert_true(file_read(&text, S("/proc/self/maps"), 0, &info, &a, NULL));
+    assert_int_equal(info.size, 0);
+    assert_true(text.len > 1000);
+    assert_false(file_read(&text, S("/proc/self/maps"), 100, NULL, &a, NULL));
+}
+
 static void a_file_above_the_limit_is_refused(void **state)
 {
     (void)state;
@@ -135,6 +184,86 @@ static void a_replaced_file_leaves_nothing_else_behind(void **state)
     assert_int_equal(system(str_fmt(&a, "test $(ls -A %s | wc -l) = 2", in("r").p).p), 0);
     assert_true(file_walk(&walk, in("r"), S(""), &a, NULL));
     assert_int_equal(walk.count, 1);
+}
+
+static mode_t mode_of(const char *name)
+{
+    struct stat st;
+
+    assert_int_equal(stat(in(name).p, &st), 0);
+    return st.st_mode & 07777;
+}
+
+static void the_user_s_mask_is_kept(void **state)
+{
+    (void)state;
+    mode_t mask = umask(027);
+
+    write_file("mode/one", "x");
+    assert_true(file_create(in("mode/two"), S("x"), NULL));
+    umask(022);
+    write_file("mode/one", "y");
+    umask(mask);
+    assert_int_equal(mode_of("mode"), 0750);
+    assert_int_equal(mode_of("mode/two"), 0640);
+    assert_int_equal(mode_of("mode/one"), 0644);
+}
+
+/* As another user where we are root, who may write everywhere. */
+static void a_folder_that_may_not_be_written_is_told_and_nothing_lost(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    uid_t before = geteuid();
+    bool good;
+
+    write_file("closed/x", "old");
+    chmod(folder.p, 0755);
+    chmod(in("closed").p, 0555);
+    if (before == 0)
+        assert_int_equal(seteuid(65534), 0);
+    good = file_replace(in("closed/x"), S("new"), NULL, &err);
+    assert_int_equal(seteuid(before), 0);
+    assert_false(good);
+    assert_str(complaint(&err), "cannot be written: Permission denied");
+    assert_str(text_of("closed/x"), "old");
+    chmod(in("closed").p, 0755);
+}
+
+static void a_full_disk_is_told_and_leaves_no_draft(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct rlimit before, little;
+    bool good;
+
+    write_file("full/x", "old");
+    getrlimit(RLIMIT_FSIZE, &before);
+    little = before;
+    little.rlim_cur = 10; /* what a disk with ten bytes left would do */
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &little);
+    good = file_replace(in("full/x"), S("more than ten bytes"), NULL, &err) ||
+           file_create(in("full/y"), S("more than ten bytes"), NULL);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_false(good);
+    assert_str(complaint(&err), "cannot be written: File too large");
+    assert_str(text_of("full/x"), "old");
+    assert_false(file_exists(in("full/y")));
+    assert_int_equal(system(str_fmt(&a, "test $(ls -A %s | wc -l) = 1", in("full").p).p), 0);
+}
+
+static void what_a_killed_process_left_is_swept_away(void **state)
+{
+    (void)state;
+    write_file("swept/x", "x");
+    write_file("swept/.vial-draft-123-0", "half");
+    write_file("swept/.vial-other", "x");
+    file_sweep(in("swept"));
+    file_sweep(in("nowhere"));
+    assert_false(file_exists(in("swept/.vial-draft-123-0")));
+    assert_true(file_exists(in("swept/.vial-other")));
+    assert_true(file_exists(in("swept/x")));
 }
 
 static void a_path_through_a_file_is_refused(void **state)
@@ -233,6 +362,49 @@ static void links_are_followed_and_circles_walked_once(void **state)
     assert_str(walk.entries[1].path, "real/x.md");
 }
 
+static void names_of_any_bytes_are_walked_in_the_order_of_bytes(void **state)
+{
+    (void)state;
+    struct file_walk walk;
+
+    write_file("n/\xFF\xFE", "");
+    write_file("n/a b\nc", "");
+    write_file("n/a", "");
+    write_file("n/\xC3\xA9", "");
+    assert_true(file_walk(&walk, in("n"), S(""), &a, NULL));
+    assert_int_equal(walk.count, 4);
+    assert_str(walk.entries[0].path, "a");
+    assert_str(walk.entries[1].path, "a b\nc");
+    assert_str(walk.entries[2].path, "\xC3\xA9");
+    assert_str(walk.entries[3].path, "\xFF\xFE");
+}
+
+static void a_walk_ends_where_folders_are_too_deep(void **state)
+{
+    (void)state;
+    struct file_walk walk;
+    struct error err = { 0 };
+    struct buf path = buf_in(&a);
+
+    buf_lit(&path, "deep");
+    for (int i = 0; i < 140; i++)
+        buf_lit(&path, "/d");
+    write_file(buf_cstr(&path), "");
+    assert_false(file_walk(&walk, in("deep"), S(""), &a, &err));
+    assert_str(complaint(&err), "lies deeper than 128 folders");
+}
+
+static void a_link_to_itself_is_left_out(void **state)
+{
+    (void)state;
+    struct file_walk walk;
+
+    write_file("s/x", "");
+    assert_int_equal(symlink("loop", in("s/loop").p), 0);
+    assert_true(file_walk(&walk, in("s"), S(""), &a, NULL));
+    assert_int_equal(walk.count, 1);
+}
+
 static void a_walk_of_nothing_is_empty_and_of_a_file_an_error(void **state)
 {
     (void)state;
@@ -251,15 +423,25 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_read_whole),
         cmocka_unit_test(what_is_no_file_is_refused_and_not_waited_for),
+        cmocka_unit_test(a_path_that_the_system_cannot_take_is_told),
+        cmocka_unit_test(a_socket_is_no_file),
+        cmocka_unit_test(a_file_whose_size_is_not_told_is_read_whole),
         cmocka_unit_test(a_file_above_the_limit_is_refused),
         cmocka_unit_test(only_what_differs_is_written),
         cmocka_unit_test(a_replaced_file_leaves_nothing_else_behind),
+        cmocka_unit_test(the_user_s_mask_is_kept),
+        cmocka_unit_test(a_folder_that_may_not_be_written_is_told_and_nothing_lost),
+        cmocka_unit_test(a_full_disk_is_told_and_leaves_no_draft),
+        cmocka_unit_test(what_a_killed_process_left_is_swept_away),
         cmocka_unit_test(a_path_through_a_file_is_refused),
         cmocka_unit_test(a_new_file_is_not_written_over_another),
         cmocka_unit_test(files_are_compared_and_copied),
         cmocka_unit_test(empty_folders_are_pruned_up_to_the_root),
         cmocka_unit_test(a_walk_is_sorted_and_leaves_out_what_is_hidden),
         cmocka_unit_test(links_are_followed_and_circles_walked_once),
+        cmocka_unit_test(names_of_any_bytes_are_walked_in_the_order_of_bytes),
+        cmocka_unit_test(a_walk_ends_where_folders_are_too_deep),
+        cmocka_unit_test(a_link_to_itself_is_left_out),
         cmocka_unit_test(a_walk_of_nothing_is_empty_and_of_a_file_an_error),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -31,13 +31,17 @@ static void wake(struct stream *stream)
     exchange_wake(stream->carrier);
 }
 
-/* What was promised is sent or nothing: the file may have changed since the handler looked. */
+/*
+ * What was promised is sent or nothing: the file may have changed since the handler looked at its
+ * name. Whoever hands on an open one has looked at just that.
+ */
 static bool open_file(struct response *res, struct arena *a)
 {
     struct stat st;
 
-    if (res->fd <= 0)
-        res->fd = open(str_cstr(a, res->file), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (res->fd > 0)
+        return true;
+    res->fd = open(str_cstr(a, res->file), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     return res->fd > 0 && fstat(res->fd, &st) == 0 && S_ISREG(st.st_mode) &&
            res->from <= (uint64_t)st.st_size && res->length <= (uint64_t)st.st_size - res->from;
 }

@@ -98,7 +98,7 @@ static size_t address_length(str text, size_t host)
 {
     size_t at = host;
 
-    while (at < text.len && !is_space(text.p[at]) && text.p[at] != '<')
+    while (at < text.len && !tree_is_space(text.p[at]) && text.p[at] != '<')
         at++;
     return without_end(str_slice(text, 0, at));
 }
@@ -156,7 +156,7 @@ static cmark_node *match_www(cmark_inline_parser *state, str text, size_t at)
 {
     str address = str_from(text, at);
 
-    if (at && !is_space(text.p[at - 1]) && !strchr("*_~(", text.p[at - 1]))
+    if (at && !tree_is_space(text.p[at - 1]) && !strchr("*_~(", text.p[at - 1]))
         return NULL;
     if (!str_starts(address, S("www.")))
         return NULL;

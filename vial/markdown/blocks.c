@@ -33,7 +33,7 @@ static str language_of(const struct rendering *r, str info)
 {
     size_t len = 0;
 
-    while (len < info.len && !is_space(info.p[len]) &&
+    while (len < info.len && !tree_is_space(info.p[len]) &&
            (r->options->plain || (info.p[len] != ',' && info.p[len] != '{')))
         len++;
     return str_slice(info, 0, len);

@@ -42,7 +42,7 @@ static bool is_filtered(str tag)
         str rest = str_from(tag, names[i].len);
 
         if (str_istarts(tag, names[i]) && rest.len &&
-            (is_space(rest.p[0]) || rest.p[0] == '>' || str_starts(rest, S("/>"))))
+            (tree_is_space(rest.p[0]) || rest.p[0] == '>' || str_starts(rest, S("/>"))))
             return true;
     }
     return false;

@@ -99,6 +99,7 @@ bool markdown_render(struct markdown *out, str file, str text,
     struct markdown_options wanted = options ? *options : (struct markdown_options){ 0 };
 
     *out = (struct markdown){ 0 };
+    markdown_start();
     if (wanted.first_line == 0)
         wanted.first_line = 1;
     if (render(out, file, text, &wanted, a, err))

@@ -1,8 +1,8 @@
 /*
  * Markdown to HTML: CommonMark with GitHub's extensions, over cmark-gfm's tree.
  *
- * markdown_start() once, before any thread; then any number of threads render at the same time.
- * Nothing of the parser shows here, so that it can be changed.
+ * Any number of threads render at the same time. Nothing of the parser shows here, so that it can
+ * be changed. Raw HTML passes as it stands: links and ids in it are not seen.
  */
 #pragma once
 #include "vial/base/buf.h"
@@ -44,14 +44,15 @@ struct markdown_options {
     unsigned first_line;  /* of the text in its file, from 1; 0 is 1                            */
     markdown_resolve *resolve;
     void *self;
-    size_t max_size;  /* bytes; 0: 16 MiB                                                   */
+    size_t max_size;  /* bytes; 0: 16 MiB; 256 MiB at the most                              */
     unsigned without; /* of enum markdown_extension                                         */
 };
 
 struct markdown_heading {
-    unsigned level, line; /* 1 to 6 */
-    str id;               /* unique on the page; "" in plain mode            */
-    str html, text;       /* the heading's inside, as HTML and as plain text */
+    unsigned level, line; /* 1 to 6; in the file                                 */
+    str id;               /* unique on the page; "" in plain mode                */
+    str html;             /* its inside, without links and such, so that it may stand in one */
+    str text;             /* the same as plain text, with what stands for images */
 };
 
 struct markdown {
@@ -60,13 +61,18 @@ struct markdown {
     size_t nheadings;
     const struct markdown_link *links; /* and images, in order              */
     size_t nlinks;
-    str summary; /* HTML before <!-- more -->, else the first paragraph; may be empty */
-    size_t words;
+    str summary;  /* HTML above <!-- more -->, else the first paragraph that has words; may be
+                     empty; without ids and footnotes, so that many may stand on a page */
+    size_t words; /* of prose: blocks of code and raw HTML are not counted */
 };
 
+/* Readies the parser: the first markdown_render() does it too, whose time it then is. */
 void markdown_start(void);
 
-/* `file` is for messages. All results live in `a`. False: too large, not UTF-8, too costly. */
+/*
+ * `file` is for messages, `options` may be NULL. All results live in `a`. False: the text is too
+ * large, or not UTF-8, or was made to cost more than any honest text does.
+ */
 bool markdown_render(struct markdown *out, str file, str text,
                      const struct markdown_options *options, struct arena *a, struct error *err);
 

@@ -236,11 +236,6 @@ static void enter_row(struct source *source, cmark_node *row)
     source->cell_from = row_skip_pipe(line, row_start(row, line, opens));
 }
 
-static size_t leading_spaces(str text)
-{
-    return text.len - str_ltrim(text).len;
-}
-
 static void enter_cell(struct source *source, const cmark_node *cell)
 {
     if (source->row != cell->parent)
@@ -250,8 +245,10 @@ static void enter_cell(struct source *source, const cmark_node *cell)
         source->cell_from = row_skip_pipe(line, row_cell_end(line, source->cell_from));
 
     str raw = str_slice(line, source->cell_from, row_cell_end(line, source->cell_from));
-    size_t leading = leading_spaces(raw), kept = leading_spaces(tree_content(cell));
-    size_t skipped = leading > kept ? leading - kept : 0; /* cmark keeps some that we count */
+    size_t skipped = 0;
+    while (skipped < raw.len && tree_is_space(raw.p[skipped]))
+        skipped++;
+
     size_t start = source->lines[source->row_number ? source->row_number - 1 : 0];
     begin_trail(&source->trail, tree_content(cell), 0, str_from(raw, skipped),
                 start + source->cell_from + skipped);

@@ -57,6 +57,12 @@ static inline cmark_node *tree_next(cmark_node *node, const cmark_node *top, boo
     return node == top ? NULL : node->next;
 }
 
+/* What cmark's inline parser takes for white space: neither "\v" nor "\f". */
+static inline bool tree_is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static inline str tree_str(cmark_chunk chunk)
 {
     return str_n((const char *)chunk.data, (size_t)chunk.len);

@@ -104,6 +104,19 @@ static void a_strangers_links_run_no_script(void **state)
         "<p><a href=\"\">a</a> <img src=\"data:image/png;c\" alt=\"\" /></p>\n");
 }
 
+static void an_address_ends_before_the_signs_of_its_sentence(void **state)
+{
+    (void)state;
+    assert_string_equal(html("(www.a.b/c_(d))."),
+                        "<p>(<a href=\"http://www.a.b/c_(d)\">www.a.b/c_(d)"
+                        "</a>).</p>\n");
+    assert_string_equal(html("https://a.b?c=d&amp;?"),
+                        "<p><a href=\"https://a.b?c=d\">https://a.b?c=d</a>&amp;?</p>\n");
+    assert_string_equal(
+        html("xhttp://a.b www.a_b.c a@b xmpp:a@b.c/d."),
+        "<p>xhttp://a.b www.a_b.c a@b <a href=\"xmpp:a@b.c/d\">xmpp:a@b.c/d</a>.</p>\n");
+}
+
 static void a_thousand_addresses_and_more_are_links(void **state)
 {
     struct buf text = buf_in(&a);
@@ -284,6 +297,7 @@ int main(void)
         cmocka_unit_test(the_language_of_code_is_its_first_word),
         cmocka_unit_test(raw_html_passes_or_is_shown),
         cmocka_unit_test(a_strangers_links_run_no_script),
+        cmocka_unit_test(an_address_ends_before_the_signs_of_its_sentence),
         cmocka_unit_test(a_thousand_addresses_and_more_are_links),
         cmocka_unit_test(an_entity_does_not_begin_a_footnote),
         cmocka_unit_test(nesting_has_no_end),

@@ -14,9 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* RFC 3986's and the URL standard's: what may stand in a path as it is. */
-static const char path_safe[] = "!$&'()*+,/:;=@";
-
 /* ---- the arguments between the parentheses ---- */
 
 enum { ARGS_MAX = 64 };
@@ -267,7 +264,7 @@ static bool text_to_url(const struct converter *c, value v, struct buf *out, str
 
     (void)c;
     if (fine)
-        url_encode_to(out, buf_str(&text), path_safe);
+        url_encode_to(out, buf_str(&text), url_path_safe);
     buf_free(&text);
     return fine;
 }

@@ -97,7 +97,7 @@ static value full_url(vial_req *r, bool with_host, bool with_query)
     if (with_host)
         buf_addf(&url, "%.*s://%.*s", STR(r->binding.scheme), STR(r->binding.host));
     buf_add(&url, r->binding.script_name);
-    url_encode_to(&url, r->path, "!$&'()*+,/:;=@");
+    url_encode_to(&url, r->path, url_path_safe);
     if (with_query && r->http->query.len)
         buf_addf(&url, "?%.*s", STR(r->http->query));
     return value_str(buf_str(&url));

@@ -98,7 +98,7 @@ str methods_list(const struct routes *routes, method_set methods, struct arena *
 
 /* ---- adding ---- */
 
-static str merge_slashes(struct arena *a, str s)
+str slashes_merged(struct arena *a, str s)
 {
     struct buf out = buf_in(a);
 
@@ -247,7 +247,7 @@ struct route *routes_add(struct routes *routes, const struct rule *rule, struct 
     in->strict_slashes = by_choice(rule->strict_slashes, !routes->options.loose_slashes);
     in->merge_slashes = by_choice(rule->merge_slashes, !routes->options.keep_slashes);
     str path =
-        in->merge_slashes ? merge_slashes(routes->arena, route->rule.rule) : route->rule.rule;
+        in->merge_slashes ? slashes_merged(routes->arena, route->rule.rule) : route->rule.rule;
     if (!parse_methods(routes, rule->methods, &in->methods, err) ||
         !parse_domain(routes, in, &route->rule, err) ||
         !rule_parse(path, &in->parts, &in->trace, routes->arena, err) ||

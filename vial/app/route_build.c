@@ -54,8 +54,6 @@ bool route_is_suitable(const struct route *route, value values, method_set metho
     return true;
 }
 
-static const char path_safe[] = "!$&'()*+,/:;=@";
-
 static bool build_pieces(const struct route *route, size_t from, size_t to, value values,
                          struct buf *out, struct error *err)
 {
@@ -64,7 +62,7 @@ static bool build_pieces(const struct route *route, size_t from, size_t to, valu
         value v = dict_get(route->rule.defaults, piece->text);
 
         if (!piece->converter) {
-            url_encode_to(out, piece->text, path_safe);
+            url_encode_to(out, piece->text, url_path_safe);
             continue;
         }
         if (value_is_undefined(v))

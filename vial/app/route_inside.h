@@ -57,9 +57,19 @@ str bound_url(const struct bound *b, str host, str path, str query, struct arena
 method_set method_bit(const struct routes *routes, str method);
 str methods_list(const struct routes *routes, method_set methods, struct arena *a);
 
+str slashes_merged(struct arena *a, str s); /* "//" to "/" */
+
 /* route_match.c */
 struct state *state_new(struct arena *a);
 void state_add(struct routes *routes, const struct route *route);
+
+/* route_redirect.c */
+void match_redirect_to_path(const struct bound *b, str path, bool slash, struct match *match,
+                            struct arena *a);
+/* Turns a match that was found into a redirect, where its rules ask for one. */
+void match_redirect(const struct routes *routes, const struct binding *binding,
+                    const struct bound *b, method_set method_bits, str method, struct match *match,
+                    struct arena *a);
 
 /* route_build.c */
 bool route_is_suitable(const struct route *route, value values, method_set method);

@@ -102,6 +102,7 @@ bool url_decode(str *out, str s, struct arena *a);
 /* Everything but unreserved characters and those in `safe` as %XX, as Python's quote(). */
 str url_encode(struct arena *a, str s, const char *safe);
 void url_encode_to(struct buf *out, str s, const char *safe);
+extern const char url_path_safe[]; /* what may stand in a path as it is, by the URL standard */
 
 /* Where `url` leads from the page at `base`, both encoded: RFC 3986 §5. */
 str url_join(struct arena *a, str base, str url);

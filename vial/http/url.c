@@ -43,6 +43,8 @@ bool url_decode(str *out, str s, struct arena *a)
     return utf8_valid(*out, NULL);
 }
 
+const char url_path_safe[] = "!$&'()*+,/:;=@";
+
 static bool is_unreserved(int c)
 {
     return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';

@@ -71,8 +71,12 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
         return no_template(v, page, name);
     dict_set(context, S("page"), page_value(v, page));
     dict_set(context, S("section"), section_value(v, page->section));
-    if (target && target->route && target->route->as.len)
+    if (target && target->route && target->route->as.len) {
+        str rest = target->route->list;
+
+        visit_note_key(v, "data", str_cut(&rest, '.'));
         dict_set(context, target->route->as, target->item);
+    }
     visit_note(v, page, "template");
     return vial_render_value(v->req, name, context);
 }

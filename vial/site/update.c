@@ -121,7 +121,7 @@ static void sort_theme(struct updating *u, str name)
     const struct site *site = u->site;
     str rest = name, theme = str_cut(&rest, '/');
 
-    if (site->theme.name.len && !str_eq(theme, site->theme.name) && name.len)
+    if (!site->theme.name.len || (name.len && !str_eq(theme, site->theme.name)))
         return;
     if (!site->theme.builtin && lies_in(rest, S("templates")) && within(rest, S("templates")).len)
         sort_template(u, within(rest, S("templates")));

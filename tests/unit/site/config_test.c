@@ -30,8 +30,8 @@ static void an_unknown_key_is_told_with_the_nearest(void **state)
 {
     (void)state;
     has("vial.yaml", "title: A\nbase_ulr: https://example.org/\n");
-    assert_string_equal(refuses(),
-                        "vial.yaml:2:1: vial.yaml has no key 'base_ulr' | did you mean 'base_url'?\n");
+    assert_string_equal(
+        refuses(), "vial.yaml:2:1: vial.yaml has no key 'base_ulr' | did you mean 'base_url'?\n");
 }
 
 static void every_defect_is_told_and_not_the_first(void **state)
@@ -64,9 +64,9 @@ static void an_address_that_is_none_is_refused(void **state)
 {
     (void)state;
     has("vial.yaml", "base_url: example.org\n");
-    assert_string_equal(refuses(),
-                        "vial.yaml:1:11: 'base_url' is no address: 'example.org/' | write https://, "
-                        "the host, and the folder below it if there is one\n");
+    assert_string_equal(
+        refuses(), "vial.yaml:1:11: 'base_url' is no address: 'example.org/' | write https://, "
+                   "the host, and the folder below it if there is one\n");
 }
 
 static void an_address_ends_in_a_slash_whether_written_or_not(void **state)
@@ -110,9 +110,10 @@ static void a_route_needs_a_template_and_a_slash(void **state)
 {
     (void)state;
     has("vial.yaml", "routes:\n  archive: {template: a.html}\n  /x/: {title: X}\n");
-    assert_string_equal(refuses(),
-                        "vial.yaml:2:3: a route begins with '/' | write '/archive'\n"
-                        "vial.yaml:3:8: the route '/x/' names no template | write {template: NAME.html}\n");
+    assert_string_equal(
+        refuses(),
+        "vial.yaml:2:3: a route begins with '/' | write '/archive'\n"
+        "vial.yaml:3:8: the route '/x/' names no template | write {template: NAME.html}\n");
 }
 
 static void a_route_with_an_argument_says_what_it_stands_for(void **state)

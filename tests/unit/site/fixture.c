@@ -74,9 +74,8 @@ void lacks(const char *path)
 
 void moves(const char *from, const char *to)
 {
-    assert_int_equal(rename(path_cstr(&now.arena, in_folder(from)),
-                            path_cstr(&now.arena, in_folder(to))),
-                     0);
+    assert_int_equal(
+        rename(path_cstr(&now.arena, in_folder(from)), path_cstr(&now.arena, in_folder(to))), 0);
 }
 
 struct site *the_site(void)
@@ -148,10 +147,10 @@ const char *refuses(void)
 
 /* ---- asking ---- */
 
-static struct response ask(const char *path, struct error *err)
+static struct response ask_by(const char *method, const char *path, struct error *err)
 {
     struct request req = {
-        .method = S("GET"),
+        .method = str_of(method),
         .target = str_of(path),
         .path = str_of(path),
         .scheme = S("http"),
@@ -165,6 +164,11 @@ static struct response ask(const char *path, struct error *err)
     assert_true(url_decode(&req.path, req.path, &now.arena));
     vial_handle(site_app(now.site), &req, &res, &now.arena, err);
     return res;
+}
+
+static struct response ask(const char *path, struct error *err)
+{
+    return ask_by("GET", path, err);
 }
 
 static const char *body_of(struct response *res)
@@ -199,14 +203,24 @@ const char *get(const char *path)
     return body_of(&res);
 }
 
-int status_of(const char *path)
+const char *get_any(const char *path)
 {
-    struct error err = { 0 };
-    struct response res = ask(path, &err);
+    struct response res = ask(path, NULL);
+
+    return body_of(&res);
+}
+
+int status_by(const char *method, const char *path)
+{
+    struct response res = ask_by(method, path, NULL);
 
     response_end(&res);
-    error_free(&err);
     return res.status;
+}
+
+int status_of(const char *path)
+{
+    return status_by("GET", path);
 }
 
 static const char *header_of(const char *path, const char *name)

@@ -30,15 +30,17 @@ void lacks(const char *path); /* a file or an empty folder goes away */
 void moves(const char *from, const char *to);
 const char *folder(void);
 
-void opens(void);                                  /* without an error              */
+void opens(void);                                    /* without an error              */
 void opens_with(const struct site_options *options); /* the same                    */
 /* Errors of opening, each in its brief form on a line, without the temporary folder's name. */
 const char *complains(void);
 const char *refuses(void); /* the same, of a site that cannot be used */
 struct site *the_site(void);
 
-const char *get(const char *path); /* the body; the status must be 200 */
+const char *get(const char *path);     /* the body; the status must be 200 */
+const char *get_any(const char *path); /* the body, whatever the status */
 int status_of(const char *path);
+int status_by(const char *method, const char *path);
 const char *location_of(const char *path);
 const char *type_of(const char *path);
 const char *failure_of(const char *path); /* why it is a 500, as printed */

@@ -35,9 +35,9 @@ static void a_missing_end_is_told_where_it_begins(void **state)
     (void)state;
     has("content/a.md", "---\ntitle: A\n\nText.\n");
     has("content/b.md", "B");
-    assert_string_equal(complains(),
-                        "content/a.md:1:1: the front matter that begins here is not ended by a line "
-                        "'---' | for a rule across the page, write '***'\n");
+    assert_string_equal(
+        complains(), "content/a.md:1:1: the front matter that begins here is not ended by a line "
+                     "'---' | for a rule across the page, write '***'\n");
     assert_string_equal(get("/b/"), "<p>B</p>\n");
     assert_int_equal(status_of("/a/"), 404);
 }
@@ -83,11 +83,11 @@ static void an_address_of_its_own_begins_with_a_slash(void **state)
     (void)state;
     has("content/a.md", "---\nurl: https://example.org/\n---\n");
     has("content/b.md", "---\nslug: a/b\n---\n");
-    assert_string_equal(complains(),
-                        "content/a.md:2:6: 'url' is the page's address on this site and begins with "
-                        "one '/'\n"
-                        "content/b.md:2:7: 'slug' is one part of an address and has no '/' | 'url' "
-                        "gives the whole address\n");
+    assert_string_equal(
+        complains(), "content/a.md:2:6: 'url' is the page's address on this site and begins with "
+                     "one '/'\n"
+                     "content/b.md:2:7: 'slug' is one part of an address and has no '/' | 'url' "
+                     "gives the whole address\n");
 }
 
 static void a_likely_slip_is_a_warning_and_the_key_is_kept(void **state)
@@ -97,11 +97,11 @@ static void a_likely_slip_is_a_warning_and_the_key_is_kept(void **state)
     has("templates/page.html", "{{ page.titel }} {{ page.tag }}");
     opens();
     assert_string_equal(get("/a/"), "A x");
-    assert_string_equal(findings(),
-                        "content/a.md:2:1: vial knows no 'titel'; it is kept as page.titel | did you "
-                        "mean 'title'?\n"
-                        "content/a.md:3:1: vial knows no 'tag'; it is kept as page.tag | did you "
-                        "mean 'tags'?\n");
+    assert_string_equal(
+        findings(), "content/a.md:2:1: vial knows no 'titel'; it is kept as page.titel | did you "
+                    "mean 'title'?\n"
+                    "content/a.md:3:1: vial knows no 'tag'; it is kept as page.tag | did you "
+                    "mean 'tags'?\n");
 }
 
 static void other_keys_are_a_sites_own(void **state)

@@ -153,11 +153,12 @@ static void a_heading_that_is_not_there_has_a_place_and_the_nearest_match(void *
 {
     (void)state;
     site_with_pages();
-    assert_string_equal(said_of("[x](../about.md#our-histroy) [y](#here) [z](post.md#nope)\n\n# "
-                                "Here\n\n[old](../about.md#old)\n"),
-                        "content/blog/post.md:1:1: there is no heading '#our-histroy' in about.md | "
-                        "did you mean '#our-history'?\n"
-                        "content/blog/post.md:1:41: there is no heading '#nope' in blog/post.md\n");
+    assert_string_equal(
+        said_of("[x](../about.md#our-histroy) [y](#here) [z](post.md#nope)\n\n# "
+                "Here\n\n[old](../about.md#old)\n"),
+        "content/blog/post.md:1:1: there is no heading '#our-histroy' in about.md | "
+        "did you mean '#our-history'?\n"
+        "content/blog/post.md:1:41: there is no heading '#nope' in blog/post.md\n");
 }
 
 static void a_link_to_what_is_not_shown_is_told(void **state)
@@ -180,11 +181,10 @@ static void raw_html_is_resolved_as_well(void **state)
                                 "other.md?a=1&amp;b=2'>x</a></p>\n\n"
                                 "<!-- <img src=\"no.png\"> -->\n\n`<img src=\"no.png\">`\n");
     opens();
-    assert_string_equal(get("/blog/post/"),
-                        "<img alt='x > y' src=\"/pic.svg\">\n<p><a class=x "
-                        "href='/blog/other/?a=1&amp;b=2'>x</a></p>\n"
-                        "<!-- <img src=\"no.png\"> -->\n<p><code>&lt;img "
-                        "src=&quot;no.png&quot;&gt;</code></p>\n");
+    assert_string_equal(get("/blog/post/"), "<img alt='x > y' src=\"/pic.svg\">\n<p><a class=x "
+                                            "href='/blog/other/?a=1&amp;b=2'>x</a></p>\n"
+                                            "<!-- <img src=\"no.png\"> -->\n<p><code>&lt;img "
+                                            "src=&quot;no.png&quot;&gt;</code></p>\n");
     assert_string_equal(findings(), "");
 }
 

@@ -154,10 +154,10 @@ static void a_line_of_the_navigation_that_is_none_has_a_place(void **state)
 {
     (void)state;
     has("vial.yaml", "nav:\n  - 7\n  - Gone: gone.md\n");
-    assert_string_equal(complains(),
-                        "vial.yaml:2:5: a line of 'nav' is a file, or a title and a file or a list | "
-                        "write '- about.md', '- About: about.md' or '- Guide: [a.md, b.md]'\n"
-                        "vial.yaml:3:11: there is no page 'gone.md'\n");
+    assert_string_equal(
+        complains(), "vial.yaml:2:5: a line of 'nav' is a file, or a title and a file or a list | "
+                     "write '- about.md', '- About: about.md' or '- Guide: [a.md, b.md]'\n"
+                     "vial.yaml:3:11: there is no page 'gone.md'\n");
 }
 
 int main(void)

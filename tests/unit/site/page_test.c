@@ -91,8 +91,7 @@ static void a_folder_with_one_page_is_a_page_with_its_files(void **state)
     has("content/blog/trip/map.svg", "<svg/>");
     has("content/blog/trip/photos/1.svg", "<svg/>");
     has("content/blog/note.md", "Note");
-    has("templates/page.html",
-        "{% for a in page.assets %}{{ a.name }} {{ a.url }}\n{% endfor %}");
+    has("templates/page.html", "{% for a in page.assets %}{{ a.name }} {{ a.url }}\n{% endfor %}");
     opens();
     assert_string_equal(get("/blog/"), "Note\nTrip\n");
     assert_string_equal(get("/blog/trip/"),

@@ -24,7 +24,9 @@ bufsize_t __real_houdini_unescape_ent(cmark_strbuf *out, const uint8_t *text, bu
 bufsize_t __wrap_houdini_unescape_ent(cmark_strbuf *out, const uint8_t *text, bufsize_t size);
 bufsize_t __real__scan_at(scanner *scan, cmark_chunk *text, bufsize_t offset);
 bufsize_t __wrap__scan_at(scanner *scan, cmark_chunk *text, bufsize_t offset);
-int __wrap_cmark_node_append_child(cmark_node *node, cmark_node *child);
+int __wrap_cmark_node_append_child(cmark_node *parent, cmark_node *node);
+int __wrap_cmark_node_insert_before(cmark_node *place, cmark_node *node);
+int __wrap_cmark_node_insert_after(cmark_node *place, cmark_node *node);
 cmark_llist *__wrap_cmark_llist_append(cmark_mem *mem, cmark_llist *list, void *data);
 const char *__real_cmark_node_get_string_content(cmark_node *node);
 const char *__wrap_cmark_node_get_string_content(cmark_node *node);
@@ -88,9 +90,9 @@ bufsize_t __wrap_houdini_unescape_ent(cmark_strbuf *out, const uint8_t *text, bu
 {
     bufsize_t len = __real_houdini_unescape_ent(out, text, size);
 
+    /* text[-1] is the '&'; the byte before it is the block's own or our allocator's */
     if (len == 0 || out->size != 1 || out->ptr[0] != '^' || text[-2] != '[')
-        return len; /* text[-1] is the '&'; what stands before it is the block's or our allocator's
-                     */
+        return len;
     cmark_strbuf_grow(out, 1 + size);
     memset(out->ptr + 1, 0, (size_t)len);
     memcpy(out->ptr + 1 + len, text + len, (size_t)(size - len));
@@ -150,22 +152,41 @@ bufsize_t __wrap__scan_at(scanner *scan, cmark_chunk *text, bufsize_t offset)
     return __real__scan_at(scan, text, offset);
 }
 
-/* For each child cmark asks all nodes around it whether they are the child: never, while parsing.
+/*
+ * Whenever a node is put somewhere, cmark asks all nodes around that place whether they are the
+ * node itself: never, while parsing, and in deep nesting that is most of the time it takes.
  */
-int __wrap_cmark_node_append_child(cmark_node *node, cmark_node *child)
+static bool takes(cmark_node *parent, cmark_node *node)
 {
-    if (!cmark_node_can_contain_type(node, (cmark_node_type)child->type))
-        return 0;
-    cmark_node_unlink(child);
-    child->next = NULL;
-    child->prev = node->last_child;
-    child->parent = node;
-    if (node->last_child)
-        node->last_child->next = child;
-    else
-        node->first_child = child;
-    node->last_child = child;
+    if (!parent || !cmark_node_can_contain_type(parent, (cmark_node_type)node->type))
+        return false;
+    cmark_node_unlink(node);
+    return true;
+}
+
+static int put(cmark_node *parent, cmark_node *prev, cmark_node *node, cmark_node *next)
+{
+    node->parent = parent;
+    node->prev = prev;
+    node->next = next;
+    *(prev ? &prev->next : &parent->first_child) = node;
+    *(next ? &next->prev : &parent->last_child) = node;
     return 1;
+}
+
+int __wrap_cmark_node_append_child(cmark_node *parent, cmark_node *node)
+{
+    return takes(parent, node) && put(parent, parent->last_child, node, NULL);
+}
+
+int __wrap_cmark_node_insert_before(cmark_node *place, cmark_node *node)
+{
+    return takes(place->parent, node) && put(place->parent, place->prev, node, place);
+}
+
+int __wrap_cmark_node_insert_after(cmark_node *place, cmark_node *node)
+{
+    return takes(place->parent, node) && put(place->parent, place, node, place->next);
 }
 
 /* The cells of a row are such a list, whose end was walked to for each. */

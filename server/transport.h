@@ -10,10 +10,10 @@
  *     body()   when it has one (request.length is not 0): pieces, until `last`
  *     gone()   once, the last call: all was sent, or it came to nothing
  *
- * The answerer replies once, in head(), in body(), or later from any thread. As soon as the whole
- * request was handed over a reply is owed: the transport keeps the exchange alive until it comes,
- * also when the other side has vanished, and calls gone() only then. Before that moment gone() may
- * come without a reply.
+ * The answerer replies once: in head() or body(), or, when the whole request was handed over, later
+ * and from any thread. From that moment a reply is owed: the transport keeps the exchange alive
+ * until it comes, also when the other side has vanished, and calls gone() only then. Before that
+ * moment gone() may come without a reply.
  *
  * Framing is the transport's: a reply never names Connection, Content-Length, Transfer-Encoding or
  * Date, and a body that HTTP does not allow (HEAD, 204, 304) is not sent.

@@ -63,6 +63,15 @@ static bool is_own_path(str url)
     return str_starts(url, S("/")) && !str_starts(url, S("//")) && !str_has(url, '?');
 }
 
+/* Built URLs begin with the path that the site has on its host, and files do not. */
+static str without_base(const struct site *site, str url)
+{
+    str base = site_base_path(site);
+    bool below = base.len && str_starts(url, base) && str_starts(str_from(url, base.len), S("/"));
+
+    return below ? str_from(url, base.len) : url;
+}
+
 static void note_found(struct build *b, const struct reads *reads)
 {
     for (size_t i = 0; reads && i < reads->urls.count; i++) {
@@ -70,6 +79,7 @@ static void note_found(struct build *b, const struct reads *reads)
 
         if (!is_own_path(url))
             continue;
+        url = without_base(b->site, url);
         pthread_mutex_lock(&b->lock);
         if (!map_find(&b->found, url))
             map_put(&b->found, str_copy(&b->arena, url));

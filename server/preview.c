@@ -73,7 +73,6 @@ struct preview *preview_open(str folder, const struct site_options *options)
         abort();
     p->folder = str_copy(&p->arena, folder);
     p->options = *options;
-    p->options.preview = true;
     p->pages = map_in(&p->arena);
     p->live = live_new();
     pthread_rwlock_init(&p->site_lock, NULL);

@@ -189,6 +189,11 @@ str site_base_url(const struct site *site)
     return site->config->base_url;
 }
 
+str site_base_path(const struct site *site)
+{
+    return site->config->base_path;
+}
+
 size_t site_watched(const struct site *site, str *paths, size_t max)
 {
     const struct config *config = site->config;

@@ -5,7 +5,22 @@
  *     vial_handle(site_app(site), &request, &response, a, &err);
  *
  * site_open() reads vial.yaml and the front matter of every page and registers the site's routes on
- * an app like anybody's. While handlers run the site is only read; site_update() runs between.
+ * an app like anybody's. Texts are not kept: a page is read and rendered when it is asked for.
+ * While handlers run the site is only read, by any number of threads; site_update() runs between.
+ *
+ * Responses carry the keys of what they read (app/reads.h), and site_update() names those that
+ * changed. The site's own kinds are
+ *
+ *     page:blog/hello.md#title   a field of a page: also of one that was looked for in vain
+ *     section:blog               which pages and sections are in a folder, and their order
+ *     site.pages  site.nav       the list of all pages, the navigation
+ *     url:/blog/hello/           what answers at an address
+ *     template:page.html         a template, also one that was looked for in vain
+ *     file:content/a.md          a page's text; static:FOLDER/a.css, a file that is sent as it is
+ *     data:authors               data/authors.yaml, or the folder data/authors/
+ *     config:title               a key of vial.yaml
+ *     site                       anything at all: every page reads it, a new vial.yaml changes it
+ *     now                        the time of day, by now(): it is never the same again
  */
 #pragma once
 #include "vial/app/app.h"
@@ -20,41 +35,42 @@ struct site;
 struct site_options {
     bool drafts, future; /* show pages that are not yet meant to be seen */
     str base_url;        /* instead of vial.yaml's; empty: vial.yaml's   */
-    bool preview;        /* pages carry the script that reloads them     */
 };
 
 /*
- * The site in `folder`. NULL when it cannot be used at all (no vial.yaml, YAML that does not
- * parse); defects of single pages are added to `errors` as well and the site is there without those
- * pages.
+ * The site in `folder`. NULL when it cannot be used at all (no vial.yaml, YAML that does not parse,
+ * no such theme); defects of single pages are added to `errors` as well, and the site is there
+ * without those pages.
  */
 struct site *site_open(str folder, const struct site_options *options, struct errors *errors);
-void site_close(struct site *site);
+void site_close(struct site *site); /* NULL is fine */
 
-vial *site_app(struct site *site);
+vial *site_app(struct site *site); /* until site_update(): it may make another */
 str site_folder(const struct site *site);
-str site_output(const struct site
-                    *site); /* vial.yaml's `output`, "public" by default; relative to the folder */
-str site_base_url(const struct site *site);
+str site_output(const struct site *site);    /* relative to the folder: "public"            */
+str site_base_url(const struct site *site);  /* "https://example.org/docs/", or "/"         */
+str site_base_path(const struct site *site); /* "/docs", or "": in links, not in site_url.url */
 
 /* The folders and files whose changes matter, for the watcher: relative to the site's folder. */
 size_t site_watched(const struct site *site, str *paths, size_t max);
 
 /*
- * Every URL there is, in a fixed order: pages, sections, routes without arguments, static files.
- * `each` returns false to stop.
+ * Every URL there is, in a fixed order: pages, sections, files, aliases (which are redirects), the
+ * pages of vial.yaml's routes. `each` returns false to stop, and then so does this.
  */
 struct site_url {
-    str url;    /* "/blog/hello/"                                             */
-    str source; /* the content or static file behind it, for messages; may be empty */
+    str url;    /* encoded: "/blog/hello/", "/gr%C3%B6sse/"                        */
+    str source; /* the file behind it, for messages; may be empty                */
 };
 bool site_each_url(struct site *site, bool (*each)(void *self, const struct site_url *url),
                    void *self);
 
 /*
- * Takes in that files changed (paths relative to the folder; a folder stands for all in it; none at
- * all: everything is looked at). Returns the keys that changed, in `a`, for those who keep
- * responses with their reads. Nobody may be handling meanwhile.
+ * Takes in that files changed, were made or went away: paths relative to the folder, where a folder
+ * stands for all in it; none at all: everything is looked at. Returns the keys that changed, in
+ * `a`, for those who keep responses with their reads. `errors` gets everything that is wrong with
+ * the site now, old and new; a vial.yaml that cannot be used leaves the site as it was. Nobody may
+ * be handling meanwhile.
  */
 struct reads *site_update(struct site *site, const str *paths, size_t count, struct arena *a,
                           struct errors *errors);
@@ -73,7 +89,9 @@ struct site_listed {
 bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page),
                     void *self);
 
-/* What was found wrong with links, anchors and images while pages were rendered, and is taken away.
+/*
+ * What was found since the last time, sorted: links, anchors and pictures that lead nowhere, seen
+ * while pages were rendered; and warnings of front matter, seen while it was read. Any thread.
  */
 void site_findings(struct site *site, struct errors *errors, struct errors *warnings);
 

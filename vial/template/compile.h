@@ -20,9 +20,9 @@ struct function {
     struct places places;
     struct map names; /* of context variables, in the order of their numbers */
     str *slot_names;
-    size_t nslots, maxslots, slotcap;
+    size_t nslots, slotcap;
     size_t depth, maxdepth; /* of the stack */
-    bool has_functions;     /* so slots are not used twice: they may look at them */
+    bool has_functions;     /* inside, which look at its frame */
 };
 
 /* What Jinja's compiler calls a frame: where a statement stands. */
@@ -97,7 +97,7 @@ size_t function_end(struct compiler *c); /* its number */
 
 /* compile_names.c */
 void enter_scope(struct compiler *c, struct scope *scope);
-void leave_scope(struct compiler *c, struct scope *scope, size_t slots_before);
+void leave_scope(struct compiler *c, struct scope *scope);
 uint16_t ref_slot(struct compiler *c, struct ref *ref); /* given one when it has none */
 void emit_load(struct compiler *c, const struct frame *f, str name);
 void emit_store(struct compiler *c, const struct frame *f, struct node *target);

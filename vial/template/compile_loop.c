@@ -174,7 +174,6 @@ struct loop_parts {
     struct loop_code code;
     bool extended, inline_test;
     struct sighting sighting;
-    size_t slots; /* of the function, before the loop */
     size_t walk;  /* the slot of the walk or the loop */
     size_t empty; /* the slot that says whether nothing was walked over */
     size_t test;  /* the function of the test */
@@ -289,14 +288,13 @@ static void compile_walk(struct compiler *c, const struct frame *f, struct node 
 static void compile_else(struct compiler *c, const struct frame *f, struct node *n,
                          struct loop_parts *p)
 {
-    size_t slots = c->function->nslots;
     struct frame inner = inner_frame(f, p->otherwise);
 
     emit(c, OP_SLOT, p->empty, 1);
     size_t skip = emit_jump(c, OP_JUMP_UNLESS, -1);
     enter_scope(c, p->otherwise);
     compile_body(c, &inner, &n->loop.orelse);
-    leave_scope(c, p->otherwise, slots);
+    leave_scope(c, p->otherwise);
     patch(c, skip);
 }
 
@@ -321,27 +319,36 @@ static void take_slots(struct compiler *c, struct node *n, struct loop_parts *p)
 static void compile_parts(struct compiler *c, const struct frame *f, struct node *n,
                           struct loop_parts *p)
 {
-    emit_line(c, n);
+    if (!n->loop.test)
+        emit_line(c, n);
     compile_walk(c, f, n, p);
-    leave_scope(c, p->scope, p->slots);
+    leave_scope(c, p->scope);
     if (p->otherwise)
         compile_else(c, f, n, p);
-    c->function->nslots = c->function->has_functions ? c->function->nslots : p->slots;
+}
+
+/* Jinja walks within the test, when there is one: what goes wrong there has the test's line. */
+static void compile_filtered(struct compiler *c, struct node *n, const struct loop_parts *p)
+{
+    if (!n->loop.test)
+        return;
+    emit_line(c, n->loop.test);
+    if (p->inline_test)
+        return;
+    emit_node(c, n->loop.iter);
+    emit(c, OP_FILTERED, p->test, 0);
 }
 
 static void compile_plain_for(struct compiler *c, const struct frame *f, struct node *n)
 {
-    struct loop_parts p = { .slots = c->function->nslots };
+    struct loop_parts p = { 0 };
 
     begin_loop(c, &p.code, f);
     find_names(c, n, &p, f);
     refuse_store_of_loop(c, n);
     emit_line(c, n);
     compile_expr(c, f, n->loop.iter);
-    if (n->loop.test && !p.inline_test) {
-        emit_node(c, n->loop.iter);
-        emit(c, OP_FILTERED, p.test, 0);
-    }
+    compile_filtered(c, n, &p);
     take_slots(c, n, &p);
     compile_parts(c, f, n, &p);
 }
@@ -362,12 +369,8 @@ static void compile_recursive_for(struct compiler *c, const struct frame *f, str
     refuse_store_of_loop(c, n);
     emit_line(c, n);
     emit(c, OP_SLOT, over, 1);
-    if (n->loop.test) {
-        emit_node(c, n->loop.iter);
-        emit(c, OP_FILTERED, p.test, 0);
-    }
+    compile_filtered(c, n, &p);
     take_slots(c, n, &p);
-    p.slots = c->function->nslots;
     compile_parts(c, &outer, n, &p);
     size_t code = function_end(c);
 

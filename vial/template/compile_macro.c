@@ -119,7 +119,7 @@ void compile_macro(struct compiler *c, const struct frame *f, struct node *n)
 
 void compile_call_block(struct compiler *c, const struct frame *f, struct node *n)
 {
-    size_t code = macro_function(c, f, n), slots = c->function->nslots;
+    size_t code = macro_function(c, f, n);
     size_t caller = slot_new(c, S("caller"));
 
     emit(c, OP_MACRO, code, 1);
@@ -129,8 +129,6 @@ void compile_call_block(struct compiler *c, const struct frame *f, struct node *
     compile_call(c, f, n->macro.call, true, false);
     emit_node(c, n->macro.call);
     emit(c, OP_PRINT_TEXT, 0, -1);
-    if (!c->function->has_functions)
-        c->function->nslots = slots;
 }
 
 /* ---- whole templates ---- */

@@ -65,7 +65,7 @@ void enter_scope(struct compiler *c, struct scope *scope)
 }
 
 /* What a function inside may still look at has no value any more. */
-void leave_scope(struct compiler *c, struct scope *scope, size_t slots_before)
+void leave_scope(struct compiler *c, struct scope *scope)
 {
     for (size_t i = 0; i < scope->refs.count; i++) {
         struct ref *ref = scope->refs.entries[i].data;
@@ -73,8 +73,6 @@ void leave_scope(struct compiler *c, struct scope *scope, size_t slots_before)
         if (ref->captured && ref->has_slot && ref->function == c->function)
             emit2(c, OP_CLEAR, ref->slot, 1, 0);
     }
-    if (!c->function->has_functions)
-        c->function->nslots = slots_before;
 }
 
 void emit_load(struct compiler *c, const struct frame *f, str name)

@@ -198,7 +198,6 @@ static void compile_captured(struct compiler *c, struct frame *inner, struct nod
 
 static void compile_set_block(struct compiler *c, const struct frame *f, struct node *n)
 {
-    size_t slots = c->function->nslots;
     struct scope *scope = new_scope(c, f);
     struct frame inner = inner_frame(f, scope);
 
@@ -216,12 +215,11 @@ static void compile_set_block(struct compiler *c, const struct frame *f, struct 
     emit_store(c, f, n->capture.target);
     if (f->toplevel)
         emit_exports(c, f, n->capture.target);
-    leave_scope(c, scope, slots);
+    leave_scope(c, scope);
 }
 
 static void compile_filter_block(struct compiler *c, const struct frame *f, struct node *n)
 {
-    size_t slots = c->function->nslots;
     struct scope *scope = new_scope(c, f);
     struct frame inner = inner_frame(f, scope);
 
@@ -232,12 +230,11 @@ static void compile_filter_block(struct compiler *c, const struct frame *f, stru
     compile_filters(c, &inner, n->capture.filter);
     emit_node(c, n);
     emit(c, OP_PRINT_TEXT, 0, -1);
-    leave_scope(c, scope, slots);
+    leave_scope(c, scope);
 }
 
 static void compile_with(struct compiler *c, const struct frame *f, struct node *n)
 {
-    size_t slots = c->function->nslots;
     struct scope *scope = new_scope(c, f);
     struct frame inner = inner_frame(f, scope);
     struct node *given = n->with.values.first;
@@ -251,13 +248,12 @@ static void compile_with(struct compiler *c, const struct frame *f, struct node 
         given = given->next;
     }
     compile_body(c, &inner, &n->with.body);
-    leave_scope(c, scope, slots);
+    leave_scope(c, scope);
 }
 
 static void compile_autoescape(struct compiler *c, const struct frame *f, struct node *n)
 {
     bool autoescape = c->autoescape, was_volatile = c->is_volatile;
-    size_t slots = c->function->nslots;
     struct scope *scope = new_scope(c, f);
     struct frame inner = inner_frame(f, scope);
     value v;
@@ -276,7 +272,7 @@ static void compile_autoescape(struct compiler *c, const struct frame *f, struct
     c->autoescape = autoescape;
     c->is_volatile = was_volatile;
     emit(c, OP_AUTOESCAPED, slot, 0);
-    leave_scope(c, scope, slots);
+    leave_scope(c, scope);
 }
 
 /* ---- other templates ---- */

@@ -206,8 +206,6 @@ size_t slot_new(struct compiler *c, str name)
     else
         f->nslots++;
     f->slot_names[f->nslots - 1] = name;
-    if (f->nslots > f->maxslots)
-        f->maxslots = f->nslots;
     return f->nslots - 1;
 }
 
@@ -245,9 +243,9 @@ static const str *kept_names(struct compiler *c, const struct function *f)
 
 static const str *kept_slot_names(struct compiler *c, const struct function *f)
 {
-    str *names = arena_array(&c->template->arena, str, f->maxslots);
+    str *names = arena_array(&c->template->arena, str, f->nslots);
 
-    for (size_t i = 0; i < f->maxslots; i++)
+    for (size_t i = 0; i < f->nslots; i++)
         names[i] = keep_text(c, f->slot_names[i]);
     return names;
 }
@@ -268,7 +266,7 @@ size_t function_end(struct compiler *c)
     code->captured = f->has_functions;
     code->nops = (uint32_t)f->count;
     code->ops = kept(c, f->ops, f->count * sizeof *f->ops);
-    code->nslots = (uint16_t)f->maxslots;
+    code->nslots = (uint16_t)f->nslots;
     code->nstack = (uint16_t)(f->maxdepth + 1);
     code->nnames = (uint16_t)f->names.count;
     code->names = kept_names(c, f);

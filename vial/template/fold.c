@@ -271,6 +271,8 @@ static bool eval_kind(struct folding *f, struct node *n, value *v)
     switch ((enum node_kind)n->kind) {
     case N_CONST:
         *v = n->constant;
+        if (v->type == VIAL_STR) /* it may end up in a tuple that outlives the tree */
+            v->as.s = keep_text(f->c, value_text(*v)).p;
         return true;
     case N_TUPLE:
     case N_LIST:

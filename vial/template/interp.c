@@ -276,20 +276,13 @@ static void require_text(struct rendering *r, value v)
              value_type_name(v));
 }
 
-/*
- * A loop that nobody can keep is used again when it runs again. Its slot marks it: other scopes use
- * the same slot for their own variables.
- */
-enum { LOOP_OF_SLOT = 0x4c50 };
-
+/* A loop that nobody can keep is used again when it runs again: its slot is its own. */
 static void begin_loop(struct rendering *r, struct activation *f, value over, value *slot,
                        bool shed)
 {
-    bool again = shed && slot->type == VIAL_OBJECT && slot->spare == LOOP_OF_SLOT;
-    struct loop *loop = loop_begin(r, f, over, again ? slot->as.object : NULL);
+    bool again = shed && slot->type == VIAL_OBJECT;
 
-    *slot = value_object(&loop->object);
-    slot->spare = shed ? LOOP_OF_SLOT : 0;
+    *slot = value_object(&loop_begin(r, f, over, again ? slot->as.object : NULL)->object);
 }
 
 static bool is_namespace(value v)

@@ -280,7 +280,7 @@ value debug_text(struct rendering *r)
 
 /* ---- from outside ---- */
 
-enum { MAX_STEPS = 100000000, MAX_MEMORY = 256 << 20, MAX_RENDER_DEPTH = 200 };
+enum { MAX_STEPS = 100000000, MAX_MEMORY = 256 << 20, MAX_RENDER_DEPTH = 250 };
 
 bool template_render(const struct template *t, value given, const struct render_options *options,
                      struct buf *out, struct error *err)

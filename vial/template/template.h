@@ -92,7 +92,7 @@ struct render_options {
     void *user;         /* handed to objects and functions by rendering_user()                    */
     uint64_t max_steps; /* instructions; 0: 100 million                                           */
     size_t max_memory;  /* bytes of the arena and the output; 0: 256 MiB                          */
-    unsigned max_depth; /* of includes, macros and blocks; 0: 200                                 */
+    unsigned max_depth; /* of includes, macros and blocks; 0: 250                                 */
     /* Told of each template looked up while rendering, also of those not there; may be NULL. */
     void (*template_read)(void *user, str name, bool found);
 };

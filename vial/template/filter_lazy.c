@@ -12,12 +12,15 @@
 #include "vial/template/iterators.h"
 #include "vial/template/number.h"
 
+enum { LOT = 32 };
+
 /* What all of them keep. The arguments are copied: a call's own are gone when it returns. */
 struct lazy {
     struct object object;
     value input;
     struct walk walk;
     bool begun, ended;
+    unsigned taken; /* items */
     struct call call;
 
     struct path path;
@@ -58,8 +61,9 @@ static struct call keep_call(struct rendering *r, const struct call *call)
 static bool begin(struct rendering *r, struct lazy *lazy,
                   bool (*prepare)(struct rendering *r, struct lazy *lazy))
 {
-    if (lazy->begun)
-        return !lazy->ended && rendering_spend(r, 1) && rendering_take(r, 0);
+    if (lazy->begun) /* charged in lots */
+        return !lazy->ended &&
+               (++lazy->taken % LOT || (rendering_spend(r, LOT) && rendering_take(r, 0)));
     lazy->begun = true;
     lazy->ended = true;
     if (prepare && (!value_truth(r, lazy->input) || r->failed || !prepare(r, lazy)))

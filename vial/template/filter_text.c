@@ -262,7 +262,11 @@ value filter_wordcount(struct rendering *r, value input, const value *args)
 
     (void)args;
     for (str s = value_text(value_to_str(r, input)); s.len;) {
-        bool word = char_is_word(utf8_next(&s));
+        unsigned char c = (unsigned char)s.p[0];
+        bool word = c < 0x80 ? is_alnum(c) || c == '_' : char_is_word(utf8_next(&s));
+
+        if (c < 0x80)
+            s = str_from(s, 1);
 
         count += word && !within;
         within = word;

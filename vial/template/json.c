@@ -28,20 +28,32 @@ static bool write(struct json *j, value v);
 
 /* ---- text ---- */
 
+static void add_unit(struct buf *out, uint32_t unit)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char text[6] = {
+        '\\', 'u', hex[unit >> 12], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15]
+    };
+
+    buf_add(out, str_n(text, sizeof text));
+}
+
 static void add_unicode(struct buf *out, uint32_t c)
 {
     if (c >= 0x10000) { /* as two halves, as JavaScript has it */
-        c -= 0x10000;
-        buf_addf(out, "\\u%04x", 0xD800 + (c >> 10));
+        add_unit(out, 0xD800 + ((c - 0x10000) >> 10));
         c = 0xDC00 + (c & 0x3FF);
     }
-    buf_addf(out, "\\u%04x", c);
+    add_unit(out, c);
 }
 
-static bool is_plain(unsigned char c)
+static inline bool is_plain(unsigned char c)
 {
-    return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' &&
-           c != '\'';
+    /* A bit for each of ! # $ % ( ... ~, by halves of ASCII: all but controls and " & ' < > \ DEL
+     */
+    static const uint64_t halves[2] = { 0xAFFFFF3B00000000, 0x7FFFFFFFEFFFFFFF };
+
+    return c < 0x80 && (halves[c >> 6] >> (c & 63) & 1);
 }
 
 static void add_escaped(struct json *j, uint32_t c, str as_it_is)

@@ -12,20 +12,8 @@
 #include "vial/template/ops.h"
 #include "vial/template/text.h"
 
-static size_t grown_by(char c)
-{
-    switch (c) {
-    case '&':
-    case '"':
-    case '\'':
-        return 4;
-    case '<':
-    case '>':
-        return 3;
-    default:
-        return 0;
-    }
-}
+/* By how much a byte grows. */
+static const uint8_t growths[256] = { ['&'] = 4, ['"'] = 4, ['\''] = 4, ['<'] = 3, ['>'] = 3 };
 
 static str escape_of(char c)
 {
@@ -48,11 +36,11 @@ static size_t growth(str s)
     size_t more = 0;
 
     for (size_t i = 0; i < s.len; i++)
-        more += grown_by(s.p[i]);
+        more += growths[(unsigned char)s.p[i]];
     return more;
 }
 
-/* From the end to the front, so that each byte is moved once. */
+/* From the end to the front, run by run, so that each byte is moved once. */
 void buf_escape_from(struct buf *out, size_t from)
 {
     size_t more = growth(str_from(buf_str(out), from));
@@ -64,13 +52,15 @@ void buf_escape_from(struct buf *out, size_t from)
     out->len += more;
     write = out->len;
     while (read < write) {
-        char c = out->p[--read];
+        size_t end = read;
 
-        if (!grown_by(c)) {
-            out->p[--write] = c;
-            continue;
-        }
-        str escaped = escape_of(c);
+        while (read && !growths[(unsigned char)out->p[read - 1]])
+            read--;
+        write -= end - read;
+        memmove(out->p + write, out->p + read, end - read);
+        if (read == write)
+            break;
+        str escaped = escape_of(out->p[--read]);
 
         write -= escaped.len;
         memcpy(out->p + write, escaped.p, escaped.len);
@@ -124,7 +114,7 @@ value text_add(struct rendering *r, value a, value b)
 static void without(str html, str open, str close, struct buf *out)
 {
     while (html.len) {
-        ptrdiff_t start = str_find(html, open);
+        ptrdiff_t start = open.len == 1 ? str_find_char(html, open.p[0]) : str_find(html, open);
         ptrdiff_t end = start == STR_NONE
                             ? STR_NONE
                             : str_find(str_from(html, (size_t)start + open.len), close);
@@ -145,29 +135,35 @@ str html_unescape(struct rendering *r, str html)
     if (!str_has(html, '&'))
         return html;
     while (html.len) {
-        size_t plain = 0;
+        ptrdiff_t plain = str_find_char(html, '&');
 
-        while (plain < html.len && html.p[plain] != '&')
-            plain++;
-        buf_add(&text, str_slice(html, 0, plain));
-        html = str_from(html, plain);
-        if (html.len)
-            entity_next(&html, &text);
+        if (plain == STR_NONE) {
+            buf_add(&text, html);
+            break;
+        }
+        buf_add(&text, str_slice(html, 0, (size_t)plain));
+        html = str_from(html, (size_t)plain);
+        entity_next(&html, &text);
     }
     return buf_str(&text);
 }
 
-/* " ".join(text.split()), on the text of `from` itself. */
-static str single_spaces(struct rendering *r, str from)
+/* " ".join(text.split()) */
+static str single_spaces(struct rendering *r, str s)
 {
     struct buf text = buf_in(r->arena);
-    str word;
+    bool gap = false;
 
-    buf_reserve(&text, from.len);
-    while (text_next_word(&from, &word)) {
-        if (text.len)
-            buf_lit(&text, " ");
-        buf_add(&text, word);
+    buf_reserve(&text, s.len);
+    while (s.len) {
+        size_t spaces = text_span(s, true), word = text_span(str_from(s, spaces), false);
+
+        gap = gap && word;
+        if (gap)
+            buf_addc(&text, ' ');
+        buf_add(&text, str_slice(s, spaces, spaces + word));
+        s = str_from(s, spaces + word);
+        gap = true;
     }
     return buf_str(&text);
 }

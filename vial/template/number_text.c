@@ -7,10 +7,10 @@
 #include "vial/base/utf8.h"
 #include "vial/template/number.h"
 #include "vial/template/ops.h"
+#include "vial/template/shortest.h"
 #include "vial/template/text.h"
 #include "vial/template/undefined.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- from text ---- */
@@ -260,119 +260,64 @@ bool value_to_index(struct rendering *r, value v, int64_t *index)
 
 /* ---- repr(float) ---- */
 
-/*
- * Numbers as people write them have few decimals: if `d` is n / 10^k with n below 2^53 and k small,
- * that division is exact enough that its result is `d` itself, and the first k found gives the
- * shortest digits. No digits of the value are made to find out.
- */
-static bool few_decimals(double d, struct buf *out)
+/* "1.5e-07": where a number written out would have too many zeros. */
+static void add_exponent_form(str digits, int exponent, struct buf *out)
 {
-    static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9 };
-    double size = fabs(d);
-
-    if (!(size < 1e15) || (size < 1e-4 && size != 0))
-        return false;
-    for (int k = 0; k < 10; k++) {
-        double n = nearbyint(size * tens[k]);
-        char digits[32];
-        int len;
-
-        if (n >= 1e15)
-            return false;
-        if (n / tens[k] != size)
-            continue;
-        len = snprintf(digits, sizeof digits, "%0*lld", k + 1, (long long)n);
-        if (signbit(d))
-            buf_lit(out, "-");
-        buf_add(out, str_n(digits, (size_t)(len - k)));
+    buf_addc(out, digits.p[0]);
+    if (digits.len > 1)
         buf_lit(out, ".");
-        buf_add(out, k ? str_n(digits + len - k, (size_t)k) : S("0"));
-        return true;
-    }
-    return false;
+    buf_add(out, str_from(digits, 1));
+    buf_add(out, exponent < 0 ? S("e-") : S("e+"));
+    exponent = exponent < 0 ? -exponent : exponent;
+    if (exponent < 10)
+        buf_lit(out, "0");
+    buf_add_int(out, exponent);
 }
 
-/* The next larger number with as many digits; false when that takes a digit more. */
-static bool next_up(char text[32])
+static void add_zeros(struct buf *out, int count)
 {
-    for (char *p = strchr(text, 'e') - 1; p >= text; p--) {
-        if (*p == '.')
-            continue;
-        if (*p != '9') {
-            ++*p;
-            return true;
-        }
-        *p = '0';
-    }
-    return false;
-}
-
-/*
- * The fewest digits with which "%e" is read back as `d`: up to 15 digits name one double each.
- * Below a power of two the doubles lie closer than above, so there the nearest number with few
- * digits may belong to the neighbour while the next one up is still ours.
- */
-static void shortest_digits(double d, char text[32])
-{
-    int least = d < 2.3e-308 ? 0 : 14, exponent;
-    bool power_of_two = frexp(d, &exponent) == 0.5;
-
-    for (int precision = least; precision <= 16; precision++) {
-        snprintf(text, 32, "%.*e", precision, d);
-        if (strtod(text, NULL) == d || (power_of_two && next_up(text) && strtod(text, NULL) == d))
-            return;
-    }
+    for (int i = 0; i < count; i++)
+        buf_lit(out, "0");
 }
 
 void float_repr(double d, struct buf *out)
 {
-    char text[32], digits[20];
-    size_t count = 0;
+    char text[24];
+    size_t at = sizeof text;
 
     if (isnan(d)) {
         buf_lit(out, "nan");
         return;
     }
-    if (isinf(d)) {
-        buf_add(out, d < 0 ? S("-inf") : S("inf"));
-        return;
-    }
-    if (few_decimals(d, out))
-        return;
-    shortest_digits(fabs(d), text);
-    char *e = strchr(text, 'e');
-    int exponent = atoi(e + 1);
-
-    for (const char *p = text; p < e; p++)
-        if (*p != '.')
-            digits[count++] = *p;
-    while (count > 1 && digits[count - 1] == '0')
-        count--;
-
-    if (d < 0)
+    if (signbit(d))
         buf_lit(out, "-");
-    if (exponent < -4 || exponent >= 16) { /* 1e+16, 1.5e-07 */
-        buf_addc(out, digits[0]);
-        if (count > 1)
-            buf_lit(out, ".");
-        buf_add(out, str_n(digits + 1, count - 1));
-        buf_addf(out, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+    if (isinf(d)) {
+        buf_lit(out, "inf");
         return;
     }
-    int whole = exponent + 1; /* digits before the point */
+    struct decimal decimal = shortest_decimal(fabs(d));
 
-    if (whole <= 0) {
+    do {
+        text[--at] = (char)('0' + decimal.digits % 10);
+        decimal.digits /= 10;
+    } while (decimal.digits);
+
+    str digits = str_n(text + at, sizeof text - at);
+    int point = (int)digits.len + decimal.exponent; /* where it stands, from the first digit */
+
+    if (point <= -4 || point > 16) {
+        add_exponent_form(digits, point - 1, out);
+    } else if (point <= 0) {
         buf_lit(out, "0.");
-        for (int i = whole; i < 0; i++)
-            buf_lit(out, "0");
-        buf_add(out, str_n(digits, count));
-        return;
+        add_zeros(out, -point);
+        buf_add(out, digits);
+    } else if ((size_t)point >= digits.len) {
+        buf_add(out, digits);
+        add_zeros(out, point - (int)digits.len);
+        buf_lit(out, ".0");
+    } else {
+        buf_add(out, str_slice(digits, 0, (size_t)point));
+        buf_lit(out, ".");
+        buf_add(out, str_from(digits, (size_t)point));
     }
-    for (int i = 0; i < whole || i == 0; i++)
-        buf_addc(out, (size_t)i < count ? digits[i] : '0');
-    buf_lit(out, ".");
-    if ((size_t)whole < count)
-        buf_add(out, str_n(digits + whole, count - (size_t)whole));
-    else
-        buf_lit(out, "0");
 }

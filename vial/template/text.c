@@ -65,10 +65,15 @@ bool char_is_cased(uint32_t c)
     return char_is_upper(c) || char_is_lower(c) || char_is_title(c);
 }
 
+static inline bool is_ascii_space(uint32_t c)
+{
+    return c <= ' ' && (0x1F0003E00 >> c & 1); /* tab to return, FS to US, space */
+}
+
 bool char_is_space(uint32_t c)
 {
     if (c < 0x80)
-        return is_space((int)c) || (c >= 0x1C && c <= 0x1F);
+        return is_ascii_space(c);
     return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
            c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
@@ -133,20 +138,31 @@ str text_strip(str s, const str *chars, bool left, bool right)
 
 /* ---- words ---- */
 
+/* Most characters are ASCII and need no decoding. */
+size_t text_span(str s, bool spaces)
+{
+    size_t at = 0;
+
+    for (;;) {
+        while (at < s.len && (unsigned char)s.p[at] < 0x80 &&
+               is_ascii_space((unsigned char)s.p[at]) == spaces)
+            at++;
+        if (at == s.len || (unsigned char)s.p[at] < 0x80)
+            return at;
+        str rest = str_from(s, at);
+
+        if (char_is_space(utf8_next(&rest)) != spaces)
+            return at;
+        at = s.len - rest.len;
+    }
+}
+
 bool text_next_word(str *rest, str *word)
 {
-    str s = text_strip(*rest, NULL, true, false), from = s;
+    str s = str_from(*rest, text_span(*rest, true));
 
-    while (s.len) {
-        str before = s;
-
-        if (char_is_space(utf8_next(&s))) {
-            s = before;
-            break;
-        }
-    }
-    *word = str_n(from.p, from.len - s.len);
-    *rest = s;
+    *word = str_slice(s, 0, text_span(s, false));
+    *rest = str_from(s, word->len);
     return word->len != 0;
 }
 

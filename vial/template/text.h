@@ -23,6 +23,9 @@ bool char_is_word(uint32_t c); /* \w */
 /* The code point that ends `s`, which is not empty, and where it begins. */
 uint32_t text_last(str s, size_t *at);
 
+/* How many bytes at the front are white space, or are none. */
+size_t text_span(str s, bool spaces);
+
 /* Text between white space: str.split(). False when there is no more. */
 bool text_next_word(str *rest, str *word);
 bool text_last_word(str *rest, str *word);

@@ -61,8 +61,8 @@ static void sort_out(struct making *m)
     for (size_t i = 0; i < m->in->npages; i++) {
         struct page *page = m->in->pages[i];
 
-        page->kind = kind_of(m->in, i);
-        page->shown = own_shown(m->in, page);
+        page->kind = (uint8_t)kind_of(m->in, i);
+        page->shown = (uint8_t)own_shown(m->in, page);
         page->order = (uint32_t)i;
         page->section = NULL;
         page->prev = page->next = NULL;

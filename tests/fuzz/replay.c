@@ -4,10 +4,12 @@
  *   comes in:  names of files and folders
  *   goes out:  how many inputs there were; a sanitizer's report when one of them is bad
  *
- * Each input is copied to a piece of memory of just its size, so that a byte read past its end is seen.
+ * Each input is copied to a piece of memory of just its size, so that a byte read past its end is
+ * seen.
  */
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +17,23 @@
 #include <sys/stat.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
 static size_t inputs;
+static const char *current = "";
+
+/* The last words: which input it was. */
+static void name_input(void)
+{
+    fprintf(stderr, "the input was %s\n", current);
+}
+
+static void end_by(int signal_number)
+{
+    name_input();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
 
 static int replay_file(const char *path, size_t size)
 {
@@ -28,6 +45,7 @@ static int replay_file(const char *path, size_t size)
         return 1;
     }
     fclose(file);
+    current = path;
     LLVMFuzzerTestOneInput(data, size);
     free(data);
     inputs++;
@@ -64,6 +82,9 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
+    if (__sanitizer_set_death_callback)
+        __sanitizer_set_death_callback(name_input);
+    signal(SIGABRT, end_by); /* a property that does not hold */
     for (int i = 1; i < argc; i++)
         failed |= replay(argv[i]);
     printf("%zu inputs\n", inputs);

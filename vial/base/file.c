@@ -45,14 +45,20 @@ static const char *cpath(struct cpath *c, str path)
     return c->text;
 }
 
-static struct file_info info_of(const struct stat *st)
+static int64_t nanoseconds(struct timespec t)
+{
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+struct file_info file_info_of(const struct stat *st)
 {
     return (struct file_info){
         .kind = S_ISREG(st->st_mode)   ? FILE_REGULAR
                 : S_ISDIR(st->st_mode) ? FILE_FOLDER
                                        : FILE_OTHER,
         .size = (uint64_t)st->st_size,
-        .mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+        .mtime = nanoseconds(st->st_mtim),
+        .changed = nanoseconds(st->st_ctim),
         .inode = st->st_ino,
     };
 }
@@ -64,7 +70,7 @@ struct file_info file_info(str path)
 
     if (stat(cpath(&c, path), &st) != 0)
         return (struct file_info){ .kind = FILE_NONE };
-    return info_of(&st);
+    return file_info_of(&st);
 }
 
 bool file_exists(str path)
@@ -134,7 +140,7 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
         good = read_all(text, fd, (size_t)st.st_size, limit, a, path, err);
     close(fd);
     if (good && info)
-        *info = info_of(&st);
+        *info = file_info_of(&st);
     return good;
 }
 

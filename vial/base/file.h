@@ -19,12 +19,15 @@ enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
 struct file_info {
     enum file_kind kind;
     uint64_t size;
-    int64_t mtime; /* nanoseconds since 1970 */
+    int64_t mtime;   /* nanoseconds since 1970                                       */
+    int64_t changed; /* likewise; nobody can set it, whatever is done to the file    */
     uint64_t inode;
 };
 
 /* Follows links. A file that is not there is FILE_NONE and no error. */
 struct file_info file_info(str path);
+struct stat;
+struct file_info file_info_of(const struct stat *st);
 bool file_exists(str path);
 bool file_is_folder(str path);
 

@@ -57,10 +57,7 @@ static void add(struct walker *w, str path, const struct stat *st)
     }
     walk->entries[walk->count++] = (struct file_entry){
         .path = path,
-        .info = { .kind = FILE_REGULAR,
-                  .size = (uint64_t)st->st_size,
-                  .mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
-                  .inode = st->st_ino },
+        .info = file_info_of(st),
     };
 }
 

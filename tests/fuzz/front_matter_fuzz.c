@@ -1,6 +1,6 @@
 /*
- * Any bytes are a page, or errors whose places lie inside them: no crash, no endless reading, and the
- * body that is rendered is the end of the file.
+ * Any bytes are a page, or errors whose places lie inside them: no crash, no endless reading, and
+ * the body that is rendered is the end of the file.
  */
 #include "vial/base/utf8.h"
 #include "vial/site/page.h"

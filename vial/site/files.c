@@ -25,8 +25,12 @@ static void read_summary(struct site *site, struct errors *errors)
 
 static void sort_files(struct site *site, const struct file_walk *walk, struct errors *errors)
 {
-    site->page_files = arena_array(site->files, struct file_entry, walk->count);
-    site->assets = arena_array(site->files, struct file_entry, walk->count);
+    size_t pages = 0;
+
+    for (size_t i = 0; i < walk->count; i++)
+        pages += is_page_name(walk->entries[i].path);
+    site->page_files = arena_array(site->files, struct file_entry, pages);
+    site->assets = arena_array(site->files, struct file_entry, walk->count - pages);
     for (size_t i = 0; i < walk->count; i++) {
         const struct file_entry *entry = &walk->entries[i];
 

@@ -13,12 +13,12 @@
 #include "vial/base/path.h"
 #include "vial/site/changes.h"
 #include "vial/site/load.h"
-#include "vial/site/visit.h"
+#include "vial/site/reload.h"
 #include <stdlib.h>
 
 /* What the paths of a change lie in. */
 struct batch {
-    bool config, templates, statics, data, list; /* list: files came or went */
+    bool config, templates, data, list; /* list: files came or went */
     const str *pages; /* files of content/ that are pages already, relative to it, sorted */
     size_t npages;
 };
@@ -110,7 +110,7 @@ static void sort_content(struct updating *u, str name, str *pages)
 
 static void sort_static(struct updating *u, str folder, str name)
 {
-    u->batch.statics = u->batch.list = true;
+    u->batch.list = true;
     reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(path_join(u->arena, folder, name))));
     for (size_t i = 0; !path_ext(name).len && i < u->site->nstatics; i++)
         reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(u->site->statics[i].file)));
@@ -135,6 +135,8 @@ static void sort_path(struct updating *u, str path, str *pages)
 {
     const struct config *config = u->site->config;
 
+    if (file_is_hidden(path_name(path)))
+        return;
     if (str_eq(path, S("vial.yaml")))
         u->batch.config = true;
     if (touches(path, config->content))
@@ -190,119 +192,7 @@ static void reopen(struct updating *u)
     site->config_bad = true;
 }
 
-/* ---- pages ---- */
-
-struct pages {
-    struct page **list; /* on the heap */
-    size_t count;
-    struct page **gone; /* old ones that have been replaced or deleted */
-    size_t ngone;
-    bool moved; /* more than texts changed */
-};
-
-static bool is_named(const struct batch *batch, str path)
-{
-    return batch->npages &&
-           bsearch(&path, batch->pages, batch->npages, sizeof path, by_text) != NULL;
-}
-
-static bool same_file(const struct file_info *a, const struct file_info *b)
-{
-    return a->size == b->size && a->mtime == b->mtime && a->inode == b->inode;
-}
-
-/* Ids that somebody asked for are kept up to date, so that it is known whether they changed. */
-static void carry_ids(const struct site *site, const struct page *was, struct page *now)
-{
-    if (atomic_load(&((struct page *)was)->ids))
-        atomic_store(&now->ids, ids_read(site, now, S(""), NULL, NULL));
-}
-
-/* The text alone is new: the old page stays where it is and learns of it. */
-static void take_text(struct page *was, struct page *now)
-{
-    struct page_ids *ids = atomic_load(&now->ids);
-
-    was->digest = now->digest;
-    was->body_digest = now->body_digest;
-    was->info = now->info;
-    atomic_store(&now->ids, atomic_load(&was->ids));
-    atomic_store(&was->ids, ids);
-    page_free(now);
-}
-
-/* One page that was read again. */
-static void replace(struct updating *u, struct pages *pages, struct page *was, struct page *now)
-{
-    if (!was || !now) {
-        pages->moved = pages->moved || was || now;
-        if (was)
-            pages->gone[pages->ngone++] = was;
-        if (now)
-            pages->list[pages->count++] = now;
-        return;
-    }
-    if (!digest_eq(was->body_digest, now->body_digest))
-        carry_ids(u->site, was, now);
-    if (page_differs_in_text_only(was, now)) {
-        changes_of_text(u->keys, u->site, was, now);
-        take_text(was, now);
-        pages->list[pages->count++] = was;
-        return;
-    }
-    pages->moved = true;
-    pages->gone[pages->ngone++] = was;
-    pages->list[pages->count++] = now;
-}
-
-/*
- * Goes through the old pages and the files that are there now, both by path, and reads what may be
- * different: files that are named, whose stamp is another, or that made no page before.
- */
-struct reading {
-    struct page **old;        /* of each file to be read; NULL: none */
-    struct file_entry *files; /* to be read */
-    size_t *at;               /* where its page belongs in `list` */
-    size_t count;
-};
-
-static void read_again(struct updating *u, struct pages *pages)
-{
-    struct site *site = u->site;
-    size_t nfiles = site->npage_files, nold = site->npages, i = 0;
-    struct file_entry *files = arena_array(u->arena, struct file_entry, nfiles);
-    struct page **old = arena_array(u->arena, struct page *, nfiles);
-    struct page **kept = arena_array(u->arena, struct page *, nfiles);
-    struct page **fresh = arena_array(u->arena, struct page *, nfiles);
-    size_t count = 0, next = 0;
-
-    for (size_t n = 0; n < nfiles; n++) {
-        const struct file_entry *file = &site->page_files[n];
-        int order = 1;
-
-        while (i < nold && (order = str_cmp(site->pages[i]->path, file->path)) < 0)
-            pages->gone[pages->ngone++] = site->pages[i++];
-        struct page *was = i < nold && order == 0 ? site->pages[i++] : NULL;
-        if (was && !is_named(&u->batch, file->path) && same_file(&was->info, &file->info)) {
-            kept[n] = was;
-            continue;
-        }
-        old[count] = was;
-        files[count++] = *file;
-    }
-    while (i < nold)
-        pages->gone[pages->ngone++] = site->pages[i++];
-    pages->moved = pages->ngone > 0;
-    pages_load(fresh, files, count, site->content, u->errors, &site->findings->warnings);
-    for (size_t n = 0; n < nfiles; n++) {
-        if (kept[n]) {
-            pages->list[pages->count++] = kept[n];
-        } else {
-            replace(u, pages, old[next], fresh[next]);
-            next++;
-        }
-    }
-}
+/* ---- files ---- */
 
 /* The stamps of files that were named are those of now, so that they are not read a third time. */
 static void stamp_named(struct updating *u)
@@ -314,43 +204,52 @@ static void stamp_named(struct updating *u)
     }
 }
 
-static void update_files(struct updating *u)
+/* What has to stay until the two states are compared. */
+struct old {
+    struct arena *files, *data;
+    struct index *index;
+};
+
+static void look_again(struct updating *u, struct old *old)
 {
     struct site *site = u->site;
-    struct arena *old_files = NULL, *old_data = NULL;
-    struct index *old_index = site->index;
-    struct snapshot was = snapshot_take(site, u->arena);
-    struct pages pages = { 0 };
-    size_t old_npages = site->npages;
 
     if (u->batch.list) {
-        old_files = site->files;
+        old->files = site->files;
         site_list_files(site, u->errors);
     } else {
         stamp_named(u);
     }
     if (u->batch.data) {
-        old_data = site->data_arena;
+        old->data = site->data_arena;
         site_load_data(site, u->errors);
     }
-    pages.list = calloc(site->npage_files + 1, sizeof *pages.list);
-    pages.gone = arena_array(u->arena, struct page *, old_npages);
-    if (!pages.list)
-        abort();
-    read_again(u, &pages);
-    free(site->pages);
-    site->pages = pages.list;
-    site->npages = pages.count;
+}
 
-    if (pages.moved || old_files || old_data || u->batch.templates || site->index_bad) {
+static void update_files(struct updating *u)
+{
+    struct site *site = u->site;
+    struct snapshot was = snapshot_take(site, u->arena);
+    struct old old = { .index = site->index };
+
+    look_again(u, &old);
+    struct reloaded pages =
+        pages_reload(site, u->batch.pages, u->batch.npages, u->keys, u->arena, u->errors);
+    if (pages.moved || old.files || old.data || u->batch.templates || site->index_bad) {
         site_reindex(site, u->errors);
         changes_find(u->keys, &was, site);
-        index_free(old_index);
+        index_free(old.index);
     }
     for (size_t i = 0; i < pages.ngone; i++)
         page_free(pages.gone[i]);
-    arena_delete(old_files);
-    arena_delete(old_data);
+    arena_delete(old.files);
+    arena_delete(old.data);
+}
+
+static void update_templates(struct site *site)
+{
+    env_forget(vial_env(site->app));
+    site_look_for_templates(site);
 }
 
 struct reads *site_update(struct site *site, const str *paths, size_t count, struct arena *a,
@@ -363,10 +262,8 @@ struct reads *site_update(struct site *site, const str *paths, size_t count, str
     if (u.batch.config) {
         reopen(&u);
     } else {
-        if (u.batch.templates) {
-            env_forget(vial_env(site->app));
-            site_look_for_templates(site);
-        }
+        if (u.batch.templates)
+            update_templates(site);
         update_files(&u);
     }
     arena_free(&scratch);

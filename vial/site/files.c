@@ -9,7 +9,7 @@
 
 enum { SUMMARY_SIZE = 4 << 20 };
 
-static bool is_page_name(str path)
+bool site_is_page_name(str path)
 {
     return str_eq(path_ext(path), S(".md")) && !str_eq(path, S("SUMMARY.md"));
 }
@@ -28,13 +28,13 @@ static void sort_files(struct site *site, const struct file_walk *walk, struct e
     size_t pages = 0;
 
     for (size_t i = 0; i < walk->count; i++)
-        pages += is_page_name(walk->entries[i].path);
+        pages += site_is_page_name(walk->entries[i].path);
     site->page_files = arena_array(site->files, struct file_entry, pages);
     site->assets = arena_array(site->files, struct file_entry, walk->count - pages);
     for (size_t i = 0; i < walk->count; i++) {
         const struct file_entry *entry = &walk->entries[i];
 
-        if (is_page_name(entry->path))
+        if (site_is_page_name(entry->path))
             site->page_files[site->npage_files++] = *entry;
         else if (str_eq(entry->path, S("SUMMARY.md")))
             read_summary(site, errors);

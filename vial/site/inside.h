@@ -66,6 +66,7 @@ value data_load(str folder, struct arena *a, struct errors *errors);
 
 /* Lists the files of content/ and all static files, in an arena of their own. (files.c) */
 void site_list_files(struct site *site, struct errors *errors);
+bool site_is_page_name(str path); /* of content/: it becomes a page */
 void site_look_for_templates(struct site *site);
 
 /* These keep what was there before where they are asked to; all of it is site_update()'s matter. */

@@ -39,7 +39,8 @@ static bool is_named(const struct reloading *r, str path)
 
 static bool same_stamp(const struct file_info *a, const struct file_info *b)
 {
-    return a->size == b->size && a->mtime == b->mtime && a->inode == b->inode;
+    return a->size == b->size && a->mtime == b->mtime && a->changed == b->changed &&
+           a->inode == b->inode;
 }
 
 static void let_go(struct reloading *r, struct page *page)

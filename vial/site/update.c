@@ -101,11 +101,13 @@ static void sort_content(struct updating *u, str name, str *pages)
 {
     str file = path_join(u->arena, u->site->content, name);
 
-    reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
-    if (name.len && page_file(u->site, name) && file_info(file).kind == FILE_REGULAR)
+    if (name.len && page_file(u->site, name) && file_info(file).kind == FILE_REGULAR) {
         pages[u->batch.npages++] = name;
-    else
-        u->batch.list = true;
+        return;
+    }
+    u->batch.list = true;
+    if (!site_is_page_name(name))
+        reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
 }
 
 static void sort_static(struct updating *u, str folder, str name)

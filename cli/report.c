@@ -8,15 +8,30 @@
 
 #include "vial/base/log.h"
 
+static bool is_same(const struct error *a, const struct error *b)
+{
+    return a->line && a->line == b->line && a->col == b->col && str_eq(a->file, b->file) &&
+           str_eq(a->sentence, b->sentence);
+}
+
+/* A fault in a template that a thousand pages wear is one fault: told once, with how many. */
 static size_t report(struct errors *errors, void (*print)(const struct error *err))
 {
-    size_t count = errors->count;
+    size_t told = 0;
 
     errors_sort(errors);
-    for (size_t i = 0; i < count; i++)
-        print(&errors->list[i]);
+    for (size_t i = 0, next; i < errors->count; i = next, told++) {
+        struct error *err = &errors->list[i];
+
+        for (next = i + 1; next < errors->count && is_same(err, &errors->list[next]);)
+            next++;
+        if (next > i + 1)
+            error_note(err, (struct place){ 0 }, "and %zu more page%s like it", next - i - 1,
+                       next == i + 2 ? "" : "s");
+        print(err);
+    }
     errors_free(errors);
-    return count;
+    return told;
 }
 
 size_t report_errors(struct errors *errors)

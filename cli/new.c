@@ -39,10 +39,9 @@ static const struct {
                           "title: About\n"
                           "---\n"
                           "Who writes here, and why.\n" },
-    { "templates/README.md",
-      "Templates here take the place of the theme's files of the same name.\n"
-      "`{% extends \"!theme/page.html\" %}` reaches the one that was replaced.\n" },
-    { "static/README.txt", "Files in this folder leave as they came, under /static/.\n" },
+    /* kept by git while they are empty, and published by nobody */
+    { "templates/.gitkeep", "" },
+    { "static/.gitkeep", "" },
     { ".gitignore", "/public/\n/.vial/\n" },
 };
 

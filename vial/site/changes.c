@@ -331,10 +331,11 @@ static void compare_section(struct comparing *c, const struct section *was,
         str_eq(was->url, now->url) && was->page->has_file == now->page->has_file)
         return;
     name(c->keys, "section", any->path, "");
-    /* pages without a file are in no list of files */
-    if (was && !was->page->has_file)
+    /* who asked the section asked its page: another one now, or one that is in no list of files */
+    bool other = !was || !now || !str_eq(was->page->path, now->page->path);
+    if (was && (other || !was->page->has_file))
         name_all(c, was->page);
-    if (now && !now->page->has_file)
+    if (now && (other || !now->page->has_file))
         name_all(c, now->page);
 }
 
@@ -347,6 +348,19 @@ static void compare_sections(struct comparing *c)
     for (size_t i = 0; i < now->count; i++)
         if (!map_find(was, now->entries[i].key))
             compare_section(c, NULL, now->entries[i].data);
+}
+
+/* A folder that is one page is asked for as a section is. */
+static void compare_bundles(struct comparing *c)
+{
+    const struct map *was = &c->was->index->bundles, *now = &c->site->index->bundles;
+
+    for (size_t i = 0; i < was->count; i++)
+        if (!map_find(now, was->entries[i].key))
+            name(c->keys, "section", was->entries[i].key, "");
+    for (size_t i = 0; i < now->count; i++)
+        if (!map_find(was, now->entries[i].key))
+            name(c->keys, "section", now->entries[i].key, "");
 }
 
 static bool same_nav(const struct nav *a, const struct nav *b)
@@ -381,20 +395,15 @@ static void compare_targets(struct comparing *c)
             name(c->keys, "url", now->entries[i].key, "");
 }
 
-/* A file beside pages came or went: links to it, and lists of what is beside a page. */
+/* A file beside pages came or went: links to it, and lists of what is in a folder and below. */
 static void name_asset(struct comparing *c, str path)
 {
-    static const char *const pages[] = { "_index.md", "index.md", "README.md" };
-    struct arena a = { 0 };
-
     name(c->keys, "page", path, "url");
     for (str folder = path_dir(path);; folder = path_dir(folder)) {
-        for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
-            name(c->keys, "page", path_join(&a, folder, str_of(pages[i])), "assets");
+        name(c->keys, "assets", folder, "");
         if (!folder.len)
             break;
     }
-    arena_free(&a);
 }
 
 static void compare_assets(struct comparing *c)
@@ -420,6 +429,7 @@ void changes_find(struct reads *keys, const struct snapshot *was, const struct s
 
     compare_pages(&c);
     compare_sections(&c);
+    compare_bundles(&c);
     compare_targets(&c);
     compare_assets(&c);
     if (!same_order(old->all, old->nall, new->all, new->nall))

@@ -97,7 +97,9 @@ static struct page *page_for(struct making *m, str folder)
 
     page->path = folder.len ? str_fmt(a, "%.*s/_index.md", STR(folder)) : S("_index.md");
     page->kind = PAGE_SECTION;
-    page->title = folder.len ? slug_title(a, name) : m->in->config->title;
+    page->title = folder.len                 ? slug_title(a, name)
+                  : m->in->config->title.len ? m->in->config->title
+                                             : S("Home");
     page->title_from = TITLE_NAME;
     page->slug = slug_of(a, name).len ? slug_of(a, name) : name;
     page->sort_by = -1;

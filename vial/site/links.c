@@ -120,15 +120,19 @@ static bool find_in_content(struct visit *v, str path, bool slash, struct found 
            find_made(v, path, found);
 }
 
-/* An address of the site: a page, a static file, a route. */
+static const struct target *target_at(struct visit *v, str address)
+{
+    visit_note_key(v, "url", address);
+    return map_get(&v->site->index->targets, address);
+}
+
+/* An address of the site: a page, a static file, a route. The slash at its end may be missing. */
 static bool find_address(struct visit *v, str address, struct found *found)
 {
-    const struct map *targets = &v->site->index->targets;
-    const struct target *target = map_get(targets, address);
+    const struct target *target = target_at(v, address);
 
-    visit_note_key(v, "url", address);
     if (!target && !str_ends(address, S("/")))
-        target = map_get(targets, str_fmt(v->arena, "%.*s/", STR(address)));
+        target = target_at(v, str_fmt(v->arena, "%.*s/", STR(address)));
     if (!target)
         return false;
     *found = (struct found){ .url = target->url };
@@ -137,17 +141,25 @@ static bool find_address(struct visit *v, str address, struct found *found)
     return true;
 }
 
-/* "../static/x.png", as it is written so that an editor can show it. */
-static bool find_beside_content(struct visit *v, str path, struct found *found)
+/* The rest of `path` below `folder`; .p is NULL when it is not in there. */
+static str below(str path, str folder)
+{
+    bool inside = str_starts(path, folder) && path.len > folder.len && path.p[folder.len] == '/';
+
+    return inside ? str_from(path, folder.len + 1) : (str){ 0 };
+}
+
+/* "../static/x.png", "../content/b.md": out of content/ and into the site's folder, as in editors.
+ */
+static bool find_beside_content(struct visit *v, str path, bool slash, struct found *found)
 {
     const struct config *config = v->site->config;
     str whole = path_normal(v->arena, path_join(v->arena, config->content, path));
+    str page = below(whole, config->content), file = below(whole, config->static_files);
 
-    if (!str_starts(whole, config->static_files) || whole.len <= config->static_files.len ||
-        whole.p[config->static_files.len] != '/')
-        return false;
-    return find_address(
-        v, str_fmt(v->arena, "/static%.*s", STR(str_from(whole, config->static_files.len))), found);
+    if (page.p)
+        return find_in_content(v, page, slash, found);
+    return file.p && find_address(v, str_fmt(v->arena, "/static/%.*s", STR(file)), found);
 }
 
 /* What a browser makes of it: relative to the page's own address. */
@@ -188,10 +200,10 @@ static bool find_target(struct visit *v, const struct page *page, str path, stru
         return find_from_root(v, path, found);
 
     str joined = normal(v->arena, path_join(v->arena, path_dir(page->path), path));
-    bool outside = str_starts(joined, S(".."));
-    if (outside && find_beside_content(v, joined, found))
+    bool outside = str_starts(joined, S("..")), slash = str_ends(path, S("/"));
+    if (outside && find_beside_content(v, joined, slash, found))
         return true;
-    if (!outside && find_in_content(v, joined, str_ends(path, S("/")), found))
+    if (!outside && find_in_content(v, joined, slash, found))
         return true;
     return find_as_browser(v, page, path, found);
 }

@@ -314,7 +314,7 @@ static value asset_value(struct visit *v, const struct asset *asset)
     return dict;
 }
 
-/* The files beside it: of a page that has a folder to itself, with those in folders below. */
+/* The files beside it; of a page that has a folder to itself, those in folders below as well. */
 static value get_assets(struct rendering *r, struct visit *v, const struct page *page)
 {
     const struct map *assets = &v->site->index->assets;
@@ -322,6 +322,7 @@ static value get_assets(struct rendering *r, struct visit *v, const struct page 
     value list = list_new(v->arena, 0);
 
     (void)r;
+    visit_note_key(v, "assets", folder);
     for (size_t i = 0; page->has_file && i < assets->count; i++) {
         str path = assets->entries[i].key;
         bool below = folder.len == 0 || (str_starts(path, folder) && path.len > folder.len &&

@@ -45,9 +45,14 @@ static value get_config_text(struct visit *v, const char *key, str text)
     return value_str(text);
 }
 
+/* A site that has no title is called as its home page is. */
 static value get_title(struct visit *v)
 {
-    return get_config_text(v, "title", v->site->config->title);
+    const struct page *home = v->site->index->root->page;
+    str title = v->site->config->title;
+
+    visit_note(v, home, "title");
+    return get_config_text(v, "title", title.len ? title : home->title);
 }
 
 static value get_base_url(struct visit *v)

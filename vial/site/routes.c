@@ -39,6 +39,17 @@ static str template_for(struct visit *v, const struct page *page)
     return there->section || !there->page ? S("section.html") : S("page.html");
 }
 
+static bool has_template(const struct site *site, const struct page *page, str name)
+{
+    const struct templates_there *there = &site->templates;
+
+    if (page->template.len || page->kind == PAGE_NOT_FOUND)
+        return theme_has_template(&site->theme, name);
+    return str_eq(name, S("page.html"))      ? there->page
+           : str_eq(name, S("section.html")) ? there->section
+                                             : there->home;
+}
+
 /* A template that is missing is the fault of whoever asked for it. */
 static vial_res *no_template(struct visit *v, const struct page *page, str name)
 {
@@ -67,7 +78,9 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
     str name = template_for(v, page);
 
     v->page = page;
-    if (!theme_has_template(&v->site->theme, name))
+    visit_note(v, page, "template");
+    visit_note(v, page, "kind");
+    if (!has_template(v->site, page, name))
         return no_template(v, page, name);
     dict_set(context, S("page"), page_value(v, page));
     dict_set(context, S("section"), section_value(v, page->section));
@@ -77,7 +90,6 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
         visit_note_key(v, "data", str_cut(&rest, '.'));
         dict_set(context, target->route->as, target->item);
     }
-    visit_note(v, page, "template");
     return vial_render_value(v->req, name, context);
 }
 
@@ -146,23 +158,27 @@ static vial_res *show_dynamic(struct visit *v, const struct config_route *route)
     return show_page(v, page, NULL);
 }
 
+static const struct target *target_at(struct visit *v, str path)
+{
+    visit_note_key(v, "url", path);
+    return map_get(&v->site->index->targets, path);
+}
+
 static vial_res *show(vial_req *r)
 {
     const struct answer *answer = vial_route_data(r);
     struct visit *v = begin(r, answer->site);
-    const struct map *targets = &v->site->index->targets;
     str path = str_of(vial_path(r));
-    const struct target *target = map_get(targets, path);
 
     if (answer->route && answer->route->dynamic)
         return show_dynamic(v, answer->route);
-    visit_note_key(v, "url", path);
+    const struct target *target = target_at(v, path);
     if (target && target->kind == TARGET_PAGE && target->page->kind == PAGE_NOT_FOUND)
         return vial_abort(r, 404, NULL);
     if (target)
         return show_target(v, target);
     if (!str_ends(path, S("/"))) {
-        target = map_get(targets, str_fmt(v->arena, "%.*s/", STR(path)));
+        target = target_at(v, str_fmt(v->arena, "%.*s/", STR(path)));
         if (target)
             return redirect(v, 308, target->url);
     }

@@ -5,22 +5,27 @@
  *   goes out:  its files, and a report
  *
  * The way of a build: gather what is to be made; in rounds, make it; take away what is no longer
- * made. Before a round its names are written to the manifest, so that a build that is killed leaves
- * nothing that the next one would take for a stranger's. Workers share only this struct, under its
- * lock; errors are sorted at the end, so that their order does not depend on who was first.
+ * made. Each round is what the one before led to. Before a round its names are written to the
+ * journal, so that a build that is killed leaves nothing that the next one would take for a
+ * stranger's. Workers write to their own target only; what they share lies behind the locks of this
+ * struct and of the complaints. Bodies die with the worker's arena: what stays of a page is its
+ * target.
  */
 #include "builder/builder.h"
 
+#include "builder/complaints.h"
+#include "builder/make.h"
 #include "builder/manifest.h"
 #include "builder/output.h"
 #include "builder/target.h"
 #include "builder/workers.h"
 #include "vial/base/date.h"
-#include "vial/base/file.h"
 #include "vial/base/path.h"
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
-enum { SOURCES = 16 };
+enum { SOURCES = 16, ROUNDS = 10000 };
 
 struct build {
     struct site *site;
@@ -28,27 +33,25 @@ struct build {
     struct build_report *report;
     struct arena arena; /* of the whole build; workers hold the lock to use it */
     struct targets targets;
-    struct manifest before, now;
+    struct target redirects; /* the file _redirects                           */
+    struct manifest manifest;
     struct output output;
-    pthread_mutex_t lock; /* over the arena, found and the report */
-    struct map found;     /* URLs that this round's pages lead to */
+    struct maker maker;
+    struct complaints complaints;
+    str base_path;        /* "/docs", where the site is not at the root of its host */
+    pthread_mutex_t lock; /* over the arena and found                           */
+    struct map found;     /* URLs that this round's pages lead to               */
+    atomic_size_t done;
 };
 
-static void report_error(struct build *b, struct error *err)
-{
-    pthread_mutex_lock(&b->lock);
-    errors_add(&b->report->errors, err);
-    pthread_mutex_unlock(&b->lock);
-}
-
-/* What is to be made. */
+/* ---- what is to be made ---- */
 
 static void add_target(struct build *b, str url, str source)
 {
     struct error err = { 0 };
 
     if (!targets_add(&b->targets, url, source, &err))
-        errors_add(&b->report->errors, &err);
+        complaints_add(&b->complaints, &err, url, false);
 }
 
 static bool add_listed(void *self, const struct site_url *url)
@@ -57,287 +60,251 @@ static bool add_listed(void *self, const struct site_url *url)
     return true;
 }
 
-/* An address of this site that url_for() built; others, and other views of a page, need no file. */
-static bool is_own_path(str url)
+static int by_key(const void *left, const void *right)
 {
-    return str_starts(url, S("/")) && !str_starts(url, S("//")) && !str_has(url, '?');
-}
+    const struct map_entry *a = left, *b = right;
 
-/* Built URLs begin with the path that the site has on its host, and files do not. */
-static str without_base(const struct site *site, str url)
-{
-    str base = site_base_path(site);
-    bool below = base.len && str_starts(url, base) && str_starts(str_from(url, base.len), S("/"));
-
-    return below ? str_from(url, base.len) : url;
-}
-
-static void note_found(struct build *b, const struct reads *reads)
-{
-    for (size_t i = 0; reads && i < reads->urls.count; i++) {
-        str rest = reads->urls.entries[i].key, url = str_cut(&rest, '#');
-
-        if (!is_own_path(url))
-            continue;
-        url = without_base(b->site, url);
-        pthread_mutex_lock(&b->lock);
-        if (!map_find(&b->found, url))
-            map_put(&b->found, str_copy(&b->arena, url));
-        pthread_mutex_unlock(&b->lock);
-    }
+    return str_cmp(a->key, b->key);
 }
 
 /* What the last round led to. Which of two pages named a URL first is a matter of luck: so none is
- * named. */
+ * named, and the order is that of the URLs. */
 static void add_found(struct build *b)
 {
+    if (b->found.count)
+        qsort(b->found.entries, b->found.count, sizeof *b->found.entries, by_key);
     for (size_t i = 0; i < b->found.count; i++)
         add_target(b, b->found.entries[i].key, S(""));
     b->found = map_in(&b->arena);
 }
 
-/* One target: asked for, looked at, put in its place. */
-
-static bool ask(struct build *b, const struct target *target, struct response *res, struct arena *a,
-                struct error *err)
+/*
+ * Where a URL that url_for() built leads within this site. Others, and other views of a page (they
+ * have a query), need no file: then it is empty.
+ */
+static str own_path(const struct build *b, str url)
 {
-    struct request req = {
-        .method = S("GET"),
-        .target = target->url,
-        .scheme = S("http"),
-        .host = S("localhost"),
-        .headers = { .arena = a },
-    };
-    str rest = target->url, path = str_cut(&rest, '?');
+    str rest = url, path = str_cut(&rest, '#');
 
-    req.query = rest;
-    if (!url_decode(&req.path, path, a))
-        return error_set(err, "'%.*s' is no address", STR(target->url));
-    vial_handle(site_app(b->site), &req, res, a, err);
-    return true;
+    if (!str_starts(path, S("/")) || str_starts(path, S("//")) || str_has(path, '?') ||
+        !str_starts(path, b->base_path))
+        return S("");
+    path = str_from(path, b->base_path.len);
+    return str_starts(path, S("/")) ? path : S("");
 }
 
-static str type_of(str content_type)
+static void note_found(struct build *b, const struct reads *reads)
 {
-    str rest = content_type;
+    for (size_t i = 0; reads && i < reads->urls.count; i++) {
+        str path = own_path(b, reads->urls.entries[i].key);
 
-    return str_trim(str_cut(&rest, ';'));
-}
-
-/* A server tells a file's type by its name: the name has to say what the response says. */
-static bool type_agrees(const struct target *target, const struct response *res, struct error *err)
-{
-    str by_name = type_of(media_type(target->name));
-    str said = type_of(headers_get(&res->headers, S("Content-Type")));
-
-    if (str_ieq(by_name, said) || str_eq(by_name, S("application/octet-stream")))
-        return true;
-    error_at(err, (struct place){ .file = target->source },
-             "'%.*s' is answered with the type %.*s, and the name of its file says %.*s",
-             STR(target->url), STR(said), STR(by_name));
-    return error_hint(err, "let its address end in a name for that type, or in a slash for HTML");
-}
-
-static bool put(struct build *b, struct target *target, const struct response *res,
-                struct error *err)
-{
-    if (b->options->check)
-        return true;
-    switch (res->body) {
-    case BODY_NONE:
-        return output_put_text(&b->output, target->name, S(""), &target->written, err);
-    case BODY_TEXT:
-        return output_put_text(&b->output, target->name, res->text, &target->written, err);
-    case BODY_FILE:
-        return output_put_file(&b->output, target->name, res->file, &target->written, err);
-    case BODY_PULL:
-        break;
+        /* the targets are only read during a round: nearly all are known, without the lock */
+        if (!path.len || map_find(&b->targets.by_url, path))
+            continue;
+        pthread_mutex_lock(&b->lock);
+        if (!map_find(&b->found, path))
+            map_put(&b->found, str_copy(&b->arena, path));
+        pthread_mutex_unlock(&b->lock);
     }
-    return error_at(err, (struct place){ .file = target->source },
-                    "'%.*s' is a stream without an end, and cannot be a file", STR(target->url));
 }
 
-static bool put_redirect(struct build *b, struct target *target, str to, struct arena *a,
-                         struct error *err)
+/* ---- making it ---- */
+
+static void keep_redirect(struct build *b, struct target *target, str to)
 {
-    struct buf page = buf_in(a);
-    struct response res = { .body = BODY_TEXT };
-
-    buf_lit(&page,
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Moved</title>\n"
-            "<link rel=\"canonical\" href=\"");
-    buf_add_html(&page, to);
-    buf_lit(&page, "\">\n<meta http-equiv=\"refresh\" content=\"0; url=");
-    buf_add_html(&page, to);
-    buf_lit(&page, "\">\n<p>This page is now at <a href=\"");
-    buf_add_html(&page, to);
-    buf_lit(&page, "\">");
-    buf_add_html(&page, to);
-    buf_lit(&page, "</a>.</p>\n</html>\n");
-    res.text = buf_str(&page);
-
     pthread_mutex_lock(&b->lock);
     target->redirects_to = str_copy(&b->arena, to);
     pthread_mutex_unlock(&b->lock);
-    return put(b, target, &res, err);
 }
 
-static bool is_not_found_page(const struct target *target)
+static void tell_progress(struct build *b)
 {
-    return str_eq(target->name, S("404.html"));
-}
+    enum { EACH = 16 };
+    size_t done = atomic_fetch_add(&b->done, 1) + 1;
 
-static bool refuse_status(const struct target *target, int status, struct error *err)
-{
-    if (err->sentence.len) /* why, with its place; here is for which page */
-        return error_note(err, (struct place){ .file = target->source }, "while making %.*s%s",
-                          STR(target->url), target->source.len ? ", from" : "");
-    return error_at(err, (struct place){ .file = target->source },
-                    "'%.*s' is answered with status %d, %s", STR(target->url), status,
-                    http_reason(status));
-}
-
-static bool make_from(struct build *b, struct target *target, const struct response *res,
-                      struct arena *a, struct error *err)
-{
-    int expected = is_not_found_page(target) ? 404 : 200;
-
-    if (res->status >= 301 && res->status <= 308 && res->status != 304)
-        return put_redirect(b, target, headers_get(&res->headers, S("Location")), a, err);
-    if (res->status != expected)
-        return refuse_status(target, res->status, err);
-    target->page = str_ieq(type_of(headers_get(&res->headers, S("Content-Type"))), S("text/html"));
-    note_found(b, res->reads);
-    return type_agrees(target, res, err) && put(b, target, res, err);
+    if (!b->options->progress || (done % EACH && done != b->targets.count))
+        return;
+    pthread_mutex_lock(&b->lock);
+    b->options->progress(b->options->self, done, b->targets.count);
+    pthread_mutex_unlock(&b->lock);
 }
 
 static void make(void *self, size_t i, struct arena *a)
 {
     struct build *b = self;
     struct target *target = b->targets.list[b->targets.round + i];
-    struct response res = { 0 };
-    struct error err = { 0 };
+    struct made made;
 
-    target->failed = !ask(b, target, &res, a, &err) || !make_from(b, target, &res, a, &err);
-    target->done = true;
-    response_end(&res);
-    if (target->failed)
-        report_error(b, &err);
-    error_free(&err);
+    if (!make_target(&b->maker, target, &made, a))
+        complaints_add(&b->complaints, &made.err, target->name, made.about_files);
+    if (made.redirects_to.len)
+        keep_redirect(b, target, made.redirects_to);
+    note_found(b, made.res.reads);
+    made_end(&made);
+    tell_progress(b);
 }
 
-/* The whole of it. */
-
-static bool remember_round(struct build *b, struct error *err)
+/* Only what an earlier build did not make is news to the journal. */
+static bool write_journal(struct build *b, struct error *err)
 {
-    for (size_t i = b->targets.round; i < b->targets.count; i++)
-        manifest_add(&b->now, b->targets.list[i]->name);
-    return b->options->check || manifest_save(&b->now, err);
+    struct arena a = { 0 };
+    str *names = arena_array(&a, str, b->targets.ready - b->targets.round);
+    size_t count = 0;
+
+    for (size_t i = b->targets.round; i < b->targets.ready; i++)
+        if (!manifest_find(&b->manifest, b->targets.list[i]->name))
+            names[count++] = b->targets.list[i]->name;
+    bool good = manifest_begin(&b->manifest, names, count, err);
+    arena_free(&a);
+    return good;
 }
 
-/* Rounds end by themselves: each URL is made once. The limit is for a site whose pages never end.
- */
+/* Rounds end by themselves, since each URL is made once. The limit is for pages that never end. */
 static bool make_all(struct build *b, struct error *err)
 {
-    enum { ROUNDS = 1000 };
-
     for (int round = 0; targets_next_round(&b->targets); round++) {
         if (round == ROUNDS)
-            return error_set(err, "pages lead to ever new pages: after %d rounds there are %zu",
-                             ROUNDS, b->targets.count);
-        if (!remember_round(b, err))
+            return error_set(err,
+                             "pages lead to ever new pages: %zu of them, and the next is '%.*s'",
+                             b->targets.round, STR(b->targets.list[b->targets.round]->url));
+        if (!b->options->check && !write_journal(b, err))
             return false;
-        workers_run(b->options->jobs, b->targets.count - b->targets.round, make, b);
+        workers_run(b->options->jobs, b->targets.ready - b->targets.round, make, b);
         add_found(b);
     }
     return true;
 }
 
-static bool is_made(const struct build *b, str name)
-{
-    return map_find(&b->targets.by_name, name) != NULL;
-}
-
-/*
- * Takes away what is no longer made, unless something went wrong: then a page may be missing only
- * because it could not be read, and what an earlier build made of it is the best there is.
- */
-static void remove_old(struct build *b)
-{
-    bool keep = b->options->keep || b->report->errors.count;
-    struct map kept = map_in(&b->arena);
-
-    for (size_t i = 0; i < b->now.names.count; i++) {
-        str name = b->now.names.entries[i].key;
-        struct error err = { 0 };
-
-        if (is_made(b, name) || keep) {
-            map_put(&kept, name);
-        } else if (output_remove(&b->output, name, &err)) {
-            b->report->removed++;
-        } else {
-            map_put(&kept, name);
-            errors_add(&b->report->errors, &err);
-        }
-    }
-    b->now.names = kept;
-}
-
-/* "/old/ /new/ 301" for each redirect: what Netlify, Cloudflare and `vial serve --root` read. */
+/* "/old/ /new/ 301" for each redirect: what many hosts, and `vial serve --root`, read. */
 static void put_redirects(struct build *b)
 {
-    struct target target = { .name = S("_redirects"), .url = S("/_redirects") };
     struct buf lines = buf_in(&b->arena);
     struct error err = { 0 };
+    struct made made;
 
-    for (size_t i = 0; i < b->targets.count; i++)
-        if (b->targets.list[i]->redirects_to.len)
-            buf_addf(&lines, "%.*s %.*s 301\n", STR(b->targets.list[i]->url),
-                     STR(b->targets.list[i]->redirects_to));
-    if (!lines.len || is_made(b, target.name))
-        return;
-    manifest_add(&b->now, target.name);
-    map_put(&b->targets.by_name, target.name)->data = NULL;
-    if (!put(b, &target, &(struct response){ .body = BODY_TEXT, .text = buf_str(&lines) }, &err))
-        errors_add(&b->report->errors, &err);
-}
-
-static void count(struct build *b)
-{
     for (size_t i = 0; i < b->targets.count; i++) {
         const struct target *target = b->targets.list[i];
 
-        if (target->failed)
-            continue;
-        b->report->files++;
-        b->report->pages += target->page;
-        b->report->written += target->written;
-        b->report->unchanged += !target->written;
+        if (target->redirects_to.len)
+            buf_addf(&lines, "%.*s%.*s %.*s %d\n", STR(b->base_path), STR(target->url),
+                     STR(target->redirects_to), target->redirect);
     }
+    if (!lines.len || map_find(&b->targets.by_name, S("_redirects")))
+        return; /* a file of the site's own is not ours to mend */
+    b->redirects.name = S("_redirects");
+    if (!b->options->check && !manifest_begin(&b->manifest, &b->redirects.name, 1, &err)) {
+        complaints_add(&b->complaints, &err, b->redirects.name, true);
+        return;
+    }
+    if (!make_file(&b->maker, &b->redirects, buf_str(&lines), &made, &b->arena))
+        complaints_add(&b->complaints, &made.err, b->redirects.name, true);
+    made_end(&made);
 }
 
-static bool begin(struct build *b, struct error *err)
-{
-    str folder = site_folder(b->site), sources[SOURCES];
-    str own = path_join(&b->arena, folder, site_output(b->site));
-    size_t nsources = site_watched(b->site, sources, SOURCES);
-    str wanted = b->options->output.len ? b->options->output : own;
+/* ---- what becomes of the old files ---- */
 
-    if (!output_find(&b->output.folder, folder, wanted, sources, nsources, &b->arena, err) ||
-        !manifest_load(&b->before, folder, b->output.folder, &b->arena, err))
+static void warn_left(struct build *b, str name)
+{
+    struct error err = { 0 };
+
+    error_at(&err, (struct place){ .file = path_join(&b->arena, b->output.folder, name) },
+             "is no longer made, but was changed since vial wrote it: it is left alone");
+    errors_add(&b->report->warnings, &err);
+}
+
+/* True when the file is to be remembered still. */
+static bool remove_old(struct build *b, str name)
+{
+    struct error err = { 0 };
+    bool left;
+
+    if (!output_remove(&b->output, name, &left, &b->arena, &err)) {
+        complaints_add(&b->complaints, &err, name, true);
+        return true;
+    }
+    if (left)
+        warn_left(b, name);
+    else
+        b->report->removed++;
+    return false;
+}
+
+/*
+ * Everything there is after this build. Old files that are no longer made are taken away, unless
+ * something went wrong: then a page may be missing only because it could not be read, and what an
+ * earlier build made of it is the best there is.
+ */
+static bool save(struct build *b, struct error *err)
+{
+    bool keep = b->options->keep || b->report->errors.count;
+    struct map records = map_in(&b->arena);
+
+    for (size_t i = 0; i < b->targets.count; i++)
+        if (!b->targets.list[i]->failed && !b->targets.list[i]->no_file)
+            map_set(&records, b->targets.list[i]->name, &b->targets.list[i]->record);
+    if (b->redirects.name.len && !b->redirects.failed)
+        map_set(&records, b->redirects.name, &b->redirects.record);
+
+    for (size_t i = 0; i < b->manifest.records.count; i++) {
+        const struct map_entry *old = &b->manifest.records.entries[i];
+
+        if (!map_find(&records, old->key) && (keep || remove_old(b, old->key)))
+            map_set(&records, old->key, old->data);
+    }
+    return manifest_save(&b->manifest, &records, err);
+}
+
+/* ---- the whole of it ---- */
+
+static str base_path_of(str base_url)
+{
+    ptrdiff_t colon = str_find(base_url, S("://"));
+    str rest = colon < 0 ? base_url : str_from(base_url, (size_t)colon + 3);
+    ptrdiff_t slash = str_find_char(rest, '/');
+
+    rest = slash < 0 ? S("") : str_from(rest, (size_t)slash);
+    while (str_ends(rest, S("/")))
+        rest.len--;
+    return rest;
+}
+
+static void warn_damaged(struct build *b)
+{
+    struct error err = { 0 };
+
+    error_at(&err, (struct place){ .file = b->manifest.path },
+             "is damaged: it is not known which files earlier builds made");
+    error_hint(&err, "what is no longer made will stay; empty the output folder to begin anew");
+    errors_add(&b->report->warnings, &err);
+}
+
+static bool open_output(struct build *b, struct error *err)
+{
+    str folder = site_folder(b->site), sources[SOURCES], name;
+    size_t nsources = site_watched(b->site, sources, SOURCES);
+    bool damaged;
+
+    b->output.folder = b->options->output.len ? b->options->output
+                                              : path_join(&b->arena, folder, site_output(b->site));
+    if (!output_check(&b->output, &name, folder, sources, nsources, &b->arena, err))
         return false;
-    b->now = b->before;
-    b->now.names = map_in(&b->arena);
-    for (size_t i = 0; i < b->before.names.count; i++)
-        manifest_add(&b->now, b->before.names.entries[i].key);
-    b->output.ours = &b->before;
-    b->output.force = b->options->force;
-    return b->options->check || file_make_folders(b->output.folder, err);
+    if (b->options->check)
+        return true;
+    if (!manifest_open(&b->manifest, folder, name, &damaged, &b->arena, err) ||
+        !output_open(&b->output, err))
+        return false;
+    if (damaged)
+        warn_damaged(b);
+    b->output.before = &b->manifest;
+    b->maker.output = &b->output;
+    if (b->manifest.unfinished)
+        output_sweep(&b->output, &b->arena);
+    return true;
 }
 
 static bool build_all(struct build *b, struct error *err)
 {
-    if (!begin(b, err))
+    if (!open_output(b, err))
         return false;
     site_each_url(b->site, add_listed, b);
     add_target(b, S("/404.html"), S(""));
@@ -345,10 +312,45 @@ static bool build_all(struct build *b, struct error *err)
         return false;
     put_redirects(b);
     site_findings(b->site, &b->report->errors, &b->report->warnings);
-    if (b->options->check)
-        return true;
-    remove_old(b);
-    return manifest_save(&b->now, err);
+    return b->options->check || save(b, err);
+}
+
+static void count(struct build *b)
+{
+    struct build_report *report = b->report;
+
+    for (size_t i = 0; i <= b->targets.count; i++) {
+        const struct target *t = i < b->targets.count ? b->targets.list[i] : &b->redirects;
+
+        if (!t->name.len || t->failed || t->no_file)
+            continue;
+        report->files++;
+        report->pages += t->page;
+        report->written += t->written;
+        report->unchanged += !t->written;
+    }
+}
+
+static void begin(struct build *b)
+{
+    pthread_mutex_init(&b->lock, NULL);
+    complaints_begin(&b->complaints, &b->report->errors);
+    b->targets = targets_in(&b->arena);
+    b->found = map_in(&b->arena);
+    b->output.fd = b->manifest.journal = -1;
+    b->output.force = b->options->force;
+    b->maker.app = site_app(b->site);
+    b->base_path = base_path_of(site_base_url(b->site));
+}
+
+static void end(struct build *b)
+{
+    complaints_end(&b->complaints);
+    errors_sort(&b->report->warnings);
+    output_close(&b->output);
+    manifest_close(&b->manifest);
+    pthread_mutex_destroy(&b->lock);
+    arena_free(&b->arena);
 }
 
 bool build_site(struct site *site, const struct build_options *options, struct build_report *report)
@@ -358,17 +360,11 @@ bool build_site(struct site *site, const struct build_options *options, struct b
     int64_t begun = now_ns();
 
     *report = (struct build_report){ 0 };
-    pthread_mutex_init(&b.lock, NULL);
-    b.targets.arena = &b.arena;
-    b.targets.by_name = map_in(&b.arena);
-    b.found = map_in(&b.arena);
-
+    begin(&b);
     if (!build_all(&b, &err))
-        errors_add(&report->errors, &err);
+        complaints_add(&b.complaints, &err, S(""), false);
     count(&b);
-    errors_sort(&report->errors);
+    end(&b);
     report->nanoseconds = now_ns() - begun;
-    pthread_mutex_destroy(&b.lock);
-    arena_free(&b.arena);
     return report->errors.count == 0;
 }

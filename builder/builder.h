@@ -1,9 +1,13 @@
 /*
  * The builder: every URL of a site through vial_handle(), to a file, only if it differs.
  *
- * What it wrote it remembers, beside the site and not in the output: so files that are no longer
- * made are removed, and files of other origin are never touched. A build that is killed leaves old
- * files and new ones, and the next one makes all of them right.
+ * What it wrote it remembers, in the site's folder .vial and not in the output: so files that are
+ * no longer made are removed, and files of other origin are never touched. One of those in the way
+ * of a page is an error, unless it holds just what would be written: then it is ours from now on. A
+ * build that is killed leaves old files and new ones, and the next one makes all of them right.
+ *
+ * Two builds of the same site give the same files and the same report, however many threads there
+ * are, and whatever was there before.
  */
 #pragma once
 #include "vial/site/site.h"
@@ -13,18 +17,22 @@ extern "C" {
 #endif
 
 struct build_options {
-    str output;    /* folder; empty: the site's own                                        */
-    unsigned jobs; /* threads; 0: one per core                                             */
-    bool force;    /* write every file again, also over a foreign one that is in the way   */
-    bool check;    /* render everything, write nothing                                     */
-    bool keep;     /* remove nothing: the site could not be read whole                     */
+    str output;    /* folder; empty: the site's own                                         */
+    unsigned jobs; /* threads; 0: one per core                                              */
+    bool force;    /* compare every byte, and take over foreign files that are in the way   */
+    bool check;    /* render everything, write nothing                                      */
+    bool keep;     /* remove nothing: the site could not be read whole                      */
+
+    /* For those who wait: now and then, from any thread, one at a time. May be NULL. */
+    void (*progress)(void *self, size_t done, size_t known);
+    void *self;
 };
 
 struct build_report {
-    size_t pages, files;                /* made: HTML pages, all files                     */
-    size_t written, unchanged, removed; /* of those files; removed are old ones            */
+    size_t pages, files;                /* made: HTML pages, all files                      */
+    size_t written, unchanged, removed; /* of those files; removed are old ones             */
     int64_t nanoseconds;
-    struct errors errors, warnings; /* the caller frees both                               */
+    struct errors errors, warnings; /* sorted; the caller frees both                        */
 };
 
 /*

@@ -1,27 +1,57 @@
 /*
- * The manifest: which files of an output folder are vial's.
+ * The manifest: which files of an output folder are vial's, and what they held.
  *
- * It lies in the site's .vial folder, one for each output folder ever built to, and is text: a line
- * for each file, sorted, and a last one that tells how many there are, so that a torn one is known.
- * A name is written down before its file is begun: what a killed build left behind is ours to mend.
+ * It lies in the site's .vial folder, one for each output folder, and is replaced as a whole when a
+ * build ends. Beside it lies a journal: a build writes there what it begins before it begins it,
+ * and locks it meanwhile. So what a killed build left behind is known to be ours, and two builds do
+ * not write into one folder at once.
  */
 #pragma once
 #include "vial/base/error.h"
+#include "vial/base/hash.h"
 #include "vial/base/map.h"
+
+/* How a file was when it was looked at last; all zero: it has to be looked at again. */
+struct stamp {
+    uint64_t size;
+    int64_t changed;
+};
+
+static inline bool stamp_eq(struct stamp a, struct stamp b)
+{
+    return a.changed != 0 && a.changed == b.changed && a.size == b.size;
+}
+
+/* What was written; all zero for a file that was only begun. */
+struct record {
+    struct digest digest;
+    struct stamp file, source; /* `source` is of the file that this one is a copy of */
+};
 
 struct manifest {
     struct arena *arena;
-    str path;         /* its own file                                       */
-    struct map names; /* relative to the output; the data says nothing       */
+    str path;
+    struct map records; /* struct record, by names relative to the output */
+    int journal;
+    bool unfinished; /* the last build was killed: what is there may be of any age */
 };
 
 /*
- * The manifest for `output` (an absolute path) of the site in `folder`. Where there is none, or a
- * torn one, it is empty.
+ * The manifest of the site in `folder` for its output `name` (any text that is always the same for
+ * it), locked for us. Where there is none it is empty; where it is damaged as well, and *damaged
+ * says so. False when it cannot be read or written, or when another build has it.
  */
-bool manifest_load(struct manifest *manifest, str folder, str output, struct arena *a,
+bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, struct arena *a,
                    struct error *err);
 
-bool manifest_has(const struct manifest *manifest, str name);
-void manifest_add(struct manifest *manifest, str name); /* the name is borrowed */
-bool manifest_save(const struct manifest *manifest, struct error *err);
+/* What an earlier build wrote under this name, or NULL: then the file is not ours. */
+const struct record *manifest_find(const struct manifest *m, str name);
+
+/* Writes down that these files are about to be made. */
+bool manifest_begin(const struct manifest *m, const str *names, size_t count, struct error *err);
+
+/* The end of a build: `records` instead of what was, and an empty journal. */
+bool manifest_save(const struct manifest *m, const struct map *records, struct error *err);
+
+/* Without saving, the journal stays as it is. */
+void manifest_close(struct manifest *m);

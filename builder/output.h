@@ -1,30 +1,46 @@
 /*
  * The output folder: files put there if they differ, foreign ones left alone.
  *
- * Many threads may put files at once, each its own.
+ * A file is ours when the manifest knows it, or when it holds just what we would write. Many
+ * threads may put files at once, each its own.
  */
 #pragma once
 #include "builder/manifest.h"
 
 struct output {
-    str folder;                  /* absolute                                             */
-    const struct manifest *ours; /* the files that earlier builds wrote                  */
-    bool force;                  /* foreign files that are in the way are taken over      */
+    str folder;                    /* as the user wrote it, for messages as well         */
+    str real;                      /* absolute, without links                            */
+    int fd;                        /* open on it                                         */
+    const struct manifest *before; /* what earlier builds wrote                          */
+    bool force; /* stamps are not trusted, and what is in the way is taken over */
 };
 
 /*
- * The folder a site is built to: `wanted`, or the site's own. Refused when it is a file, or is,
- * holds or lies in a folder that the site is made of.
+ * Whether the site in the folder `site` may be built to out->folder. Refused when that is a file,
+ * or is, holds or lies in one of the `sources` that the site is made of. *name is what the manifest
+ * calls it: within the site, its path there, so that a site may be moved.
  */
-bool output_find(str *folder, str site, str wanted, const str *sources, size_t nsources,
-                 struct arena *a, struct error *err);
+bool output_check(struct output *out, str *name, str site, const str *sources, size_t nsources,
+                  struct arena *a, struct error *err);
 
-/* Makes `name` hold `text`, or what the file at `source` holds. `written` says whether it did not
- * already. */
-bool output_put_text(const struct output *out, str name, str text, bool *written,
-                     struct error *err);
-bool output_put_file(const struct output *out, str name, str source, bool *written,
-                     struct error *err);
+bool output_open(struct output *out, struct error *err);
+void output_close(struct output *out);
 
-/* Removes a file that was made once, and its folder if that is empty now. */
-bool output_remove(const struct output *out, str name, struct error *err);
+/*
+ * Makes `name` hold `text`, or what the file at `source` holds. `record` is what to remember of it;
+ * *written says whether anything was, which is not so when it held that already.
+ */
+bool output_put_text(const struct output *out, str name, str text, struct record *record,
+                     bool *written, struct arena *a, struct error *err);
+bool output_put_file(const struct output *out, str name, str source, struct record *record,
+                     bool *written, struct arena *a, struct error *err);
+
+/*
+ * Takes away a file that an earlier build made, and its folder if that is empty then. What somebody
+ * else changed meanwhile is theirs, and left: then *left is true.
+ */
+bool output_remove(const struct output *out, str name, bool *left, struct arena *a,
+                   struct error *err);
+
+/* After a build that was killed: takes away the drafts it left beside its files. */
+void output_sweep(const struct output *out, struct arena *a);

@@ -83,6 +83,15 @@ bool file_is_folder(str path)
     return file_info(path).kind == FILE_FOLDER;
 }
 
+/* Why a file could not be opened, by errno: a socket and what open_regular() refuses are no files.
+ */
+static bool refuse_read(str path, struct error *err)
+{
+    if (errno == EINVAL || errno == ENXIO)
+        return error_at(err, (struct place){ .file = path }, "is no regular file");
+    return error_errno(err, path, "cannot be opened");
+}
+
 /*
  * Reads until the end, which is where it was expected unless the file is being written. The piece
  * of memory has just the size of the text and its NUL.
@@ -121,10 +130,8 @@ bool file_read(str *text, str path, size_t limit, struct file_info *info, struct
     bool good = false;
     int fd = open(cpath(&c, path), READING);
 
-    if (fd < 0 && errno == ENXIO)
-        return error_at(err, place, "is no regular file");
     if (fd < 0)
-        return error_errno(err, path, "cannot be opened");
+        return refuse_read(path, err);
     if (!limit)
         limit = GIGABYTE;
     if (fstat(fd, &st) != 0)
@@ -340,6 +347,24 @@ bool file_same(str a, str b)
     return same;
 }
 
+bool file_digest(struct digest *digest, str path, struct error *err)
+{
+    char piece[65536];
+    struct digester d;
+    struct stat st;
+    int fd = open_regular(path, &st);
+    ssize_t n;
+
+    if (fd < 0)
+        return refuse_read(path, err);
+    digester_begin(&d);
+    while ((n = read(fd, piece, sizeof piece)) > 0)
+        digester_add(&d, str_n(piece, (size_t)n));
+    close(fd);
+    *digest = digester_end(&d);
+    return n == 0 || error_errno(err, path, "cannot be read");
+}
+
 /* By the kernel where it can; by hand between file systems that do not know how. */
 static bool copy_all(int from, int to)
 {
@@ -362,10 +387,8 @@ bool file_copy(str from, str to, struct error *err)
     struct stat st;
     int in = open_regular(from, &st);
 
-    if (in < 0 && errno == EINVAL)
-        return error_at(err, (struct place){ .file = from }, "is no regular file");
     if (in < 0)
-        return error_errno(err, from, "cannot be opened");
+        return refuse_read(from, err);
     d.beside = file_exists(to);
     bool good = draft_begin(&d, err) && draft_end(&d, copy_all(in, d.fd), err);
     close(in);

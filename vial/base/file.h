@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+struct stat; /* the system's */
+
 enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
 
 /* What a stat says, and enough to tell that a file was changed since. */
@@ -26,7 +28,6 @@ struct file_info {
 
 /* Follows links. A file that is not there is FILE_NONE and no error. */
 struct file_info file_info(str path);
-struct stat;
 struct file_info file_info_of(const struct stat *st);
 bool file_exists(str path);
 bool file_is_folder(str path);
@@ -58,6 +59,9 @@ bool file_create(str path, str text, struct error *err);
 
 /* True when both are regular files of the same bytes. */
 bool file_same(str a, str b);
+
+/* digest_of() what is in the file, however large it is. */
+bool file_digest(struct digest *digest, str path, struct error *err);
 
 /* `to` becomes a copy of `from`: written straight when it is new, else by a draft and a rename. */
 bool file_copy(str from, str to, struct error *err);

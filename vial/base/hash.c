@@ -36,6 +36,25 @@ struct digest digest_of(str s)
     return (struct digest){ .high = hash.high64, .low = hash.low64 };
 }
 
+_Static_assert(sizeof(XXH3_state_t) <= sizeof(struct digester), "XXH3's state has grown");
+
+void digester_begin(struct digester *d)
+{
+    XXH3_128bits_reset((XXH3_state_t *)d->state);
+}
+
+void digester_add(struct digester *d, str piece)
+{
+    XXH3_128bits_update((XXH3_state_t *)d->state, piece.p ? piece.p : "", piece.len);
+}
+
+struct digest digester_end(const struct digester *d)
+{
+    XXH128_hash_t hash = XXH3_128bits_digest((const XXH3_state_t *)d->state);
+
+    return (struct digest){ .high = hash.high64, .low = hash.low64 };
+}
+
 str digest_text(struct arena *a, struct digest d)
 {
     return str_fmt(a, "%016llx%016llx", (unsigned long long)d.high, (unsigned long long)d.low);

@@ -21,6 +21,14 @@ uint64_t hash_key(str s);   /* for tables; differs from run to run */
 uint64_t hash_bytes(str s); /* the same in every run               */
 struct digest digest_of(str s);
 
+/* Of bytes that come in pieces: begin, add each, end. */
+struct digester {
+    alignas(64) unsigned char state[640];
+};
+void digester_begin(struct digester *d);
+void digester_add(struct digester *d, str piece);
+struct digest digester_end(const struct digester *d);
+
 static inline bool digest_eq(struct digest a, struct digest b)
 {
     return a.high == b.high && a.low == b.low;

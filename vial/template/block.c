@@ -74,6 +74,13 @@ static value call_block(struct rendering *r, const struct object *o, const struc
     return capture_end(r, begin, *block->context->autoescape);
 }
 
+static void block_print(struct rendering *r, const struct object *o, struct buf *out)
+{
+    (void)r;
+    (void)o;
+    buf_lit(out, "<jinja2.runtime.BlockReference object>");
+}
+
 static bool block_attr(struct rendering *r, const struct object *o, str name, value *out)
 {
     const struct block_reference *block = (const struct block_reference *)o;
@@ -87,8 +94,9 @@ static bool block_attr(struct rendering *r, const struct object *o, str name, va
     return true;
 }
 
-const struct object_type block_reference_type = { .name = "BlockReference",
+const struct object_type block_reference_type = { .name = "jinja2.runtime.BlockReference",
                                                   .attr = block_attr,
+                                                  .print = block_print,
                                                   .call = call_block };
 
 value self_new(struct rendering *r, struct context *context)
@@ -119,6 +127,7 @@ static void self_repr(struct rendering *r, const struct object *o, struct buf *o
     buf_lit(out, ">");
 }
 
-const struct object_type template_reference_type = {
-    .name = "TemplateReference", .item = self_item, .print = self_repr, .repr = self_repr
-};
+const struct object_type template_reference_type = { .name = "jinja2.runtime.TemplateReference",
+                                                     .item = self_item,
+                                                     .print = self_repr,
+                                                     .repr = self_repr };

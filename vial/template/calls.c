@@ -48,7 +48,9 @@ static bool add_mapping(struct rendering *r, struct call *call, value mapping)
     value key, v;
 
     if (mapping.type != VIAL_DICT) {
-        fail(r, "TypeError", "Value after ** must be a mapping, not %s", value_type_name(mapping));
+        fail(r, "TypeError",
+             "jinja2.runtime.Context.call() argument after ** must be a mapping, not %s",
+             value_type_name(mapping));
         return false;
     }
     str *names = arena_alloc(r->arena, (call->nnamed + more) * sizeof *names);

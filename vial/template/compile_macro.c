@@ -47,7 +47,6 @@ static void take_params(struct compiler *c, struct node *n, struct scope *scope)
     for (struct node *arg = n->macro.args.first; arg; arg = arg->next) {
         params[i++] = keep_text(c, arg->name);
         struct ref *ref = scope_param(scope, arg->name);
-        ref->has_slot = false; /* the last of two with the same name counts, but both have a slot */
         ref_slot(c, ref);
     }
     code->params = params;

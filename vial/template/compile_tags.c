@@ -178,8 +178,8 @@ static void check_namespaces(struct compiler *c, const struct frame *f, struct n
 
 static void compile_set(struct compiler *c, const struct frame *f, struct node *n)
 {
-    emit_line(c, n);
     check_namespaces(c, f, n->set.target);
+    emit_line(c, n);
     compile_expr(c, f, n->set.value);
     emit_store(c, f, n->set.target);
     if (f->toplevel)

@@ -197,8 +197,8 @@ static bool eval_filter(struct folding *f, const struct node *n, value *v)
     struct call call;
     value input;
 
-    if (!n->call.node || needs_context(filter) || !eval_arguments(f, &n->call.with, &call) ||
-        !eval(f, n->call.node, &input))
+    if (f->c->is_volatile || !n->call.node || needs_context(filter) ||
+        !eval_arguments(f, &n->call.with, &call) || !eval(f, n->call.node, &input))
         return false;
     *v = filter_apply(&f->r, filter, input, &call);
     return true;
@@ -210,7 +210,7 @@ static bool eval_test(struct folding *f, const struct node *n, value *v)
     struct call call;
     value input;
 
-    if (!test || test->fn || !eval_arguments(f, &n->call.with, &call) ||
+    if (f->c->is_volatile || !test || test->fn || !eval_arguments(f, &n->call.with, &call) ||
         !eval(f, n->call.node, &input))
         return false;
     *v = value_bool(test_apply(&f->r, test, input, &call));
@@ -389,7 +389,7 @@ bool fold_print(struct compiler *c, struct node *n, str *text)
     struct folding f;
     value v;
 
-    if (n->kind == N_NAME || c->is_volatile || !may_be_known(n, NULL))
+    if (n->kind == N_NAME || !may_be_known(n, NULL))
         return false;
     begin(&f, c);
     if (!eval(&f, n, &v))

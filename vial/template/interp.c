@@ -285,11 +285,6 @@ static void begin_loop(struct rendering *r, struct activation *f, value over, va
     *slot = value_object(&loop_begin(r, f, over, again ? slot->as.object : NULL)->object);
 }
 
-static bool is_namespace(value v)
-{
-    return value_is_namespace(v);
-}
-
 /* ---- the loop ---- */
 
 /* Most text between two tags is short: it is copied here, in two pieces that may overlap. */
@@ -693,7 +688,7 @@ do_UNPACK:
     CHECK();
 do_NS_CHECK:
     v = POP();
-    if (!is_namespace(v))
+    if (!value_is_namespace(v))
         fail(r, "TemplateRuntimeError", "cannot assign attribute on non-namespace object");
     CHECK();
 do_NS_SET:

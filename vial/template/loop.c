@@ -210,6 +210,9 @@ static value call(struct rendering *r, const struct object *o, const struct call
     if (!f)
         return fail(r, "TypeError",
                     "The loop must have the 'recursive' marker to be called recursively.");
+    if (call->nargs + call->nnamed == 0)
+        return fail(r, "TypeError",
+                    "LoopContext.__call__() missing 1 required positional argument: 'iterable'");
     if (call->nargs + call->nnamed != 1)
         return fail(r, "TypeError",
                     "LoopContext.__call__() takes 2 positional arguments but %zu were given",
@@ -223,7 +226,7 @@ static value call(struct rendering *r, const struct object *o, const struct call
     return capture_end(r, begin, html);
 }
 
-const struct object_type loop_type = { .name = "LoopContext",
+const struct object_type loop_type = { .name = "jinja2.runtime.LoopContext",
                                        .attr = attr,
                                        .next = next,
                                        .length = loop_length,

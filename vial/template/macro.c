@@ -172,5 +172,5 @@ static bool attr(struct rendering *r, const struct object *o, str name, value *o
 }
 
 const struct object_type macro_type = {
-    .name = "Macro", .attr = attr, .call = call, .print = repr, .repr = repr
+    .name = "jinja2.runtime.Macro", .attr = attr, .call = call, .print = repr, .repr = repr
 };

@@ -142,22 +142,13 @@ static struct node *parse_primary(struct parser *p, bool namespaces);
 
 struct tuple_rules {
     bool names_only, with_if, in_parentheses, namespaces;
-    enum tuple_end end;
 };
 
-static bool tuple_ends(const struct parser *p, enum tuple_end end)
+/* After a comma; so "for a, in x" is none of Jinja's. */
+static bool tuple_ends(const struct parser *p)
 {
-    switch (p->current.type) {
-    case T_VARIABLE_END:
-    case T_BLOCK_END:
-    case T_RPAREN:
-        return true;
-    case T_NAME:
-        return (end == TUPLE_ENDS_IN && p->current.word == WORD_IN) ||
-               (end == TUPLE_ENDS_RECURSIVE && str_eq(p->current.text, S("recursive")));
-    default:
-        return false;
-    }
+    return p->current.type == T_VARIABLE_END || p->current.type == T_BLOCK_END ||
+           p->current.type == T_RPAREN;
 }
 
 static struct node *parse_tuple_item(struct parser *p, struct tuple_rules rules)
@@ -174,7 +165,7 @@ static struct node *tuple(struct parser *p, struct tuple_rules rules)
     struct node *n = NULL, *first = NULL;
 
     for (;;) {
-        if (tuple_ends(p, rules.end))
+        if (tuple_ends(p))
             break;
         struct node *item = parse_tuple_item(p, rules);
         if (n)
@@ -205,9 +196,9 @@ struct node *parse_tuple(struct parser *p)
     return tuple(p, (struct tuple_rules){ .with_if = true });
 }
 
-struct node *parse_tuple_without_if(struct parser *p, enum tuple_end end)
+struct node *parse_tuple_without_if(struct parser *p)
 {
-    return tuple(p, (struct tuple_rules){ .end = end });
+    return tuple(p, (struct tuple_rules){ 0 });
 }
 
 static struct node *parse_parentheses(struct parser *p)
@@ -273,11 +264,10 @@ static bool make_stored(struct node *n, void *data)
     return node_children(n, make_stored, data);
 }
 
-struct node *parse_target(struct parser *p, enum tuple_end end, bool namespaces)
+struct node *parse_target(struct parser *p, bool namespaces)
 {
     struct token t = p->current;
-    struct node *n =
-        tuple(p, (struct tuple_rules){ .names_only = true, .end = end, .namespaces = namespaces });
+    struct node *n = tuple(p, (struct tuple_rules){ .names_only = true, .namespaces = namespaces });
 
     make_stored(n, NULL);
     if (!can_assign(n))

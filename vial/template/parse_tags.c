@@ -63,9 +63,9 @@ static void parse_for(struct parser *p, struct nodes *body)
 {
     struct node *n = begin(p, N_FOR);
 
-    n->loop.target = parse_target(p, TUPLE_ENDS_IN, false);
+    n->loop.target = parse_target(p, false);
     expect_name(p, S("in"));
-    n->loop.iter = parse_tuple_without_if(p, TUPLE_ENDS_RECURSIVE);
+    n->loop.iter = parse_tuple_without_if(p);
     if (skip_name(p, S("if")))
         n->loop.test = parse_expression(p);
     n->loop.recursive = skip_name(p, S("recursive"));
@@ -83,7 +83,7 @@ static void parse_if(struct parser *p, struct nodes *body)
     struct node *n = begin(p, N_IF), *branch = n;
 
     for (;;) {
-        branch->cond.test = parse_tuple_without_if(p, TUPLE_ENDS);
+        branch->cond.test = parse_tuple_without_if(p);
         node_end(p, branch);
         branch->cond.body = parse_body(p, endif_else);
         if (!at_name(p, S("elif")))
@@ -102,7 +102,7 @@ static void parse_if(struct parser *p, struct nodes *body)
 static void parse_set(struct parser *p, struct nodes *body)
 {
     struct node *n = begin(p, N_SET);
-    struct node *target = parse_target(p, TUPLE_ENDS, true);
+    struct node *target = parse_target(p, true);
 
     if (skip_type(p, T_ASSIGN)) {
         n->set.target = target;
@@ -132,7 +132,7 @@ static void parse_with(struct parser *p, struct nodes *body)
     while (until(p, T_BLOCK_END)) {
         if (n->with.targets.count)
             expect(p, T_COMMA);
-        struct node *target = parse_target(p, TUPLE_ENDS, false);
+        struct node *target = parse_target(p, false);
         make_param(target, NULL);
         nodes_add(&n->with.targets, target);
         expect(p, T_ASSIGN);
@@ -271,6 +271,13 @@ static void parse_from(struct parser *p, struct nodes *body)
 
 /* ---- macros and what calls them ---- */
 
+static void refuse_second(struct parser *p, const struct node *n, struct token name)
+{
+    for (const struct node *arg = n->macro.args.first; arg; arg = arg->next)
+        if (str_eq(arg->name, name.text))
+            parse_fail(p, name, "two arguments are called '%.*s'", STR(name.text));
+}
+
 static void parse_signature(struct parser *p, struct node *n)
 {
     expect(p, T_LPAREN);
@@ -282,6 +289,7 @@ static void parse_signature(struct parser *p, struct node *n)
             nodes_add(&n->macro.defaults, parse_expression(p));
         else if (n->macro.defaults.count)
             parse_fail(p, p->current, "non-default argument follows default argument");
+        refuse_second(p, n, t);
         nodes_add(&n->macro.args, name_node(p, t, USE_PARAM));
     }
     expect(p, T_RPAREN);

@@ -85,12 +85,11 @@ bool is_known_tag(const struct parser *p, str name);
 void parse_trans(struct parser *p, struct nodes *body);
 
 /* parse_expr.c */
-enum tuple_end { TUPLE_ENDS, TUPLE_ENDS_IN, TUPLE_ENDS_RECURSIVE };
 struct node *parse_expression(struct parser *p);
 struct node *parse_without_if(struct parser *p);
 struct node *parse_tuple(struct parser *p);
-struct node *parse_tuple_without_if(struct parser *p, enum tuple_end end);
+struct node *parse_tuple_without_if(struct parser *p);
 /* What can be assigned to: names, tuples of them, and with `namespaces` ns.attr. */
-struct node *parse_target(struct parser *p, enum tuple_end end, bool namespaces);
+struct node *parse_target(struct parser *p, bool namespaces);
 /* "a|b(c)" on `node`, or on a block's text when it is NULL; `inline_` without the first "|". */
 struct node *parse_filters(struct parser *p, struct node *node, bool inline_);

@@ -51,6 +51,10 @@ static const struct template *find_one(struct rendering *r, value name)
         undefined_fail(r, name);
         return NULL;
     }
+    if (name.type == VIAL_LIST || name.type == VIAL_DICT) { /* Jinja looks into its cache with it */
+        fail(r, "TypeError", "unhashable type: '%s'", value_type_name(name));
+        return NULL;
+    }
     str text = template_name(r, name);
     const struct template *t = r->failed ? NULL : load(r, text, &missing);
     if (!t && !r->failed) {
@@ -65,27 +69,31 @@ static const struct template *find_first(struct rendering *r, value names)
     struct buf tried = buf_in(r->arena);
     struct walk w;
     value name;
-    bool missing, any = false;
+    bool missing;
+    size_t count = 0;
 
     if (names.type == VIAL_UNDEFINED) {
         undefined_fail(r, names);
         return NULL;
     }
+    if (!value_truth(r, names)) {
+        fail(r, "TemplateNotFound", "Tried to select from an empty list of templates.");
+        return NULL;
+    }
     if (!walk_begin(r, &w, names))
         return NULL;
     buf_lit(&tried, "none of the templates given were found: ");
-    for (; walk_next_any(r, &w, &name); any = true) {
+    for (; walk_next_any(r, &w, &name); count++) {
         bool undefined = name.type == VIAL_UNDEFINED;
         str text = undefined ? undefined_message(r, name) : template_name(r, name);
         const struct template *t = undefined || r->failed ? NULL : load(r, text, &missing);
 
         if (t || r->failed)
             return t;
-        buf_addf(&tried, "%s%.*s", any ? ", " : "", STR(text));
+        buf_addf(&tried, "%s%.*s", count ? ", " : "", STR(text));
     }
     if (!r->failed)
-        fail(r, "TemplateNotFound", "%.*s",
-             STR(any ? buf_str(&tried) : S("Tried to select from an empty list of templates.")));
+        fail(r, "TemplateNotFound", "%.*s", STR(buf_str(&tried)));
     return NULL;
 }
 
@@ -245,7 +253,7 @@ static void module_repr(struct rendering *r, const struct object *o, struct buf 
     buf_lit(out, ">");
 }
 
-const struct object_type module_type = { .name = "TemplateModule",
+const struct object_type module_type = { .name = "jinja2.environment.TemplateModule",
                                          .attr = module_attr,
                                          .print = module_print,
                                          .repr = module_repr,

@@ -125,6 +125,7 @@ def install_translations(env, spec):
     def pgettext(c, s):
         return catalog.get(c + "\x04" + s, s)
 
+    gettext.__qualname__ = "gettext"
     env.install_gettext_callables(
         gettext,
         lambda s, p, n: gettext(s) if n == 1 else gettext(p),
@@ -165,7 +166,7 @@ def error_of(error, question):
     kind = type(error).__name__
     if kind == "TemplatesNotFound":
         kind = "TemplateNotFound"
-    message = getattr(error, "message", None) or str(error)
+    message = str(getattr(error, "message", None) or error)
     name, line = place_of(error, question.get("templates") or {})
     if isinstance(error, jinja2.TemplateSyntaxError):
         name, line = error.name, error.lineno

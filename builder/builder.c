@@ -278,14 +278,23 @@ static void warn_damaged(struct build *b)
     errors_add(&b->report->warnings, &err);
 }
 
+/* As its reader would write it. */
+static str output_folder(struct build *b)
+{
+    str site = site_folder(b->site), own = site_output(b->site);
+
+    if (b->options->output.len)
+        return b->options->output;
+    return str_eq(site, S(".")) ? own : path_join(&b->arena, site, own);
+}
+
 static bool open_output(struct build *b, struct error *err)
 {
     str folder = site_folder(b->site), sources[SOURCES], name;
     size_t nsources = site_watched(b->site, sources, SOURCES);
     bool damaged;
 
-    b->output.folder = b->options->output.len ? b->options->output
-                                              : path_join(&b->arena, folder, site_output(b->site));
+    b->output.folder = output_folder(b);
     if (!output_check(&b->output, &name, folder, sources, nsources, &b->arena, err))
         return false;
     if (b->options->check)

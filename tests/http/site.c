@@ -193,12 +193,13 @@ struct answer answer_read(str bytes, bool ended)
 {
     struct answer a = { 0 };
     ptrdiff_t end = str_find(bytes, S("\r\n\r\n"));
-    int64_t length;
+    int64_t status, length;
 
     if (end < 0 || !str_starts(bytes, S("HTTP/1.1 ")))
         return a;
     a.head = str_slice(bytes, 0, (size_t)end + 2);
-    a.status = (int)strtol(bytes.p + 9, NULL, 10);
+    if (str_int(str_slice(bytes, 9, 12), &status))
+        a.status = (int)status;
     a.closes = str_ieq(answer_header(&a, S("Connection")), S("close"));
 
     str rest = str_from(bytes, (size_t)end + 4);

@@ -258,11 +258,11 @@ static void hostile_segments_take_no_longer_than_their_length_squared(void **sta
     int64_t begin = now_ns();
 
     buf_addc(&path, '/');
-    for (int i = 0; i < 4000; i++)
+    for (int i = 0; i < 1000; i++)
         buf_lit(&path, "--");
     assert_string_equal(get(routes, buf_cstr(&path)), "404");
     path.len = 1;
-    for (int i = 0; i < 4000; i++)
+    for (int i = 0; i < 1000; i++)
         buf_lit(&path, "a/");
     assert_string_equal(get(routes, buf_cstr(&path)), "404");
     assert_true(now_ns() - begin <

@@ -41,10 +41,12 @@ static struct place owner(const struct giving *g, const struct target *target)
     default:
         break;
     }
-    if (!target->page->has_file)
-        return (struct place){ .file = str_fmt(a, "%.*s/%.*s", STR(g->in->content),
-                                               STR(target->page->section->path)) };
-    return (struct place){ .file = path_join(a, g->in->content, target->page->path) };
+    const struct page *page = target->page;
+    if (!page->has_file)
+        return (struct place){ .file = path_join(a, g->in->content, page->section->path) };
+    if (target->kind == TARGET_ALIAS)
+        return page_place(g->in->content, page, S("aliases"), a);
+    return page_place(g->in->content, page, page->own_url.len ? S("url") : S("slug"), a);
 }
 
 static bool give(struct giving *g, str address, struct target target)
@@ -207,20 +209,14 @@ static str file_address(struct giving *g, str path)
 /* The files of a page that is not shown are not shown either. */
 static bool is_hidden_file(const struct giving *g, str path)
 {
-    static const char *const names[] = { "_index.md", "index.md", "README.md" };
-
-    for (str folder = path_dir(path); folder.len; folder = path_dir(folder)) {
-        if (map_find(&g->folders, folder))
+    if (!g->index->hidden.count)
+        return false;
+    for (str folder = path_dir(path);; folder = path_dir(folder)) {
+        if (map_find(&g->index->hidden, folder))
+            return true;
+        if (!folder.len || map_find(&g->folders, folder))
             return false;
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-            str name = str_fmt(&g->index->arena, "%.*s/%s", STR(folder), names[i]);
-            const struct page *page = map_get(&g->index->pages, name);
-
-            if (page && page->shown)
-                return true;
-        }
     }
-    return false;
 }
 
 static void give_files(struct giving *g)

@@ -16,7 +16,6 @@
 struct making {
     struct index *index;
     const struct index_inputs *in;
-    struct map hidden; /* folders whose own page is not shown, to that page */
 };
 
 /* ---- what kind of page each is ---- */
@@ -68,18 +67,18 @@ static void sort_out(struct making *m)
         page->prev = page->next = NULL;
         page->url = S("");
         map_put(&m->index->pages, page->path)->data = page;
-        if (page->kind == PAGE_SECTION && page->shown)
-            map_put(&m->hidden, path_dir(page->path))->data = page;
+        if (page->shown && page_names_folder(page->path))
+            map_put(&m->index->hidden, path_dir(page->path))->data = page;
     }
 }
 
 /* The page of an enclosing section that is not shown, or NULL. */
 static const struct page *hidden_by(const struct making *m, str path)
 {
-    if (!m->hidden.count)
+    if (!m->index->hidden.count)
         return NULL;
     for (str folder = path_dir(path);; folder = path_dir(folder)) {
-        const struct page *page = map_get(&m->hidden, folder);
+        const struct page *page = map_get(&m->index->hidden, folder);
 
         if (page || !folder.len)
             return page;
@@ -213,7 +212,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index->assets = map_in(&index->arena);
     index->bundles = map_in(&index->arena);
     index->targets = map_in(&index->arena);
-    m.hidden = map_in(&index->arena);
+    index->hidden = map_in(&index->arena);
     sort_out(&m);
     place_pages(&m);
     fill_sections(&m);

@@ -51,6 +51,7 @@ struct index {
     struct map pages;        /* by path, to struct page: also those that are not shown           */
     struct map assets;       /* by path below content/, to struct asset                          */
     struct map bundles;      /* by folder, to struct page                                        */
+    struct map hidden;       /* folders whose own page is not shown, to that page */
     struct map targets;      /* by decoded address, to struct target                             */
     const struct page **all; /* pages that are no section's own, in the site's order         */
     size_t nall;

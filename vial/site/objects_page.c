@@ -314,21 +314,40 @@ static value asset_value(struct visit *v, const struct asset *asset)
     return dict;
 }
 
+/* The first of them that lies in `folder` or below: they are sorted by path. */
+static size_t first_in(const struct map *assets, str folder)
+{
+    size_t from = 0, to = assets->count;
+
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+
+        if (str_cmp(assets->entries[middle].key, folder) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 /* The files beside it; of a page that has a folder to itself, those in folders below as well. */
 static value get_assets(struct rendering *r, struct visit *v, const struct page *page)
 {
     const struct map *assets = &v->site->index->assets;
     str folder = path_dir(page->path);
+    str prefix = folder.len ? str_fmt(v->arena, "%.*s/", STR(folder)) : S("");
     value list = list_new(v->arena, 0);
 
     (void)r;
     visit_note_key(v, "assets", folder);
-    for (size_t i = 0; page->has_file && i < assets->count; i++) {
+    if (!page->has_file)
+        return list;
+    for (size_t i = first_in(assets, prefix); i < assets->count; i++) {
         str path = assets->entries[i].key;
-        bool below = folder.len == 0 || (str_starts(path, folder) && path.len > folder.len &&
-                                         path.p[folder.len] == '/');
 
-        if (below && (page->kind == PAGE_BUNDLE || str_eq(path_dir(path), folder)))
+        if (!str_starts(path, prefix))
+            break;
+        if (page->kind == PAGE_BUNDLE || str_eq(path_dir(path), folder))
             list_push(list, asset_value(v, assets->entries[i].data));
     }
     return list;

@@ -221,6 +221,21 @@ struct page *page_read(str path, str file, str text, struct file_info info, stru
     return page;
 }
 
+struct place page_place(str content, const struct page *page, str key, struct arena *a)
+{
+    struct place file = { .file = path_join(a, content, page->path) };
+    struct front_span span;
+    str text;
+
+    if (!file_read(&text, file.file, PAGE_SIZE, NULL, a, NULL) ||
+        !front_matter_find(&span, file.file, text, NULL) || !span.there)
+        return file;
+    const struct yaml_node *map =
+        yaml_parse((struct place){ file.file, text, span.from, span.len }, a, NULL);
+    const struct yaml_node *node = yaml_get(map, key);
+    return node ? yaml_place(node) : file;
+}
+
 enum page_shown page_shown_at(const struct page *page, int64_t now)
 {
     if (page->draft)

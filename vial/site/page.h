@@ -72,5 +72,11 @@ struct page *page_read(str path, str file, str text, struct file_info info, stru
 /* Whether it may be seen at the moment `now`, by its own front matter. */
 enum page_shown page_shown_at(const struct page *page, int64_t now);
 
+/*
+ * Where `key` stands in the front matter of a page whose folder is `content`: it is read again for
+ * this. The file alone where there is no such key.
+ */
+struct place page_place(str content, const struct page *page, str key, struct arena *a);
+
 /* "index", "_index" and "README" name their folder, not themselves. */
 bool page_names_folder(str path);

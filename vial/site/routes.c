@@ -51,21 +51,27 @@ static bool has_template(const struct site *site, const struct page *page, str n
 }
 
 /* A template that is missing is the fault of whoever asked for it. */
-static vial_res *no_template(struct visit *v, const struct page *page, str name)
+static struct place asked_by(struct visit *v, const struct page *page, const struct target *target)
 {
-    const struct site *site = v->site;
+    if (target && target->route)
+        return target->route->place;
+    if (page->template.len && page->has_file)
+        return page_place(v->site->content, page, S("template"), v->arena);
+    return (struct place){ .file = v->site->config->text.file };
+}
+
+static vial_res *no_template(struct visit *v, const struct page *page, const struct target *target,
+                             str name)
+{
     struct error err = { 0 };
-    struct place place = { .file = site->config->text.file };
 
     note_template(v, str_cstr(v->arena, name));
-    if (page->template.len && page->has_file)
-        place = (struct place){ .file = path_join(v->arena, site->content, page->path) };
-    error_at(&err, place, "there is no template '%.*s'", STR(name));
+    error_at(&err, asked_by(v, page, target), "there is no template '%.*s'", STR(name));
     error_kind(&err, "TemplateNotFound");
-    if (!site->theme.name.len)
+    if (!v->site->theme.name.len)
         error_hint(&err,
-                   "'theme: plain' in vial.yaml wears a theme that has one; "
-                   "templates/%.*s is one of your own",
+                   "'theme: plain' in vial.yaml wears a theme that has templates; "
+                   "templates/%.*s would be one of your own",
                    STR(name));
     return vial_abort_error(v->req, &err);
 }
@@ -81,7 +87,7 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
     visit_note(v, page, "template");
     visit_note(v, page, "kind");
     if (!has_template(v->site, page, name))
-        return no_template(v, page, name);
+        return no_template(v, page, target, name);
     dict_set(context, S("page"), page_value(v, page));
     dict_set(context, S("section"), section_value(v, page->section));
     if (target && target->route && target->route->as.len) {

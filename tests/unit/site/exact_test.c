@@ -29,7 +29,7 @@ static const char *any(const char *const *list, size_t count)
 /* ---- edits ---- */
 
 static const char *const folders[] = { "", "s/", "s/deep/", "t/" };
-static const char *const files[NAMES] = { "a",       "b",     "c",       "2026-01-02-d",
+static const char *const files[NAMES] = { "a",       "b",     "c",     "2026-01-02-d",
                                           "x/index", "index", "_index" };
 
 static void page_path(char path[64])
@@ -51,7 +51,7 @@ static void write_page(const char *path)
         "---\naliases: [/old/]\ntemplate: other.html\n---\n",
         "---\nweight: none\n---\n",
     };
-    static const char *const links[] = { "a.md",      "../b.md#part", "s/c.md", "/t/",       "x/",
+    static const char *const links[] = { "a.md",      "../b.md#part", "s/c.md", "/t/",        "x/",
                                          "deep/a.md", "pic.svg",      "#part",  "../index.md" };
     static const char *const bodies[] = { "Text.\n", "# Part\n\nMore.\n", "## Other\n", "" };
     char text[512];
@@ -65,7 +65,8 @@ static void write_template(const char *path)
 {
     static const char *const texts[] = {
         "{{ page.title }}|{{ page.content }}|{{ page.prev.title }}|{{ page.next.url }}",
-        "{% include 'part.html' ignore missing %}{{ page.content }}{{ page.image }}{{ page.assets }}",
+        "{% include 'part.html' ignore missing %}{{ page.content }}{{ page.image }}{{ page.assets "
+        "}}",
         "{% for p in site.pages %}{{ p.url }}={{ p.title }}={{ p.date }} {% endfor %}",
         "{% for s in site.sections %}{{ s.url }}{{ s.title }}{% for p in s.pages %}{{ p.summary "
         "}}{{ p.kind }}{% endfor %}{% endfor %}",
@@ -91,10 +92,10 @@ static void remove_if_there(const char *path)
 /* Does one edit and says which path it was. */
 static const char *edit(void)
 {
-    static const char *const templates[] = { "templates/page.html", "templates/section.html",
-                                             "templates/home.html", "templates/part.html",
-                                             "templates/other.html",
-                                             "themes/mine/templates/page.html" };
+    static const char *const templates[] = {
+        "templates/page.html", "templates/section.html", "templates/home.html",
+        "templates/part.html", "templates/other.html",   "themes/mine/templates/page.html"
+    };
     static const char *const others[] = { "content/pic.svg", "content/s/pic.svg", "static/x.css",
                                           "data/n.yaml", "content/s/x/pic.svg" };
     static const char *const configs[] = { "theme: mine\n", "theme: mine\nsort_by: title\n",
@@ -163,8 +164,11 @@ static void kept_free(struct kept *kept)
 static struct kept *ask(struct site *site, str url)
 {
     struct kept *kept = calloc(1, sizeof *kept);
-    struct request req = { .method = S("GET"), .target = url, .scheme = S("http"),
-                           .host = S("localhost"), .headers = { .arena = &kept->arena } };
+    struct request req = { .method = S("GET"),
+                           .target = url,
+                           .scheme = S("http"),
+                           .host = S("localhost"),
+                           .headers = { .arena = &kept->arena } };
     struct response res;
 
     assert_true(url_decode(&req.path, url, &kept->arena));

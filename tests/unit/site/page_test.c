@@ -121,7 +121,7 @@ static void two_pages_on_one_address_are_an_error_with_both_names(void **state)
     has("content/c/README.md", "");
     has("content/c/index.md", "");
     const char *said = complains();
-    assert_non_null(strstr(said, "content/b.md: has the address '/a/', which belongs to "));
+    assert_non_null(strstr(said, "content/b.md:2:7: has the address '/a/', which belongs to "));
     assert_non_null(strstr(said, "content/a.md | 'slug' or 'url' in the front matter gives a page "
                                  "another address\n"));
     assert_non_null(strstr(said, "content/c/index.md: has the address '/c/', which belongs to "));

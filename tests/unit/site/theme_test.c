@@ -85,9 +85,9 @@ static void a_template_that_is_nowhere_is_told(void **state)
     has("content/a.md", "---\ntemplate: gone.html\n---\n");
     opens();
     assert_string_equal(failure_of("/a/"),
-                        "content/a.md: there is no template 'gone.html' | 'theme: plain' in "
-                        "vial.yaml wears a theme that has one; templates/gone.html is one of your "
-                        "own\n");
+                        "content/a.md:2:11: there is no template 'gone.html' | 'theme: plain' in "
+                        "vial.yaml wears a theme that has templates; templates/gone.html would be "
+                        "one of your own\n");
 }
 
 static void a_name_never_leads_out_of_the_templates(void **state)

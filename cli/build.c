@@ -7,7 +7,10 @@
 #include "builder/builder.h"
 #include "cli/cli.h"
 #include "cli/report.h"
+#include "vial/base/date.h"
 #include "vial/base/log.h"
+#include <stdio.h>
+#include <unistd.h>
 
 static const char usage[] = "vial build [-s DIR] [-o OUT] [options]";
 
@@ -25,16 +28,45 @@ static void print_sum(const struct site *site, const struct build_options *optio
                  report->removed, seconds);
 }
 
+/* A line on the terminal that is written over again, for builds long enough to wonder about. */
+struct progress {
+    int64_t begun, told; /* now_ns() */
+};
+
+static void tell_progress(void *self, size_t done, size_t known)
+{
+    enum { PATIENCE = 300000000, AGAIN = 100000000 }; /* nanoseconds */
+    struct progress *p = self;
+    int64_t now = now_ns();
+
+    if (now - p->begun < PATIENCE || now - p->told < AGAIN)
+        return;
+    p->told = now;
+    fprintf(stderr, "\r\033[K%zu of %zu", done, known);
+}
+
+static void end_progress(const struct progress *p)
+{
+    if (p->told)
+        fputs("\r\033[K", stderr);
+}
+
 int build_and_report(str folder, const struct site_options *site_options,
                      struct build_options *options, bool strict)
 {
     struct errors errors = { 0 };
     struct build_report report = { 0 };
     struct site *site = site_open(folder, site_options, &errors);
+    struct progress progress = { .begun = now_ns() };
     bool built;
 
     options->keep = errors.count > 0;
+    if (log_wants(LOG_NOTES) && isatty(STDERR_FILENO)) {
+        options->progress = tell_progress;
+        options->self = &progress;
+    }
     built = site && build_site(site, options, &report);
+    end_progress(&progress);
     size_t wrong = report_errors(&errors) + report_errors(&report.errors);
     size_t warnings = report_warnings(&report.warnings);
 

@@ -26,7 +26,7 @@ void log_level(enum log_level level)
     atomic_store(&wanted, (int)level);
 }
 
-static bool is_wanted(enum log_level level)
+bool log_wants(enum log_level level)
 {
     return (int)level <= atomic_load(&wanted);
 }
@@ -60,7 +60,7 @@ static void say(enum log_level level, const char *fmt, va_list args)
     struct buf text = { 0 };
     bool colour = coloured() && *colours[level];
 
-    if (!is_wanted(level))
+    if (!log_wants(level))
         return;
     buf_add(&text, str_of(colour ? colours[level] : ""));
     buf_addv(&text, fmt, args);
@@ -108,7 +108,7 @@ static void print(enum log_level level, const struct error *err)
 {
     struct buf text = { 0 };
 
-    if (!is_wanted(level))
+    if (!log_wants(level))
         return;
     error_print(err, coloured() ? ERROR_COLOUR : ERROR_PLAIN, &text);
     put(&text);

@@ -14,6 +14,7 @@ enum log_level { LOG_QUIET, LOG_ERRORS, LOG_WARNINGS, LOG_NOTES, LOG_DETAILS };
 /* What is written: everything up to `level`; LOG_NOTES at first. Colour when stderr is a terminal.
  */
 void log_level(enum log_level level);
+bool log_wants(enum log_level level); /* would it be written? */
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -63,6 +63,56 @@ static const char *const names[N_COUNT] = {
     [N_MARK_SAFE] = "marksafeifautoescape",
 };
 
+#define UP_TO(member) (offsetof(struct node, member) + sizeof((struct node *)0)->member)
+
+size_t node_size(enum node_kind kind)
+{
+    switch (kind) {
+    case N_DATA:
+    case N_NAME:
+        return UP_TO(name);
+    case N_CONST:
+        return UP_TO(constant);
+    case N_TUPLE:
+    case N_LIST:
+    case N_DICT:
+    case N_CONCAT:
+    case N_OUTPUT:
+        return UP_TO(items);
+    case N_PAIR:
+        return UP_TO(pair);
+    case N_COND:
+        return UP_TO(inline_if);
+    case N_KEYWORD:
+        return UP_TO(keyword);
+    case N_ATTR:
+    case N_ITEM:
+        return UP_TO(part);
+    case N_SLICE:
+        return UP_TO(slice);
+    case N_COMPARE:
+        return UP_TO(compare);
+    case N_OPERAND:
+    case N_NOT:
+    case N_NEG:
+    case N_POS:
+    case N_MARK_SAFE:
+        return UP_TO(expr);
+    case N_ADD:
+    case N_SUB:
+    case N_MUL:
+    case N_DIV:
+    case N_FLOORDIV:
+    case N_MOD:
+    case N_POW:
+    case N_AND:
+    case N_OR:
+        return UP_TO(binary);
+    default:
+        return sizeof(struct node);
+    }
+}
+
 const char *node_kind_name(enum node_kind kind)
 {
     return names[kind];

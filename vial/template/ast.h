@@ -196,6 +196,9 @@ static inline void nodes_add(struct nodes *list, struct node *node)
     list->count++;
 }
 
+/* What a node of this kind takes: most are names and constants, and those are small. */
+size_t node_size(enum node_kind kind);
+
 /* As Jinja's messages call a node's class: "const", "getattr". */
 const char *node_kind_name(enum node_kind kind);
 

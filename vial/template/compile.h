@@ -56,6 +56,7 @@ struct compiler {
     bool exited; /* the rest of this body is never reached */
     bool autoescape, is_volatile;
     bool known_extends;
+    bool scoped_blocks; /* there are some in the template */
     size_t extends_so_far;
     struct function *function;
     uint32_t line_at;     /* the token that Jinja would count the line of what follows from */

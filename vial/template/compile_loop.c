@@ -209,7 +209,7 @@ static void find_names(struct compiler *c, struct node *n, struct loop_parts *p,
                        const struct frame *f)
 {
     static const str names[] = { S("loop") };
-    bool scoped = !node_children(n, has_scoped_block, NULL);
+    bool scoped = c->scoped_blocks && !node_children(n, has_scoped_block, NULL);
 
     p->scope = arena_make(c->arena, struct scope);
     scope_init(p->scope, f->scope, c->function, c->arena);

@@ -146,6 +146,7 @@ static bool collect(struct node *n, void *data)
 
     blocks->extends |= n->kind == N_EXTENDS;
     if (n->kind == N_BLOCK) {
+        c->scoped_blocks |= n->block.scoped;
         for (size_t i = 0; i < blocks->count; i++)
             if (str_eq(blocks->list[i]->block.name, n->block.name))
                 compile_fail(c, n->from, n->to, "block '%.*s' defined twice", STR(n->block.name));

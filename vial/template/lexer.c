@@ -129,23 +129,30 @@ static bool syntax_error(struct lexer *l, size_t offset, size_t len, const char 
 
 static bool at(const struct lexer *l, size_t offset, str what)
 {
-    return str_starts(str_from(l->text, offset), what);
+    const char *p = l->text.p + offset;
+
+    if (offset >= l->text.len || *p != what.p[0] || l->text.len - offset < what.len)
+        return false;
+    return what.len == 1 || memcmp(p + 1, what.p + 1, what.len - 1) == 0;
+}
+
+static bool is_ascii_space(unsigned char c)
+{
+    return is_space(c) || (c >= 0x1c && c <= 0x1f);
 }
 
 /* The offset behind the white space, Unicode's, that stands at `offset`. */
 static size_t skip_space(const struct lexer *l, size_t offset)
 {
-    str rest = str_from(l->text, offset);
+    while (offset < l->text.len) {
+        unsigned char c = (unsigned char)l->text.p[offset];
+        str rest = str_from(l->text, offset);
 
-    while (rest.len) {
-        str after = rest;
-        uint32_t c = utf8_next(&after);
-
-        if (c < 0x80 ? !is_space((int)c) && (c < 0x1c || c > 0x1f) : !unicode_is_space(c))
+        if (c < 0x80 ? !is_ascii_space(c) : !unicode_is_space(utf8_next(&rest)))
             break;
-        rest = after;
+        offset = c < 0x80 ? offset + 1 : l->text.len - rest.len;
     }
-    return l->text.len - rest.len;
+    return offset;
 }
 
 static bool space_before(const struct lexer *l, size_t offset, size_t *begin)

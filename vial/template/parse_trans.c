@@ -245,8 +245,9 @@ static struct node *translation(struct parser *p, struct trans *t, str singular,
     nodes_add(&call->call.with.args, constant(p, t, singular));
     if (has_plural) {
         nodes_add(&call->call.with.args, constant(p, t, plural));
-        struct node *number = arena_make(p->arena, struct node);
-        *number = *t->plural_of;
+        size_t size = node_size((enum node_kind)t->plural_of->kind);
+        struct node *number = arena_alloc(p->arena, size);
+        memcpy(number, t->plural_of, size);
         nodes_add(&call->call.with.args, number);
     }
     if (!p->tags->trans_newstyle)

@@ -168,7 +168,7 @@ struct token expect_name(struct parser *p, str name)
 
 struct node *node_new(struct parser *p, enum node_kind kind, size_t at, size_t from)
 {
-    struct node *n = arena_make(p->arena, struct node);
+    struct node *n = arena_zalloc(p->arena, 1, node_size(kind));
 
     n->kind = (uint8_t)kind;
     n->at = (uint32_t)at;

@@ -108,16 +108,22 @@ static void know_folder(struct giving *g, str path, str address)
     map_put(&g->folders, path)->data = folder;
 }
 
-/* `url:` as it was written; without an ending it is a folder, whose index is the page. */
-static str own_address(struct giving *g, const struct page *page)
+/*
+ * An address as it was written, in bytes; without an ending it is a folder, whose index is the
+ * page.
+ */
+static str written_address(struct giving *g, str url)
 {
-    str url = page->own_url, decoded;
+    struct arena *a = &g->index->arena;
+    str decoded;
 
-    if (!url_decode(&decoded, url, &g->index->arena))
+    if (!url_decode(&decoded, url, a))
         decoded = url;
+    if (!str_starts(decoded, S("/")))
+        decoded = str_fmt(a, "/%.*s", STR(decoded));
     if (str_ends(decoded, S("/")) || path_ext(decoded).len)
         return decoded;
-    return str_fmt(&g->index->arena, "%.*s/", STR(decoded));
+    return str_fmt(a, "%.*s/", STR(decoded));
 }
 
 static void give_sections(struct giving *g)
@@ -137,7 +143,7 @@ static void give_sections(struct giving *g)
 static str page_address(struct giving *g, const struct page *page)
 {
     if (page->own_url.len)
-        return own_address(g, page);
+        return written_address(g, page->own_url);
     if (page->kind == PAGE_NOT_FOUND)
         return S("/404.html");
     if (page->kind == PAGE_SECTION)
@@ -180,12 +186,8 @@ static void give_aliases(struct giving *g)
         const struct page *page = g->in->pages[i];
 
         for (size_t n = 0; !page->shown && n < page->aliases.count; n++) {
-            str alias = page->aliases.list[n];
+            str alias = written_address(g, page->aliases.list[n]);
 
-            if (!str_starts(alias, S("/")))
-                alias = str_fmt(&g->index->arena, "/%.*s", STR(alias));
-            if (!str_ends(alias, S("/")) && !path_ext(alias).len)
-                alias = str_fmt(&g->index->arena, "%.*s/", STR(alias));
             give(g, alias,
                  (struct target){ .kind = TARGET_ALIAS, .url = encoded(g, alias), .page = page });
         }

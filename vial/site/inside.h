@@ -54,9 +54,6 @@ struct site {
     bool config_bad, files_bad, data_bad, index_bad;
 };
 
-/* "content/a.md" as messages and the system call it. */
-str site_file(const struct site *site, struct arena *a, str path);
-
 /* Reads vial.yaml and everything it leads to. False: the site cannot be used. (site.c) */
 bool site_fill(struct site *site, struct errors *errors);
 void site_empty(struct site *site);
@@ -69,7 +66,7 @@ void site_list_files(struct site *site, struct errors *errors);
 bool site_is_page_name(str path); /* of content/: it becomes a page */
 void site_look_for_templates(struct site *site);
 
-/* These keep what was there before where they are asked to; all of it is site_update()'s matter. */
+/* Both make things anew; what was there before is the caller's to free, when nobody looks at it. */
 void site_load_data(struct site *site, struct errors *errors);
 void site_reindex(struct site *site, struct errors *errors); /* the old index is not freed */
 

@@ -10,13 +10,9 @@
  * the page's address. Each place that was looked at is noted: if something comes to be there, the
  * link may change.
  */
-#include "vial/base/nearest.h"
+#include "vial/site/links.h"
 #include "vial/base/path.h"
 #include "vial/http/http.h"
-#include "vial/site/visit.h"
-#include <stdlib.h>
-
-enum { SEARCHES_MAX = 20 }; /* per page: a search for the nearest name looks at the whole site */
 
 /* A link in its parts: "../b.md?x=1#end". */
 struct parts {
@@ -104,12 +100,12 @@ static bool find_made(struct visit *v, str path, struct found *found)
 {
     str stem = path;
 
-    if (str_ends(path, S("/index.html")) || str_eq(path, S("index.html")))
+    if (str_eq(path_name(path), S("index.html")))
         return find_folder(v, path_dir(path), found);
-    if (str_ends(path, S(".html")))
-        stem = str_slice(path, 0, path.len - 5);
-    else if (path_ext(path).len && str_eq(path_ext(path), S(".md")))
+    if (str_eq(path_ext(path), S(".md")))
         return false;
+    if (str_eq(path_ext(path), S(".html")))
+        stem = str_slice(path, 0, path.len - S(".html").len);
     return stem.len && find_file(v, str_fmt(v->arena, "%.*s.md", STR(stem)), found);
 }
 
@@ -208,206 +204,6 @@ static bool find_target(struct visit *v, const struct page *page, str path, stru
     return find_as_browser(v, page, path, found);
 }
 
-/* ---- findings ---- */
-
-static struct place place_of(const struct link_scope *scope, const struct markdown_link *link)
-{
-    const struct rendered *rendered = scope->rendered;
-
-    return (struct place){ rendered->file, rendered->text, rendered->body + link->offset, 0 };
-}
-
-static void report(struct link_scope *scope, struct error *err)
-{
-    struct site *site = scope->visit->site;
-    bool warn = site->config->links == LINKS_WARN;
-
-    pthread_mutex_lock(&site->findings->lock);
-    errors_add(warn ? &site->findings->warnings : &site->findings->errors, err);
-    pthread_mutex_unlock(&site->findings->lock);
-}
-
-/* What may have been meant: a slip in the name, or in a folder's; or the file was moved. */
-struct guess {
-    str wanted; /* path below content/ */
-    struct nearest name, path;
-    str same_name;
-};
-
-enum { FOLDER_SLIPS = 2 }; /* letters; else any name of the same length would be near */
-
-static void guess_from(struct guess *guess, const struct map *paths, str self)
-{
-    for (size_t i = 0; i < paths->count; i++) {
-        str path = paths->entries[i].key;
-        size_t apart = path.len > guess->wanted.len ? path.len - guess->wanted.len
-                                                    : guess->wanted.len - path.len;
-
-        if (str_eq(path, self))
-            continue;
-        if (!guess->same_name.len && str_ieq(path_name(path), path_name(guess->wanted)))
-            guess->same_name = path;
-        if (str_eq(path_dir(path), path_dir(guess->wanted)))
-            nearest_try(&guess->name, path_name(path));
-        else if (apart <= FOLDER_SLIPS)
-            nearest_try(&guess->path, path);
-    }
-}
-
-static str nearest_file(struct link_scope *scope, str path)
-{
-    struct visit *v = scope->visit;
-    struct arena *a = v->arena;
-    str from = path_dir(scope->page->path), best;
-    bool rooted = str_starts(path, S("/"));
-
-    if (scope->told++ >= SEARCHES_MAX)
-        return S("");
-    str wanted = normal(a, rooted ? str_from(path, 1) : path_join(a, from, path));
-    struct guess guess = {
-        .wanted = wanted,
-        .name = nearest_to(path_name(wanted)),
-        .path = nearest_to(wanted),
-    };
-    guess_from(&guess, &v->site->index->pages, scope->page->path);
-    guess_from(&guess, &v->site->index->assets, scope->page->path);
-    if (guess.name.best.len)
-        best = path_join(a, path_dir(wanted), guess.name.best);
-    else if (guess.same_name.len)
-        best = guess.same_name;
-    else
-        best = guess.path.distance <= FOLDER_SLIPS ? guess.path.best : S("");
-    if (!best.len)
-        return best;
-    return rooted ? str_fmt(a, "/%.*s", STR(best)) : path_relative(a, from, best);
-}
-
-static bool is_picture(str path)
-{
-    str type = media_type(path);
-
-    return str_starts(type, S("image/"));
-}
-
-static void report_missing(struct link_scope *scope, const struct markdown_link *link, str path)
-{
-    struct error err = { 0 };
-    str ext = path_ext(path_name(path));
-    bool page =
-        !ext.len || str_eq(ext, S(".md")) || str_eq(ext, S(".html")) || str_ends(path, S("/"));
-    const char *what = link->image || is_picture(path) ? "picture" : page ? "page" : "file";
-
-    error_at(&err, place_of(scope, link), "there is no %s '%.*s'", what, STR(link->url));
-    error_meant(&err, nearest_file(scope, path));
-    report(scope, &err);
-}
-
-static void report_hidden(struct link_scope *scope, const struct markdown_link *link,
-                          const struct page *page)
-{
-    static const char *const why[] = { "", "a draft", "not published yet", "expired" };
-    struct error err = { 0 };
-
-    error_at(&err, place_of(scope, link), "the page '%.*s' is %s, so nobody will find it",
-             STR(page->path), why[page->shown]);
-    report(scope, &err);
-}
-
-/* ---- anchors ---- */
-
-struct page_ids *ids_read(const struct site *site, const struct page *page, str wanted,
-                          str *nearest, struct arena *a)
-{
-    struct arena scratch = { 0 };
-    struct page_ids *ids = NULL;
-    struct front_span span;
-    struct markdown out;
-    str text, file = path_join(&scratch, site->content, page->path);
-
-    if (file_read(&text, file, PAGE_SIZE, NULL, &scratch, NULL) &&
-        front_matter_find(&span, file, text, NULL) &&
-        markdown_render(&out, file, str_from(text, span.body),
-                        &(struct markdown_options){ .max_size = PAGE_SIZE }, &scratch, NULL)) {
-        ids = ids_of_html(out.html);
-        if (nearest)
-            *nearest = ids_nearest(out.html, wanted, a);
-    }
-    arena_free(&scratch);
-    return ids;
-}
-
-/* What was kept of them, else they are read, once. */
-static const struct page_ids *ids_of(struct visit *v, const struct page *page)
-{
-    struct page *keeper = (struct page *)page;
-    struct page_ids *none = NULL, *ids = atomic_load(&keeper->ids);
-
-    if (ids)
-        return ids;
-    ids = ids_read(v->site, page, S(""), NULL, NULL);
-    if (ids && !atomic_compare_exchange_strong(&keeper->ids, &none, ids)) {
-        free(ids); /* another thread was faster */
-        ids = none;
-    }
-    return ids;
-}
-
-static bool always_there(str anchor)
-{
-    return !anchor.len || str_ieq(anchor, S("top")) || str_starts(anchor, S(":~:"));
-}
-
-static void report_anchor(struct link_scope *scope, const struct markdown_link *link,
-                          const struct page *page, str id, str nearest)
-{
-    struct error err = { 0 };
-
-    error_at(&err, place_of(scope, link), "there is no heading '#%.*s' in %.*s", STR(id),
-             STR(page->path));
-    if (nearest.len)
-        error_meant(&err, str_fmt(scope->visit->arena, "#%.*s", STR(nearest)));
-    report(scope, &err);
-}
-
-static void check_anchor(struct link_scope *scope, const struct markdown_link *link,
-                         const struct page *page, str anchor)
-{
-    struct visit *v = scope->visit;
-    str id, nearest = S("");
-
-    if (always_there(anchor) || !page->has_file || !url_decode(&id, anchor, v->arena))
-        return;
-    visit_note(v, page, "ids");
-    const struct page_ids *ids = ids_of(v, page);
-    if (!ids || ids_have(ids, id))
-        return;
-    free(ids_read(v->site, page, id, &nearest, v->arena));
-    report_anchor(scope, link, page, id, nearest);
-}
-
-/* An anchor on the page that is just being rendered: it is looked at when all of it is there. */
-static void defer_anchor(struct link_scope *scope, const struct markdown_link *link, str anchor)
-{
-    struct deferred *deferred = arena_make(scope->visit->arena, struct deferred);
-
-    if (always_there(anchor) || !url_decode(&deferred->id, anchor, scope->visit->arena))
-        return;
-    deferred->link = *link;
-    deferred->next = scope->deferred;
-    scope->deferred = deferred;
-}
-
-void links_finish(struct link_scope *scope, str html)
-{
-    struct page_ids *ids = scope->deferred ? ids_of_html(html) : NULL;
-
-    for (const struct deferred *d = scope->deferred; d; d = d->next)
-        if (!ids_have(ids, d->id))
-            report_anchor(scope, &d->link, scope->page, d->id,
-                          ids_nearest(html, d->id, scope->visit->arena));
-    free(ids);
-}
-
 /* ---- the door ---- */
 
 static str address(struct visit *v, const struct found *found, const struct parts *parts)
@@ -422,7 +218,7 @@ static void missing(struct link_scope *scope, const struct markdown_link *link, 
     if (!scope->report)
         return;
     map_put(&scope->missing, path);
-    report_missing(scope, link, path);
+    finding_missing(scope, link, path);
 }
 
 bool link_resolve(void *self, const struct markdown_link *link, str *url)
@@ -436,7 +232,7 @@ bool link_resolve(void *self, const struct markdown_link *link, str *url)
         return false;
     if (!parts.path.len) {
         if (scope->report && parts.has_anchor)
-            defer_anchor(scope, link, parts.anchor);
+            anchor_defer(scope, link, parts.anchor);
         return false;
     }
     if (!find_target(v, scope->page, parts.path, &found)) {
@@ -445,14 +241,14 @@ bool link_resolve(void *self, const struct markdown_link *link, str *url)
     }
     if (found.hidden) {
         if (scope->report)
-            report_hidden(scope, link, found.page);
+            finding_hidden(scope, link, found.page);
         map_put(&scope->missing, parts.path);
         return false;
     }
     if (scope->report && parts.has_anchor && found.page == scope->page)
-        defer_anchor(scope, link, parts.anchor);
+        anchor_defer(scope, link, parts.anchor);
     else if (scope->report && parts.has_anchor && found.page)
-        check_anchor(scope, link, found.page, parts.anchor);
+        anchor_check(scope, link, found.page, parts.anchor);
     if (found.page)
         visit_note(v, found.page, "url");
     *url = address(v, &found, &parts);

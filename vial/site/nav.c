@@ -71,6 +71,8 @@ static bool follow(struct reading *r, struct nav *nav, str link, struct place pl
     if (!url_decode(&decoded, path, a))
         decoded = path;
     path = path_normal(a, decoded);
+    if (str_eq(path, S(".")))
+        path = S("");
     const struct page *page = map_get(&r->index->pages, path);
     if (page && page->shown)
         return false; /* a draft: its line waits for it */

@@ -8,7 +8,7 @@
  * rest was raw HTML. A raw tag stands in the page's source as it stands here, which is how its
  * place is found.
  */
-#include "vial/site/visit.h"
+#include "vial/site/links.h"
 
 struct pass {
     struct link_scope *scope;

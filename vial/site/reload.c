@@ -10,8 +10,8 @@
  */
 #include "vial/site/reload.h"
 #include "vial/site/changes.h"
+#include "vial/site/links.h"
 #include "vial/site/load.h"
-#include "vial/site/visit.h"
 #include <stdlib.h>
 
 struct reloading {

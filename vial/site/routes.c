@@ -140,14 +140,6 @@ struct answer {
     const struct config_route *route; /* NULL: pages */
 };
 
-static struct visit *begin(vial_req *r, struct site *site)
-{
-    struct visit *v = visit_of(site, r);
-
-    reads_note(v->reads, S("site"));
-    return v;
-}
-
 /* A route whose pages only the router knows. */
 static vial_res *show_dynamic(struct visit *v, const struct config_route *route)
 {
@@ -173,7 +165,7 @@ static const struct target *target_at(struct visit *v, str path)
 static vial_res *show(vial_req *r)
 {
     const struct answer *answer = vial_route_data(r);
-    struct visit *v = begin(r, answer->site);
+    struct visit *v = visit_of(answer->site, r);
     str path = str_of(vial_path(r));
 
     if (answer->route && answer->route->dynamic)
@@ -209,7 +201,7 @@ static struct site *site_behind(vial *app)
 static vial_res *show_not_found(vial_req *r)
 {
     struct site *site = site_behind(vial_app(r));
-    struct visit *v = begin(r, site);
+    struct visit *v = visit_of(site, r);
     struct page *page = site->index->not_found;
 
     note_template(v, "404.html");

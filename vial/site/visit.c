@@ -6,6 +6,7 @@
  */
 #include "vial/site/visit.h"
 #include "vial/base/path.h"
+#include "vial/site/links.h"
 #include <stdlib.h>
 
 static const struct object_type visit_type = { .name = "visit" };
@@ -27,6 +28,7 @@ struct visit *visit_of(struct site *site, vial_req *req)
     v->reads = vial_reads(req);
     v->rendered = map_in(a);
     vial_g_set(req, slot, value_object(&v->object));
+    reads_note(v->reads, S("site"));
     return v;
 }
 

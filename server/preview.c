@@ -375,11 +375,26 @@ static bool is_read_by_site(str path)
            str_starts(path, S("data/")) || str_ieq(ext, S(".md")) || !str_has(path, '/');
 }
 
-static void tell_files(struct preview *p, const str *paths, size_t count)
+static void tell_file(struct preview *p, str path)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!is_read_by_site(paths[i]) && public_name(paths[i]).len)
-            live_tell_file(p->live, public_name(paths[i]));
+    if (!is_read_by_site(path) && public_name(path).len)
+        live_tell_file(p->live, public_name(path));
+}
+
+/* A folder stands for the files in it; of what went away there is nothing to exchange. */
+static void tell_files(struct preview *p, const str *paths, size_t count, struct arena *a)
+{
+    for (size_t i = 0; i < count; i++) {
+        str file = path_join(a, p->folder, paths[i]);
+        enum file_kind kind = file_info(file).kind;
+        struct file_walk walk = { 0 };
+
+        if (kind == FILE_REGULAR)
+            tell_file(p, paths[i]);
+        else if (kind == FILE_FOLDER && file_walk(&walk, file, S(""), a, NULL))
+            for (size_t k = 0; k < walk.count; k++)
+                tell_file(p, path_join(a, paths[i], walk.entries[k].path));
+    }
 }
 
 struct preview_change preview_change(struct preview *p, const str *paths, size_t count)
@@ -394,7 +409,7 @@ struct preview_change preview_change(struct preview *p, const str *paths, size_t
     for (size_t i = 0; i < shown; i++)
         change.failed += !show_again(p, pages[i], &a);
     change.rendered = shown;
-    tell_files(p, paths, count);
+    tell_files(p, paths, count, &a);
     change.nanoseconds = now_ns() - begun;
     arena_free(&a);
     return change;

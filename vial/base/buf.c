@@ -111,22 +111,13 @@ void buf_add_int(struct buf *b, int64_t number)
         at[-1] = (char)('0' + n);
 }
 
-static str entity_for(char c)
-{
-    switch (c) { /* the numbers are markupsafe's */
-    case '&':
-        return S("&amp;");
-    case '<':
-        return S("&lt;");
-    case '>':
-        return S("&gt;");
-    case '"':
-        return S("&#34;");
-    case '\'':
-        return S("&#39;");
-    }
-    return S("");
-}
+/* What stands for the bytes that HTML reads as its own; the numbers are markupsafe's. */
+enum { PLAIN, AMP, LESS, GREATER, DOUBLE_QUOTE, QUOTE };
+static const uint8_t entity_of[256] = {
+    ['&'] = AMP, ['<'] = LESS, ['>'] = GREATER, ['"'] = DOUBLE_QUOTE, ['\''] = QUOTE,
+};
+static const char entities[][8] = { "", "&amp;", "&lt;", "&gt;", "&#34;", "&#39;" };
+static const uint8_t entity_len[] = { 1, 5, 4, 4, 5, 5 };
 
 /* The same byte eight times, and where in eight bytes the first one of zeros is marked. */
 #define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
@@ -136,35 +127,74 @@ static uint64_t zeros_in(uint64_t eight)
 }
 
 /*
- * How many bytes at the front of `s` HTML does not read as its own. Of the five that it does, & and
- * ' differ in one bit, and so do < and >: three questions find all of them.
+ * Marks the first of eight bytes that HTML reads as its own. Of the five that it does, & and '
+ * differ in one bit, and so do < and >: three questions find all of them.
  */
-static size_t plain_prefix(str s)
+static uint64_t marked_in(uint64_t eight)
 {
-    size_t i = 0;
+    return zeros_in((eight | EIGHT(1)) ^ EIGHT('\'')) | zeros_in((eight | EIGHT(2)) ^ EIGHT('>')) |
+           zeros_in(eight ^ EIGHT('"'));
+}
+
+/* What one round takes at most; it may write nothing but entities, and a store of eight more. */
+enum { ESCAPED_AT_ONCE = 128 };
+
+/*
+ * One byte, which is or is not an entity: both are written and one is kept, since where the next
+ * entity is can't be guessed and a wrong guess costs more than a store.
+ */
+static char *escape_byte(char *to, char c)
+{
+    size_t entity = entity_of[(unsigned char)c];
+
+    memcpy(to, entities[entity], sizeof entities[entity]);
+    *to = entity ? '&' : c;
+    return to + entity_len[entity];
+}
+
+static char *escape(char *to, const char *from, const char *end)
+{
     uint64_t eight;
 
-    for (; i + sizeof eight <= s.len; i += sizeof eight) {
-        memcpy(&eight, s.p + i, sizeof eight);
-        eight = htole64(eight);
-        uint64_t found = zeros_in((eight | EIGHT(1)) ^ EIGHT('\'')) |
-                         zeros_in((eight | EIGHT(2)) ^ EIGHT('>')) | zeros_in(eight ^ EIGHT('"'));
-        if (found)
-            return i + (size_t)__builtin_ctzll(found) / 8;
+    for (; end - from >= 8; from += 8) {
+        memcpy(&eight, from, 8);
+        if (!marked_in(eight)) {
+            memcpy(to, &eight, 8);
+            to += 8;
+            continue;
+        }
+        for (int i = 0; i < 8; i++)
+            to = escape_byte(to, from[i]);
     }
-    while (i < s.len && !entity_for(s.p[i]).len)
+    while (from < end)
+        to = escape_byte(to, *from++);
+    return to;
+}
+
+size_t html_plain(str s)
+{
+    size_t i = 0;
+    uint64_t eight, marked = 0;
+
+    for (; i + 8 <= s.len; i += 8) {
+        memcpy(&eight, s.p + i, 8);
+        marked = marked_in(htole64(eight));
+        if (marked)
+            return i + (size_t)__builtin_ctzll(marked) / 8;
+    }
+    while (i < s.len && !entity_of[(unsigned char)s.p[i]])
         i++;
     return i;
 }
 
 void buf_add_html(struct buf *b, str s)
 {
-    size_t plain;
+    while (s.len) {
+        str some = str_slice(s, 0, ESCAPED_AT_ONCE);
 
-    while ((plain = plain_prefix(s)) < s.len) {
-        buf_add(b, str_slice(s, 0, plain));
-        buf_add(b, entity_for(s.p[plain]));
-        s = str_from(s, plain + 1);
+        buf_reserve(b, some.len * 5 + 8);
+        char *to = b->p + b->len;
+        b->len += (size_t)(escape(to, some.p, some.p + some.len) - to);
+        s = str_from(s, some.len);
     }
-    buf_add(b, s);
 }

@@ -36,6 +36,7 @@ void buf_addv(struct buf *b, const char *fmt, va_list args);
 void buf_add_utf8(struct buf *b, uint32_t codepoint);
 void buf_add_int(struct buf *b, int64_t number); /* in decimal                                  */
 void buf_add_html(struct buf *b, str s);         /* with & < > " ' as markupsafe escapes them   */
+size_t html_plain(str s);                        /* bytes at the front of `s` that stay as they are */
 
 static inline void buf_clear(struct buf *b)
 {

@@ -51,9 +51,19 @@ static str normal(struct arena *a, str s, uninorm_t form)
     return kept(a, text, len);
 }
 
+/* The bit that tells case, turned in those of eight ASCII bytes that are small letters. */
+static uint64_t upper_eight(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t from_a = eight + ones * (0x80 - 'a'), beyond_z = eight + ones * (0x7f - 'z');
+
+    return eight ^ ((from_a ^ beyond_z) & ones * 0x80) >> 2;
+}
+
 static str ascii_upper(struct arena *a, str s)
 {
     size_t i = 0;
+    uint64_t eight;
 
     while (i < s.len && !is_lower(s.p[i]))
         i++;
@@ -61,7 +71,12 @@ static str ascii_upper(struct arena *a, str s)
         return s;
 
     char *copy = arena_alloc(a, s.len);
-    for (i = 0; i < s.len; i++)
+    for (i = 0; i + sizeof eight <= s.len; i += sizeof eight) {
+        memcpy(&eight, s.p + i, sizeof eight);
+        eight = upper_eight(eight);
+        memcpy(copy + i, &eight, sizeof eight);
+    }
+    for (; i < s.len; i++)
         copy[i] = to_upper(s.p[i]);
     return str_n(copy, s.len);
 }

@@ -69,14 +69,15 @@ void buf_escape_from(struct buf *out, size_t from)
 
 str html_escaped(struct arena *a, str s)
 {
-    size_t more = growth(s);
+    size_t plain = html_plain(s);
 
-    if (!more)
+    if (plain == s.len)
         return s;
     struct buf text = buf_in(a);
 
-    buf_reserve(&text, s.len + more);
-    buf_add_html(&text, s);
+    buf_reserve(&text, s.len + s.len / 8);
+    buf_add(&text, str_slice(s, 0, plain));
+    buf_add_html(&text, str_from(s, plain));
     return buf_str(&text);
 }
 

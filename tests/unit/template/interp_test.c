@@ -119,7 +119,8 @@ static void arguments_can_come_from_a_list_and_a_dict(void **state)
         "{{ m(1, *xs) }} {{ m(*[1], **{'b': 2, 'd': 4}) }}",
         "112(3,){} 120(){'d': 4}");
     assert_renders("{{ dict(**5) }}",
-                   "t:1:4: TypeError: Value after ** must be a mapping, not int\n");
+                   "t:1:4: TypeError: jinja2.runtime.Context.call() argument after ** must be "
+                   "a mapping, not int\n");
 }
 
 static int end(void **state)

@@ -60,6 +60,36 @@ static bool add_listed(void *self, const struct site_url *url)
     return true;
 }
 
+/*
+ * A rule of C code beside the site's: one URL when it has no arguments, answers GET, and is for
+ * every host. The site lists what its own rules answer.
+ */
+static bool is_one_url(const struct rule *rule)
+{
+    str methods = rule->methods;
+    bool gets = !methods.p;
+
+    while (!gets && methods.len)
+        gets = str_ieq(str_cut(&methods, ' '), S("GET"));
+    return gets && !rule->no_freeze && !rule->build_only && !rule->host.len &&
+           !rule->subdomain.len && !str_has(rule->rule, '<') &&
+           !str_starts(rule->endpoint, S("site."));
+}
+
+static void add_rules(struct build *b)
+{
+    const struct routes *routes = vial_routes(site_app(b->site));
+    struct arena a = { 0 };
+
+    for (size_t i = 0; i < routes_count(routes); i++) {
+        const struct rule *rule = &routes_at(routes, i)->rule;
+
+        if (is_one_url(rule))
+            add_target(b, url_encode(&a, rule->rule, "/!$&'()*+,;=:@~"), S(""));
+    }
+    arena_free(&a);
+}
+
 static int by_key(const void *left, const void *right)
 {
     const struct map_entry *a = left, *b = right;
@@ -316,6 +346,7 @@ static bool build_all(struct build *b, struct error *err)
     if (!open_output(b, err))
         return false;
     site_each_url(b->site, add_listed, b);
+    add_rules(b);
     add_target(b, S("/404.html"), S(""));
     if (!make_all(b, err))
         return false;

@@ -24,6 +24,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FIRST_LINE "vial manifest 1"
@@ -242,6 +243,16 @@ bool manifest_begin(const struct manifest *m, const str *names, size_t count, st
     return !rest.len || refuse(m->path, err);
 }
 
+struct stamp stamp_settled(struct stamp stamp)
+{
+    enum { TICK = 100000000 }; /* ns: ten of the coarsest that a file system here has */
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t age = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - stamp.changed;
+    return (struct stamp){ stamp.size, age > TICK ? stamp.changed : 0 };
+}
+
 static void add_stamp(struct buf *out, struct stamp stamp)
 {
     buf_add_int(out, (int64_t)stamp.size);
@@ -253,7 +264,7 @@ static void add_file(struct buf *out, str name, const struct record *record, str
 {
     buf_add(out, digest_text(a, record->digest));
     buf_addc(out, ' ');
-    add_stamp(out, record->file);
+    add_stamp(out, stamp_settled(record->file));
     buf_addc(out, ' ');
     add_name(out, name);
     if (record->source.changed) {

@@ -22,11 +22,22 @@ static inline bool stamp_eq(struct stamp a, struct stamp b)
     return a.changed != 0 && a.changed == b.changed && a.size == b.size;
 }
 
+/*
+ * What of a stamp may be believed later: nothing, when the file was changed just now. It may be
+ * changed again within one tick of its clock, and nobody could see that.
+ */
+struct stamp stamp_settled(struct stamp stamp);
+
 /* What was written; all zero for a file that was only begun. */
 struct record {
     struct digest digest;
     struct stamp file, source; /* `source` is of the file that this one is a copy of */
 };
+
+static inline bool record_is_whole(const struct record *record)
+{
+    return record->digest.high || record->digest.low;
+}
 
 struct manifest {
     struct arena *arena;

@@ -11,7 +11,6 @@
  */
 #include "builder/output.h"
 
-#include "vial/base/date.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
 #include <errno.h>
@@ -163,17 +162,6 @@ static struct stamp stamp_of(struct file_info info)
     return (struct stamp){ info.size, info.changed };
 }
 
-/* A file that was changed just now may be changed again within one tick of its clock, unseen. */
-static struct stamp lasting_stamp(struct file_info info)
-{
-    enum { TICK = 100000000 }; /* ns; the coarsest clock of a file system here is a tenth of that */
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t age = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - info.changed;
-    return age > TICK ? stamp_of(info) : (struct stamp){ 0 };
-}
-
 struct spot {
     str path;
     struct file_info info;       /* of what is there                     */
@@ -259,7 +247,7 @@ bool output_put_file(const struct output *out, str name, str source, struct reco
         *record = *spot.record;
         return true;
     }
-    *record = (struct record){ .source = lasting_stamp(from) };
+    *record = (struct record){ .source = stamp_settled(stamp_of(from)) };
     *written = !holds_copy(&spot, source);
     if (*written) {
         if (!make_room(out, name, &spot, a, err) || !file_copy(source, spot.path, err))
@@ -280,7 +268,7 @@ static bool is_as_we_left_it(const struct output *out, const struct spot *spot)
 {
     struct digest digest;
 
-    if (spot->untouched || out->force || out->before->unfinished || !spot->record->file.changed)
+    if (spot->untouched || out->force || out->before->unfinished || !record_is_whole(spot->record))
         return true;
     return spot->info.size == spot->record->file.size && file_digest(&digest, spot->path, NULL) &&
            digest_eq(digest, spot->record->digest);

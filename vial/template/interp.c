@@ -12,7 +12,7 @@
  * Text that is to become a value (a macro's, a {% set %} block's) is printed like all other and
  * then taken off the end of the output, so nothing is copied twice and no second buffer is needed.
  */
-#include "vial/template/interp.h"
+#include "vial/template/steps.h"
 
 #include "vial/template/ast.h"
 #include "vial/template/containers.h"
@@ -22,268 +22,6 @@
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-
-/* ---- frames ---- */
-
-enum { STACK_CHUNK = 1024 };
-
-static value *stack_take(struct rendering *r, size_t count)
-{
-    if ((size_t)(r->stack_end - r->stack_top) < count) {
-        size_t size = count > STACK_CHUNK ? count : STACK_CHUNK;
-
-        r->stack_top = arena_alloc(r->arena, size * sizeof(value));
-        r->stack_end = r->stack_top + size;
-    }
-    value *taken = r->stack_top;
-    r->stack_top += count;
-    return taken;
-}
-
-static void fill(value *values, size_t count, value with)
-{
-    for (size_t i = 0; i < count; i++)
-        values[i] = with;
-}
-
-struct activation *activation_begin(struct rendering *r, const struct code *code,
-                                    struct activation *outer, struct context *context)
-{
-    static const value unresolved = { VALUE_UNRESOLVED, 0, 0, 0, { 0 } };
-    size_t head = (sizeof(struct activation) + sizeof(value) - 1) / sizeof(value);
-    size_t count = (size_t)code->nnames + code->nslots + code->nstack;
-    value *top = r->stack_top, *end = r->stack_end;
-    value *room = code->captured ? arena_alloc(r->arena, (head + count) * sizeof(value))
-                                 : stack_take(r, head + count);
-    struct activation *f = (struct activation *)room;
-
-    *f = (struct activation){ .outer = outer,
-                              .code = code,
-                              .context = context,
-                              .names = room + head,
-                              .slots = room + head + code->nnames,
-                              .stack = room + head + code->nnames + code->nslots,
-                              .top_before = top,
-                              .end_before = end };
-    fill(f->names, code->nnames, unresolved);
-    fill(f->slots, code->nslots, value_missing());
-    return f;
-}
-
-void activation_end(struct rendering *r, struct activation *f)
-{
-    r->stack_top = f->top_before;
-    r->stack_end = f->end_before;
-}
-
-/* ---- what instructions do that is more than a line ---- */
-
-static value context_name(struct rendering *r, struct activation *f, size_t number)
-{
-    value *cached = &f->names[number];
-
-    if (cached->type == VALUE_UNRESOLVED &&
-        !context_get(r, f->context, f->code->names[number], cached))
-        *cached = value_missing();
-    return *cached;
-}
-
-static struct activation *outwards(struct activation *f, size_t hops)
-{
-    while (hops--)
-        f = f->outer;
-    return f;
-}
-
-static struct activation *root_of(struct activation *f)
-{
-    while (f->outer)
-        f = f->outer;
-    return f;
-}
-
-/* The names of a template that an include, an import or a scoped block takes along. */
-static struct context *with_locals(struct rendering *r, struct activation *f, uint32_t number)
-{
-    const struct locals *locals;
-    struct context *context;
-
-    if (number == NO_LOCALS)
-        return NULL;
-    locals = f->code->template->locals[number];
-    context = context_derive(r, f->context);
-    for (size_t i = 0; i < locals->count; i++) {
-        const struct local *local = &locals->list[i];
-        value v = outwards(f, local->hops)->slots[local->slot];
-
-        if (v.type != VALUE_MISSING)
-            context_set(r, context, local->name, v, EXPORT_KEEP);
-    }
-    return context;
-}
-
-static void call_block(struct rendering *r, struct activation *f, str name, uint32_t locals)
-{
-    struct block_stack *stack = context_blocks(f->context, name);
-    struct context *context = locals == NO_LOCALS ? f->context : with_locals(r, f, locals);
-
-    run_block(r, stack->list[0], context);
-}
-
-static void extend(struct rendering *r, struct activation *f, value name, const uint32_t *op)
-{
-    const struct template *parent = find_template(r, name, IMPORT_ONE);
-
-    if (!parent)
-        return;
-    context_extend(r, f->context, parent);
-    f->parent = parent;
-    f->extended_at = op;
-}
-
-static value make_dict(struct rendering *r, const value *pairs, size_t count)
-{
-    value dict = dict_new(r->arena, count);
-
-    for (size_t i = 0; i < count && !r->failed; i++)
-        dict_put(r, dict, pairs[2 * i], pairs[2 * i + 1]);
-    return dict;
-}
-
-static value make_list(struct rendering *r, const value *items, size_t count)
-{
-    value list = list_new(r->arena, count);
-
-    for (size_t i = 0; i < count; i++)
-        list_push(list, items[i]);
-    return list;
-}
-
-static bool compares(struct rendering *r, enum operand how, value a, value b)
-{
-    switch (how) {
-    case OPERAND_IN:
-        return value_contains(r, b, a);
-    case OPERAND_NOT_IN:
-        return !value_contains(r, b, a);
-    default:
-        return value_compare(r, (enum comparison)how, a, b);
-    }
-}
-
-static value filtered(struct rendering *r, const struct site *site, const value *args)
-{
-    struct call call;
-
-    if (!site->filter)
-        return fail(r, "TemplateRuntimeError", "No filter named '%.*s' found.", STR(site->name));
-    if (!site_call(r, site, args + 1, &call))
-        return value_undefined();
-    return filter_apply(r, site->filter, args[0], &call);
-}
-
-static value tested(struct rendering *r, const struct site *site, const value *args)
-{
-    struct call call;
-
-    if (!site->test)
-        return fail(r, "TemplateRuntimeError", "No test named '%.*s' found.", STR(site->name));
-    if (!site_call(r, site, args + 1, &call))
-        return value_undefined();
-    return value_bool(test_apply(r, site->test, args[0], &call));
-}
-
-static const struct macro *as_macro(value v)
-{
-    const struct object *o = v.as.object;
-
-    return v.type == VIAL_OBJECT && o->type == &macro_type ? (const struct macro *)o : NULL;
-}
-
-static value called(struct rendering *r, const struct site *site, const value *args)
-{
-    const struct macro *macro = as_macro(args[0]);
-    struct call call;
-
-    if (!site_call(r, site, args + 1, &call))
-        return value_undefined();
-    if (macro)
-        return macro_call(r, macro, &call);
-    return value_call(r, args[0], &call);
-}
-
-static value method_called(struct rendering *r, const struct site *site, const value *args)
-{
-    struct call call;
-
-    if (!site_call(r, site, args + 1, &call))
-        return value_undefined();
-    return value_call_method(r, args[0], site->name, &call);
-}
-
-static void print_as(struct rendering *r, enum operation how, value v)
-{
-    if (how == OP_PRINT_HTML || (how == OP_PRINT_AUTO && r->autoescape))
-        value_print_html(r, v, r->out);
-    else
-        value_print(r, v, r->out);
-}
-
-/* A macro that is called only to be printed prints by itself, if that needs no escaping. */
-static void print_call(struct rendering *r, const struct site *site, const value *args,
-                       uint32_t how)
-{
-    const struct macro *macro = how & 0x100 ? NULL : as_macro(args[0]);
-    enum operation op = (enum operation)(how & 0xff);
-    struct call call;
-
-    if (macro && (op != OP_PRINT_HTML || r->autoescape)) {
-        if (site_call(r, site, args + 1, &call))
-            macro_print(r, macro, &call);
-        return;
-    }
-    value v = how & 0x100 ? method_called(r, site, args) : called(r, site, args);
-    if (!r->failed)
-        print_as(r, op, v);
-}
-
-static value captured(struct rendering *r, value begin, enum captured how)
-{
-    bool html = how == CAPTURED_HTML || (how == CAPTURED_AUTO && r->autoescape);
-
-    return capture_end(r, (size_t)begin.as.i, html);
-}
-
-value capture_end(struct rendering *r, size_t begin, bool html)
-{
-    str text = str_copy(r->arena, str_from(buf_str(r->out), begin));
-
-    r->out->len = begin;
-    return html ? value_safe(text) : value_str(text);
-}
-
-static void no_param(struct rendering *r, value *slot, str name)
-{
-    *slot = undefined_hint(r, "parameter '%.*s' was not provided", STR(name));
-}
-
-static void require_text(struct rendering *r, value v)
-{
-    if (v.type == VIAL_STR)
-        buf_add(r->out, value_text(v));
-    else
-        fail(r, "TypeError", "sequence item 0: expected str instance, %s found",
-             value_type_name(v));
-}
-
-/* A loop that nobody can keep is used again when it runs again: its slot is its own. */
-static void begin_loop(struct rendering *r, struct activation *f, value over, value *slot,
-                       bool shed)
-{
-    bool again = shed && slot->type == VIAL_OBJECT;
-
-    *slot = value_object(&loop_begin(r, f, over, again ? slot->as.object : NULL)->object);
-}
 
 /* ---- the loop ---- */
 
@@ -383,7 +121,7 @@ do_PRINT_HTML:
     value_print_html(r, v, out);
     CHECK();
 do_PRINT_AUTO:
-    print_as(r, OP_PRINT_AUTO, POP());
+    step_print_as(r, OP_PRINT_AUTO, POP());
     CHECK();
 do_PRINT_SLOT : {
     const value *slot = &slots[A()];
@@ -422,7 +160,7 @@ do_PRINT_ATTR_HTML:
     value_print_html(r, v, out);
     CHECK();
 do_PRINT_TEXT:
-    require_text(r, POP());
+    step_require_text(r, POP());
     CHECK();
 
     /* ---- constants and variables ---- */
@@ -445,7 +183,7 @@ do_SLOT:
     PUSH(shown(code, slots, A()));
     NEXT_OP();
 do_UP : {
-    struct activation *up = outwards(f, *pc++);
+    struct activation *up = step_outwards(f, *pc++);
 
     v = up->slots[A()];
     if (UNLIKELY(v.type == VALUE_MISSING))
@@ -456,7 +194,7 @@ do_UP : {
 do_NAME:
     v = f->names[A()];
     if (UNLIKELY(v.type >= VALUE_UNRESOLVED)) {
-        v = context_name(r, f, A());
+        v = step_context_name(r, f, A());
         if (v.type == VALUE_MISSING)
             v = undefined_name(code->names[A()]);
     }
@@ -469,17 +207,17 @@ do_POP:
     sp--;
     NEXT_OP();
 do_CLEAR:
-    fill(slots + A(), *pc++, value_missing());
+    step_fill(slots + A(), *pc++, value_missing());
     NEXT_OP();
 do_COPY:
     slots[A()] = slots[*pc++];
     NEXT_OP();
 do_COPY_UP:
-    slots[A()] = outwards(f, *pc >> 16)->slots[*pc & 0xffff];
+    slots[A()] = step_outwards(f, *pc >> 16)->slots[*pc & 0xffff];
     pc++;
     NEXT_OP();
 do_FETCH:
-    slots[A()] = context_name(r, f, *pc++);
+    slots[A()] = step_context_name(r, f, *pc++);
     NEXT_OP();
 do_EXPORT:
     context_set(r, f->context, value_text(constants[A()]), slots[*pc & 0xffff],
@@ -525,7 +263,7 @@ do_CONCAT : {
 }
 do_LIST:
     sp -= A();
-    v = make_list(r, sp, A());
+    v = step_make_list(r, sp, A());
     PUSH(v);
     NEXT_OP();
 do_TUPLE:
@@ -535,7 +273,7 @@ do_TUPLE:
     NEXT_OP();
 do_DICT:
     sp -= 2 * A();
-    v = make_dict(r, sp, A());
+    v = step_make_dict(r, sp, A());
     PUSH(v);
     CHECK();
     BINARY(do_EQ, value_bool(value_compare(r, COMPARE_EQ, a, b)))
@@ -548,7 +286,7 @@ do_DICT:
     BINARY(do_NOT_IN, value_bool(!value_contains(r, b, a)))
 do_CHAIN:
     v = POP();
-    if (compares(r, (enum operand) * pc++, sp[-1], v)) {
+    if (step_compares(r, (enum operand) * pc++, sp[-1], v)) {
         sp[-1] = v;
     } else {
         sp[-1] = value_bool(false);
@@ -586,26 +324,26 @@ do_OR:
     /* ---- filters, tests, calls ---- */
 do_FILTER:
     sp -= site_width(&sites[A()]);
-    sp[-1] = filtered(r, &sites[A()], sp - 1);
+    sp[-1] = step_filtered(r, &sites[A()], sp - 1);
     CHECK();
 do_TEST:
     sp -= site_width(&sites[A()]);
-    sp[-1] = tested(r, &sites[A()], sp - 1);
+    sp[-1] = step_tested(r, &sites[A()], sp - 1);
     CHECK();
 do_CALL:
     TICK();
     sp -= site_width(&sites[A()]);
-    sp[-1] = called(r, &sites[A()], sp - 1);
+    sp[-1] = step_called(r, &sites[A()], sp - 1);
     CHECK();
 do_METHOD:
     TICK();
     sp -= site_width(&sites[A()]);
-    sp[-1] = method_called(r, &sites[A()], sp - 1);
+    sp[-1] = step_method_called(r, &sites[A()], sp - 1);
     CHECK();
 do_PRINT_CALL:
     TICK();
     sp -= site_width(&sites[A()]) + 1;
-    print_call(r, &sites[A()], sp, *pc++);
+    step_print_call(r, &sites[A()], sp, *pc++);
     CHECK();
 
     /* ---- loops ---- */
@@ -659,7 +397,7 @@ do_AGAIN_SET : {
 }
 do_LOOP:
     v = POP();
-    begin_loop(r, f, v, &slots[A()], *pc++);
+    step_begin_loop(r, f, v, &slots[A()], *pc++);
     CHECK();
 do_LOOP_NEXT:
     TICK();
@@ -702,7 +440,7 @@ do_CAPTURE:
     PUSH(value_int((int64_t)out->len));
     NEXT_OP();
 do_CAPTURED:
-    sp[-1] = captured(r, sp[-1], (enum captured)A());
+    sp[-1] = step_captured(r, sp[-1], (enum captured)A());
     NEXT_OP();
 do_MACRO:
     PUSH(macro_new(r, code->template->codes[A()], f));
@@ -714,11 +452,11 @@ do_PARAM:
         pc++;
     NEXT_OP();
 do_NO_PARAM:
-    no_param(r, &slots[A()], value_text(constants[*pc++]));
+    step_no_param(r, &slots[A()], value_text(constants[*pc++]));
     NEXT_OP();
 do_BLOCK:
     TICK();
-    call_block(r, f, value_text(constants[A()]), *pc++);
+    step_call_block(r, f, value_text(constants[A()]), *pc++);
     CHECK();
 do_REQUIRED:
     if (context_blocks(f->context, value_text(constants[A()]))->count <= 1)
@@ -735,18 +473,18 @@ do_SUPER:
     /* ---- other templates ---- */
 do_EXTENDS:
     v = POP();
-    extend(r, f, v, op);
+    step_extend(r, f, v, op);
     CHECK();
 do_IF_CHILD:
-    if (root_of(f)->parent)
+    if (step_root_of(f)->parent)
         pc = code->ops + A();
     NEXT_OP();
 do_INCLUDE:
     v = POP();
-    include_template(r, v, A(), with_locals(r, f, *pc++));
+    include_template(r, v, A(), step_with_locals(r, f, *pc++));
     CHECK();
 do_IMPORT:
-    sp[-1] = import_template(r, sp[-1], A(), with_locals(r, f, *pc++));
+    sp[-1] = import_template(r, sp[-1], A(), step_with_locals(r, f, *pc++));
     CHECK();
 do_FROM:
     v = module_name(r, sp[-1], value_text(constants[A()]), value_text(constants[*pc++]));

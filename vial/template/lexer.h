@@ -68,6 +68,16 @@ struct token {
                */
 };
 
+/* Of openers of one length the last of these is tried first, as Jinja sorts them. */
+enum opener_kind {
+    OPEN_BLOCK,
+    OPEN_COMMENT,
+    OPEN_LINE_COMMENT,
+    OPEN_LINE_STATEMENT,
+    OPEN_VARIABLE,
+    OPEN_RAW
+};
+
 /* The delimiters of an environment, put in order once. */
 struct syntax {
     str block_start, block_end, variable_start, variable_end, comment_start, comment_end;
@@ -77,7 +87,7 @@ struct syntax {
 
     struct opener {
         str start;
-        unsigned char kind; /* lexer.c's */
+        unsigned char kind; /* enum opener_kind */
     } openers[5];           /* the first that fits at a place wins */
     size_t count;
     char first;     /* the byte that all of them begin with ... */

@@ -1,5 +1,5 @@
 /*
- * parse_expr.c - what stands inside of tags
+ * parse_expr.c - operators, and what follows a name: parts, calls, filters, tests
  *
  *   comes in:  the tokens of a parser
  *   goes out:  an expression's tree
@@ -7,273 +7,9 @@
  * One function for each level of precedence, loosest first, as in Jinja's parser: so "-1|abs" is
  * the absolute of -1, "2 ** 3 ** 2" is 64, and "~" binds tighter than "+" but looser than "*".
  */
-#include "vial/template/ops.h"
 #include "vial/template/parser.h"
-#include <errno.h>
-#include <stdlib.h>
 
-static struct node *parse_or(struct parser *p);
 static struct node *parse_unary(struct parser *p, bool with_filters);
-
-/* ---- literals and names ---- */
-
-static struct node *constant(struct parser *p, struct token t, value v)
-{
-    struct node *n = node_new(p, N_CONST, t.offset, t.offset);
-
-    n->constant = v;
-    return n;
-}
-
-/* A number's text without the underscores. */
-static str plain_digits(struct parser *p, str text)
-{
-    char *out = arena_alloc(p->arena, text.len + 1);
-    size_t len = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        if (text.p[i] != '_')
-            out[len++] = text.p[i];
-    out[len] = '\0';
-    return str_n(out, len);
-}
-
-static value integer(struct parser *p, str text)
-{
-    char letter = text.len > 1 ? to_lower(text.p[1]) : '\0';
-    int base = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
-
-    return int_parse(p->keep, base == 10 ? text : str_from(text, 2), base);
-}
-
-static struct node *parse_string(struct parser *p)
-{
-    struct token first = p->current;
-    struct buf joined = buf_in(p->arena);
-
-    advance(p);
-    if (p->current.type != T_STRING)
-        return constant(p, first, value_str(first.text));
-    buf_add(&joined, first.text);
-    for (; p->current.type == T_STRING; advance(p))
-        buf_add(&joined, p->current.text);
-    return constant(p, first, value_str(buf_str(&joined)));
-}
-
-static bool is_one_of(str name, const char *a, const char *b)
-{
-    return str_eq(name, str_of(a)) || str_eq(name, str_of(b));
-}
-
-static struct node *parse_name(struct parser *p, bool namespaces)
-{
-    struct token t = p->current;
-
-    advance(p);
-    if (is_one_of(t.text, "true", "True"))
-        return constant(p, t, value_bool(true));
-    if (is_one_of(t.text, "false", "False"))
-        return constant(p, t, value_bool(false));
-    if (is_one_of(t.text, "none", "None"))
-        return constant(p, t, value_none());
-    if (!namespaces || !skip_type(p, T_DOT))
-        return name_node(p, t, USE_LOAD);
-
-    struct token attr = expect(p, T_NAME);
-    struct node *n = node_new(p, N_NSREF, t.offset, t.offset);
-    n->nsref.name = t.text;
-    n->nsref.attr = attr.text;
-    return n;
-}
-
-/* ---- lists, dicts, tuples ---- */
-
-static void add_item(struct parser *p, struct node *list, struct node *item)
-{
-    node_deepen(p, list, item);
-    nodes_add(&list->items, item);
-}
-
-static struct node *parse_list(struct parser *p)
-{
-    struct token open = expect(p, T_LBRACKET);
-    struct node *n = node_new(p, N_LIST, open.offset, open.offset);
-
-    while (until(p, T_RBRACKET)) {
-        if (n->items.count)
-            expect(p, T_COMMA);
-        if (p->current.type == T_RBRACKET)
-            break;
-        add_item(p, n, parse_expression(p));
-    }
-    expect(p, T_RBRACKET);
-    return node_end(p, n);
-}
-
-static struct node *parse_pair(struct parser *p)
-{
-    struct node *n = node_new(p, N_PAIR, p->current.offset, p->current.offset);
-
-    n->pair.key = parse_expression(p);
-    expect(p, T_COLON);
-    n->pair.value = parse_expression(p);
-    node_deepen(p, n, n->pair.key);
-    node_deepen(p, n, n->pair.value);
-    return node_end(p, n);
-}
-
-static struct node *parse_dict(struct parser *p)
-{
-    struct token open = expect(p, T_LBRACE);
-    struct node *n = node_new(p, N_DICT, open.offset, open.offset);
-
-    while (until(p, T_RBRACE)) {
-        if (n->items.count)
-            expect(p, T_COMMA);
-        if (p->current.type == T_RBRACE)
-            break;
-        add_item(p, n, parse_pair(p));
-    }
-    expect(p, T_RBRACE);
-    return node_end(p, n);
-}
-
-static struct node *parse_primary(struct parser *p, bool namespaces);
-
-struct tuple_rules {
-    bool names_only, with_if, in_parentheses, namespaces;
-};
-
-/* After a comma; so "for a, in x" is none of Jinja's. */
-static bool tuple_ends(const struct parser *p)
-{
-    return p->current.type == T_VARIABLE_END || p->current.type == T_BLOCK_END ||
-           p->current.type == T_RPAREN;
-}
-
-static struct node *parse_tuple_item(struct parser *p, struct tuple_rules rules)
-{
-    if (rules.names_only)
-        return parse_primary(p, rules.namespaces);
-    return rules.with_if ? parse_expression(p) : parse_or(p);
-}
-
-/* "a, b": a tuple; "a" alone is itself; nothing at all is a tuple only in parentheses. */
-static struct node *tuple(struct parser *p, struct tuple_rules rules)
-{
-    size_t from = p->current.offset;
-    struct node *n = NULL, *first = NULL;
-
-    for (;;) {
-        if (tuple_ends(p))
-            break;
-        struct node *item = parse_tuple_item(p, rules);
-        if (n)
-            add_item(p, n, item);
-        else
-            first = item;
-        if (p->current.type != T_COMMA)
-            break;
-        if (!n) {
-            n = node_new(p, N_TUPLE, from, from);
-            add_item(p, n, first);
-        }
-        n->at = (uint32_t)p->current.offset;
-        advance(p);
-    }
-    if (n)
-        return node_end(p, n);
-    if (first)
-        return first;
-    if (!rules.in_parentheses)
-        parse_fail(p, p->current, "Expected an expression, got '%.*s'",
-                   STR(token_describe(&p->current)));
-    return node_new(p, N_TUPLE, from, from);
-}
-
-struct node *parse_tuple(struct parser *p)
-{
-    return tuple(p, (struct tuple_rules){ .with_if = true });
-}
-
-struct node *parse_tuple_without_if(struct parser *p)
-{
-    return tuple(p, (struct tuple_rules){ 0 });
-}
-
-static struct node *parse_parentheses(struct parser *p)
-{
-    size_t from = p->current.offset;
-
-    advance(p);
-    struct node *n = tuple(p, (struct tuple_rules){ .with_if = true, .in_parentheses = true });
-    expect(p, T_RPAREN);
-    if (n->kind == N_TUPLE)
-        n->from = (uint32_t)from;
-    return n->kind == N_TUPLE ? node_end(p, n) : n;
-}
-
-static struct node *parse_primary(struct parser *p, bool namespaces)
-{
-    struct token t = p->current;
-
-    switch (t.type) {
-    case T_NAME:
-        return parse_name(p, namespaces);
-    case T_STRING:
-        return parse_string(p);
-    case T_INTEGER:
-        advance(p);
-        return constant(p, t, integer(p, plain_digits(p, t.text)));
-    case T_FLOAT:
-        advance(p);
-        return constant(p, t, value_float(strtod(plain_digits(p, t.text).p, NULL)));
-    case T_LPAREN:
-        return parse_parentheses(p);
-    case T_LBRACKET:
-        return parse_list(p);
-    case T_LBRACE:
-        return parse_dict(p);
-    default:
-        parse_fail(p, t, "unexpected '%.*s'", STR(token_describe(&t)));
-        return constant(p, t, value_none());
-    }
-}
-
-/* ---- targets ---- */
-
-static bool can_assign(const struct node *n)
-{
-    if (n->kind == N_NSREF)
-        return true;
-    if (n->kind == N_NAME)
-        return !is_one_of(n->name, "true", "True") && !is_one_of(n->name, "false", "False") &&
-               !is_one_of(n->name, "none", "None");
-    if (n->kind != N_TUPLE)
-        return false;
-    for (struct node *item = n->items.first; item; item = item->next)
-        if (!can_assign(item))
-            return false;
-    return true;
-}
-
-static bool make_stored(struct node *n, void *data)
-{
-    if (n->kind == N_NAME)
-        n->use = USE_STORE;
-    return node_children(n, make_stored, data);
-}
-
-struct node *parse_target(struct parser *p, bool namespaces)
-{
-    struct token t = p->current;
-    struct node *n = tuple(p, (struct tuple_rules){ .names_only = true, .namespaces = namespaces });
-
-    make_stored(n, NULL);
-    if (!can_assign(n))
-        parse_fail(p, t, "can't assign to '%s'", node_kind_name(n->kind));
-    return n;
-}
 
 /* ---- what follows a primary: .a [b] (c) |d is e ---- */
 
@@ -349,7 +85,7 @@ static struct node *parse_dot(struct parser *p, struct node *of)
 
     struct node *n = part_of(p, of, N_ITEM, dot.offset);
     n->part.index =
-        constant(p, t, t.type == T_INTEGER ? integer(p, plain_digits(p, t.text)) : value_none());
+        constant_node(p, t, t.type == T_INTEGER ? integer_value(p, t.text) : value_none());
     return n;
 }
 
@@ -585,7 +321,7 @@ static struct node *parse_unary_nested(struct parser *p, bool with_filters)
 static struct node *parse_unary(struct parser *p, bool with_filters)
 {
     if (!nest(p))
-        return constant(p, p->current, value_none());
+        return constant_node(p, p->current, value_none());
     struct node *n = parse_unary_nested(p, with_filters);
     p->nesting--;
     return n;
@@ -654,10 +390,10 @@ static struct node *parse_concat(struct parser *p)
         return first;
 
     struct node *n = node_new(p, N_CONCAT, at, first->from);
-    add_item(p, n, first);
+    node_add(p, n, first);
     while (skip_type(p, T_TILDE)) {
         n->at = (uint32_t)p->current.offset;
-        add_item(p, n, parse_product(p));
+        node_add(p, n, parse_product(p));
     }
     n->at = (uint32_t)at;
     return node_end(p, n);
@@ -746,7 +482,7 @@ static struct node *parse_not(struct parser *p)
     if (op.type != T_NAME || op.word != WORD_NOT)
         return parse_compare(p);
     if (!nest(p))
-        return constant(p, op, value_none());
+        return constant_node(p, op, value_none());
     advance(p);
     struct node *n = unary(p, N_NOT, op, parse_not(p));
     p->nesting--;
@@ -766,7 +502,7 @@ static struct node *parse_and(struct parser *p)
     return left;
 }
 
-static struct node *parse_or(struct parser *p)
+struct node *parse_without_if(struct parser *p)
 {
     size_t at = p->current.offset;
     struct node *left = parse_and(p);
@@ -779,22 +515,17 @@ static struct node *parse_or(struct parser *p)
     return left;
 }
 
-struct node *parse_without_if(struct parser *p)
-{
-    return parse_or(p);
-}
-
 struct node *parse_expression(struct parser *p)
 {
     size_t at = p->current.offset;
-    struct node *n = parse_or(p);
+    struct node *n = parse_without_if(p);
 
     while (p->current.type == T_NAME && p->current.word == WORD_IF) {
         struct node *cond = node_new(p, N_COND, at, n->from);
 
         advance(p);
         cond->inline_if.then = n;
-        cond->inline_if.test = parse_or(p);
+        cond->inline_if.test = parse_without_if(p);
         if (p->current.type == T_NAME && p->current.word == WORD_ELSE && nest(p)) {
             advance(p);
             cond->inline_if.orelse = parse_expression(p);

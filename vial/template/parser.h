@@ -84,6 +84,13 @@ bool is_known_tag(const struct parser *p, str name);
 /* parse_trans.c */
 void parse_trans(struct parser *p, struct nodes *body);
 
+/* parse_primary.c */
+struct node *constant_node(struct parser *p, struct token token, value v);
+value integer_value(struct parser *p, str digits);
+void node_add(struct parser *p, struct node *list, struct node *item);
+/* A name or a literal; with `namespaces` also ns.attr, as a target. */
+struct node *parse_primary(struct parser *p, bool namespaces);
+
 /* parse_expr.c */
 struct node *parse_expression(struct parser *p);
 struct node *parse_without_if(struct parser *p);

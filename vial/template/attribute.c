@@ -45,7 +45,7 @@ struct path path_of(struct rendering *r, value attribute, bool ignore_case)
     for (size_t i = 0; attribute.type == VIAL_STR && i < path.count; i++) {
         str part = str_cut(&s, '.');
 
-        parts[i] = is_number(part) ? int_parse(r->arena, part, 10) : value_str(part);
+        parts[i] = is_number(part) ? int_parse(r->arena, part, 10) : text_like(attribute, part);
     }
     path.parts = parts;
     return path;

@@ -192,14 +192,14 @@ static value list_sort_in_place(struct rendering *r, value self, const struct ca
         return fail(r, "TypeError", "sort() takes no positional arguments");
     for (size_t i = 0; i < call->nnamed; i++) {
         if (str_eq(call->names[i], S("reverse")))
-            reverse = value_truth(r, call->named[i]);
+            sort_direction(r, call->named[i], &reverse);
         else if (str_eq(call->names[i], S("key")))
             key = call->named[i];
         else
             return fail(r, "TypeError", "'%.*s' is an invalid keyword argument for sort()",
                         STR(call->names[i]));
     }
-    if (!own(r, self))
+    if (r->failed || !own(r, self))
         return value_undefined();
     sort_list(r, self, sort_by_call, &key, reverse);
     return value_none();

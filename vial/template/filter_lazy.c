@@ -91,6 +91,10 @@ static void drop_args(struct call *call, size_t count)
 
 static value no_such(struct rendering *r, const char *what, value name)
 {
+    uint64_t hash;
+
+    if (!value_hash(r, name, &hash)) /* it is looked up in a dict */
+        return value_undefined();
     str shown = value_repr_str(r, name);
 
     if (name.type == VIAL_UNDEFINED)
@@ -349,7 +353,10 @@ static bool fill_batch(struct rendering *r, value row, value size, value with)
         value_multiply(r, row, missing); /* by a float: TypeError */
     if (r->failed)
         return false;
-    if (!value_to_index(r, missing, &count) || !rendering_take(r, (size_t)count * sizeof(value)))
+    if (value_is_bigint(missing))
+        fail(r, "OverflowError", "cannot fit 'int' into an index-sized integer");
+    if (r->failed || !value_to_index(r, missing, &count) ||
+        !rendering_take(r, (size_t)count * sizeof(value)))
         return false;
     list_reserve(row, (size_t)count);
     for (; count > 0; count--)

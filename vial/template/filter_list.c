@@ -14,6 +14,7 @@
 #include "vial/template/number.h"
 #include "vial/template/random.h"
 #include "vial/template/sort.h"
+#include "vial/template/undefined.h"
 
 /* ---- one of them ---- */
 
@@ -113,10 +114,10 @@ value filter_sum(struct rendering *r, value input, const value *args)
     value sum = args[1], item;
     struct walk w;
 
-    if (sum.type == VIAL_STR)
-        return fail(r, "TypeError", "sum() can't sum strings [use ''.join(seq) instead]");
     if (!walk_begin(r, &w, input))
         return value_undefined();
+    if (sum.type == VIAL_STR)
+        return fail(r, "TypeError", "sum() can't sum strings [use ''.join(seq) instead]");
     while (walk_next_any(r, &w, &item)) {
         item = path_follow(r, &path, item);
         if (r->failed || !rendering_spend(r, 1))
@@ -226,10 +227,10 @@ value filter_reverse(struct rendering *r, value input, const value *args)
 value filter_sort(struct rendering *r, value input, const value *args)
 {
     struct paths paths = paths_of(r, args[2], !value_truth(r, args[1]));
-    bool reverse = value_truth(r, args[0]);
     value list = value_to_list(r, input);
+    bool reverse = false;
 
-    if (!r->failed)
+    if (!r->failed && sort_direction(r, args[0], &reverse))
         sort_list_wrapped(r, list, paths_key, &paths, reverse);
     return r->failed ? value_undefined() : list;
 }
@@ -250,6 +251,7 @@ static value dictsort_key(struct rendering *r, value item, const void *how)
 value filter_dictsort(struct rendering *r, value input, const value *args)
 {
     struct dictsort by = { 0, !value_truth(r, args[0]) };
+    bool reverse;
     str word = value_text(args[1]);
     value items;
 
@@ -260,8 +262,8 @@ value filter_dictsort(struct rendering *r, value input, const value *args)
     if (!items_of(r, input, &items))
         return value_undefined();
     items = value_to_list(r, items);
-    if (!r->failed)
-        sort_list(r, items, dictsort_key, &by, value_truth(r, args[2]));
+    if (!r->failed && sort_direction(r, args[2], &reverse))
+        sort_list(r, items, dictsort_key, &by, reverse);
     return r->failed ? value_undefined() : items;
 }
 
@@ -344,9 +346,13 @@ value filter_attr(struct rendering *r, value input, const value *args)
     value found;
     str name = value_text(args[0]);
 
+    uint64_t hash;
+
+    if (args[0].type != VIAL_STR && !value_hash(r, args[0], &hash))
+        return value_undefined();
     if (args[0].type != VIAL_STR)
         return fail(r, "TypeError", "attribute name must be string, not '%s'",
-                    value_type_name(args[0]));
+                    value_type_shown(r, args[0]));
     if (!value_attr_only(r, input, name, &found))
         return r->failed ? value_undefined() : undefined_element(r, input, args[0]);
     return value_attr(r, input, name);

@@ -4,6 +4,7 @@
  *   comes in:  a number, or text that should be one
  *   goes out:  a number, or a size people can read
  */
+#include "vial/template/containers.h"
 #include "vial/template/filter_functions.h"
 #include "vial/template/format.h"
 #include "vial/template/markup.h"
@@ -105,7 +106,10 @@ value filter_round(struct rendering *r, value input, const value *args)
 {
     str method = value_text(args[1]);
     value scale, scaled, whole;
+    uint64_t hash;
 
+    if (!value_hash(r, args[1], &hash)) /* it is looked up in a set */
+        return value_undefined();
     if (str_eq(method, S("common")))
         return round_common(r, input, args[0]);
     if (!str_eq(method, S("ceil")) && !str_eq(method, S("floor")))

@@ -154,48 +154,46 @@ value filter_replace(struct rendering *r, value input, const value *args)
 
 /* ---- truncate ---- */
 
-static bool int_argument(struct rendering *r, value v, const char *sign, int64_t *i)
+/* Up to the last space. */
+static str cut_at_word(str s)
 {
-    if (value_is_small_int(v)) {
-        *i = value_small_int(v);
-        return true;
-    }
-    fail(r, "TypeError", "'%s' not supported between instances of '%s' and 'int'", sign,
-         value_type_name(v));
-    return false;
-}
-
-/* `s` up to `count` characters, and then to the last space in it. */
-static str cut_at_word(str s, size_t count)
-{
-    s = str_slice(s, 0, utf8_offset(s, count));
     ptrdiff_t space = str_rfind_char(s, ' ');
 
     return space == STR_NONE ? s : str_slice(s, 0, (size_t)space);
 }
 
+/* assert number >= least */
+static bool at_least(struct rendering *r, value number, int64_t least, const char *name)
+{
+    if (value_compare(r, COMPARE_GE, number, value_int(least)) || r->failed)
+        return !r->failed;
+    value shown = value_to_str(r, number);
+
+    fail(r, "AssertionError", "expected %s >= %lld, got %.*s", name, (long long)least,
+         STR(value_text(shown)));
+    return false;
+}
+
+/* The text is cut where Python's s[:length - len(end)] cuts it. */
 value filter_truncate(struct rendering *r, value input, const value *args)
 {
-    int64_t length, leeway = env_policies(r->env)->truncate_leeway, own = value_length(r, input);
-    int64_t end = r->failed ? 0 : value_length(r, args[2]);
+    value length = args[0], leeway = args[3], cut;
+    int64_t end = value_length(r, args[2]), own;
 
-    if (r->failed || !int_argument(r, args[0], ">=", &length) ||
-        (args[3].type != VIAL_NONE && !int_argument(r, args[3], ">=", &leeway)))
+    if (leeway.type == VIAL_NONE)
+        leeway = value_int(env_policies(r->env)->truncate_leeway);
+    if (r->failed || !at_least(r, length, end, "length") || !at_least(r, leeway, 0, "leeway"))
         return value_undefined();
-    if (length < end)
-        return fail(r, "AssertionError", "expected length >= %lld, got %lld", (long long)end,
-                    (long long)length);
-    if (leeway < 0)
-        return fail(r, "AssertionError", "expected leeway >= 0, got %lld", (long long)leeway);
-    if (own <= length || own - length <= leeway)
-        return input;
-    if (input.type != VIAL_STR)
-        return value_add(r, input, args[2]); /* fails, as it does in Python */
-    size_t keep = (size_t)(length - end);
-    str s = value_text(input);
-
-    s = value_truth(r, args[1]) ? str_slice(s, 0, utf8_offset(s, keep)) : cut_at_word(s, keep);
-    return value_add(r, text_like(input, s), args[2]);
+    own = value_length(r, input);
+    if (r->failed || value_compare(r, COMPARE_LE, value_int(own), value_add(r, length, leeway)))
+        return r->failed ? value_undefined() : input;
+    length = value_subtract(r, length, value_int(end));
+    cut = value_slice(r, input, value_none(), length, value_none());
+    if (r->failed)
+        return value_undefined();
+    if (cut.type == VIAL_STR && !value_truth(r, args[1]))
+        cut = text_like(cut, cut_at_word(value_text(cut)));
+    return r->failed ? value_undefined() : value_add(r, cut, args[2]);
 }
 
 /* ---- lines and words ---- */

@@ -18,7 +18,8 @@
 struct json {
     struct rendering *r;
     struct buf *out;
-    str indent; /* of one level; only with `lines` */
+    value indention; /* text, or how many spaces */
+    str indent;      /* of one level; only with `lines`                               */
     bool lines, sort, ascii, allow_nan, skip;
     str item_separator, key_separator;
     size_t level;
@@ -294,27 +295,20 @@ static bool write(struct json *j, value v)
 
 /* ---- how ---- */
 
-static bool set_indent(struct json *j, value indent)
+static void set_indent(struct json *j, value indent)
 {
     j->lines = indent.type != VIAL_NONE;
-    if (!j->lines)
-        return true;
-    if (indent.type == VIAL_STR) {
-        j->indent = value_text(indent);
-        return true;
-    }
-    value text = value_multiply(j->r, value_str(S(" ")), indent);
-
-    j->indent = value_text(text);
-    return !j->r->failed;
+    j->indention = indent;
 }
 
 static bool set_option(struct json *j, value key, value v)
 {
     str name = value_text(key);
 
-    if (str_eq(name, S("indent")))
-        return set_indent(j, v);
+    if (str_eq(name, S("indent"))) {
+        set_indent(j, v);
+        return true;
+    }
     if (str_eq(name, S("separators"))) {
         if (list_len(v) == 2) {
             j->item_separator = value_text(list_at(v, 0));
@@ -337,6 +331,17 @@ static bool set_option(struct json *j, value key, value v)
     return true;
 }
 
+/* Text needs none, so a wrong one is no error there. */
+static bool find_indent(struct json *j, value input)
+{
+    if (!j->lines || input.type == VIAL_STR)
+        return true;
+    if (j->indention.type != VIAL_STR)
+        j->indention = value_multiply(j->r, value_str(S(" ")), j->indention);
+    j->indent = value_text(j->indention);
+    return !j->r->failed;
+}
+
 value filter_tojson(struct rendering *r, value input, const value *args)
 {
     struct buf text = buf_in(r->arena);
@@ -347,11 +352,11 @@ value filter_tojson(struct rendering *r, value input, const value *args)
     for (size_t i = 0; dict_entry(kwargs, i, &key, &v); i++)
         if (!set_option(&j, key, v))
             return value_undefined();
-    if (args[0].type != VIAL_NONE && !set_indent(&j, args[0]))
-        return value_undefined();
+    if (args[0].type != VIAL_NONE)
+        set_indent(&j, args[0]);
     if (!j.item_separator.p)
         j.item_separator = j.lines ? S(",") : S(", ");
-    if (!write(&j, input))
+    if (!find_indent(&j, input) || !write(&j, input))
         return value_undefined();
     return value_safe(buf_str(&text));
 }

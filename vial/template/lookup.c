@@ -197,6 +197,7 @@ bool slice_bounds(struct rendering *r, int64_t len, value start, value stop, val
     if (by == INT64_MIN)
         by++;
     range->start = first;
+    range->stop = last;
     range->step = by;
     range->count = by > 0 ? (last > first ? (last - first - 1) / by + 1 : 0)
                           : (last < first ? (first - last - 1) / -by + 1 : 0);

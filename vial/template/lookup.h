@@ -7,9 +7,9 @@
 /* An int `key` as a position from the front; false when it is outside. */
 bool value_position(struct rendering *r, value key, size_t count, size_t *at);
 
-/* [start:stop:step] of something `length` long: where to begin, by how much, how many. */
+/* [start:stop:step] of something `length` long: where to begin and end, by how much, how many. */
 struct slice {
-    int64_t start, step, count;
+    int64_t start, stop, step, count;
 };
 bool slice_bounds(struct rendering *r, int64_t length, value start, value stop, value step,
                   struct slice *slice);

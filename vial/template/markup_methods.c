@@ -8,21 +8,34 @@
 #include "vial/template/markup.h"
 #include "vial/template/str_methods.h"
 
+static const struct method *plain_method(const char *name)
+{
+    size_t i = 0;
+
+    while (strcmp(str_methods.list[i].name, name))
+        i++;
+    return &str_methods.list[i];
+}
+
+/* partition() takes anything, and finds its text. */
+static value with_text(struct rendering *r, value self, const value *args, const char *method)
+{
+    value escaped[MAX_PARAMETERS] = { value_escape(r, args[0]) };
+
+    return r->failed ? value_undefined() : plain_method(method)->bound(r, self, escaped);
+}
+
 /* Escapes the first `count` arguments that are text, then asks the method of plain text. */
 static value with_escaped(struct rendering *r, value self, const value *args, const char *method,
                           size_t count)
 {
     value escaped[MAX_PARAMETERS];
-    const struct method *plain = NULL;
 
     memcpy(escaped, args, sizeof escaped);
     for (size_t i = 0; i < count; i++)
         if (args[i].type == VIAL_STR || value_has_html(args[i]))
             escaped[i] = value_escape(r, args[i]);
-    for (size_t i = 0; i < str_methods.count && !plain; i++)
-        if (!strcmp(str_methods.list[i].name, method))
-            plain = &str_methods.list[i];
-    return r->failed ? value_undefined() : plain->bound(r, self, escaped);
+    return r->failed ? value_undefined() : plain_method(method)->bound(r, self, escaped);
 }
 
 #define ESCAPES(name, count)                                                                       \
@@ -37,8 +50,16 @@ ESCAPES(lstrip, 1)
 ESCAPES(rstrip, 1)
 ESCAPES(strip, 1)
 ESCAPES(replace, 2)
-ESCAPES(partition, 1)
-ESCAPES(rpartition, 1)
+
+static value markup_partition(struct rendering *r, value self, const value *args)
+{
+    return with_text(r, self, args, "partition");
+}
+
+static value markup_rpartition(struct rendering *r, value self, const value *args)
+{
+    return with_text(r, self, args, "rpartition");
+}
 
 static value markup_escape(struct rendering *r, value self, const value *args)
 {

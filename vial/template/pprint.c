@@ -11,6 +11,7 @@
 #include "vial/template/filter_functions.h"
 #include "vial/template/sort.h"
 #include "vial/template/text.h"
+#include "vial/template/undefined.h"
 
 enum { WIDTH = 80 };
 
@@ -31,7 +32,42 @@ static value key_of(struct rendering *r, value pair, const void *how)
     return list_at(pair, 0);
 }
 
-/* Dicts are shown in the order of their keys, where they have one. */
+static value key_type(struct rendering *r, value pair, const void *how)
+{
+    (void)r;
+    (void)how;
+    return value_str(str_of(value_qualified_type(list_at(pair, 0))));
+}
+
+static bool forgive(struct rendering *r)
+{
+    if (r->failed && !strcmp(r->failure.kind, "TypeError"))
+        fail_forget(r);
+    return !r->failed;
+}
+
+/* Keys that have no order stand by their types, and in each type by their order, if it has one. */
+static void sort_by_types(struct rendering *r, value pairs)
+{
+    struct list *all = list_inside(pairs);
+
+    if (!sort_list(r, pairs, key_type, NULL, false))
+        return;
+    for (size_t from = 0, to; from < all->count; from = to) {
+        for (to = from + 1; to < all->count &&
+                            list_at(all->items[to], 0).type == list_at(all->items[from], 0).type;)
+            to++;
+        struct list part = { .object = all->object,
+                             .items = all->items + from,
+                             .count = to - from };
+        value same = { .type = VIAL_LIST, .as.object = &part };
+
+        if (!sort_list(r, same, key_of, NULL, false) && !forgive(r))
+            return;
+    }
+}
+
+/* Dicts are shown in the order of their keys. */
 static value sorted_pairs(struct pretty *p, const struct dict *dict)
 {
     struct arena *a = p->r->arena;
@@ -39,9 +75,8 @@ static value sorted_pairs(struct pretty *p, const struct dict *dict)
 
     for (size_t i = 0; i < dict->count; i++)
         list_push(pairs, tuple_of(a, (value[]){ dict->entries[i].key, dict->entries[i].v }, 2));
-    if (!p->r->failed && !sort_list(p->r, pairs, key_of, NULL, false) &&
-        !strcmp(p->r->failure.kind, "TypeError"))
-        fail_forget(p->r);
+    if (!p->r->failed && !sort_list(p->r, pairs, key_of, NULL, false) && forgive(p->r))
+        sort_by_types(p->r, pairs);
     return pairs;
 }
 

@@ -162,12 +162,15 @@ static value slice(struct rendering *r, const struct object *o, value start, val
 
     if (!slice_bounds(r, length(r, o), start, stop, step, &s))
         return value_undefined();
-    /* With one number or none the step says nothing, and might not fit. */
-    uint64_t by = (uint64_t)range->step * (uint64_t)(s.count > 1 ? s.step : 1);
     uint64_t first = (uint64_t)range->start + (uint64_t)range->step * (uint64_t)s.start;
+    uint64_t last = (uint64_t)range->start + (uint64_t)range->step * (uint64_t)s.stop;
+    int64_t by;
 
-    return range_new(r->arena, (int64_t)first, (int64_t)(first + by * (uint64_t)s.count),
-                     (int64_t)by);
+    if (__builtin_mul_overflow(range->step, s.step, &by)) { /* then there is one number, or none */
+        by = range->step;
+        last = first + (uint64_t)by * (uint64_t)s.count;
+    }
+    return range_new(r->arena, (int64_t)first, (int64_t)last, by);
 }
 
 static bool attr(struct rendering *r, const struct object *o, str name, value *out)
@@ -231,6 +234,8 @@ static value index_of(struct rendering *r, value self, const value *args)
 
         return value_int((i - range->start) / range->step);
     }
+    if (!value_is_int(args[0]))
+        return fail(r, "ValueError", "sequence.index(x): x not in sequence");
     str shown = value_repr_str(r, args[0]);
 
     return fail(r, "ValueError", "%.*s is not in range", STR(shown));

@@ -10,6 +10,7 @@
  */
 #include "vial/template/sort.h"
 #include "vial/template/containers.h"
+#include "vial/template/number.h"
 
 struct pair {
     value key, item;
@@ -153,6 +154,16 @@ bool sort_list_wrapped(struct rendering *r, value v, sort_key_fn *key, const voi
                        bool reverse)
 {
     return sort_with(r, v, key, how, reverse, less_wrapped);
+}
+
+bool sort_direction(struct rendering *r, value reverse, bool *turned)
+{
+    int64_t i = 0;
+
+    if (!value_to_index(r, reverse, &i))
+        return false;
+    *turned = i != 0;
+    return true;
 }
 
 value sort_by_call(struct rendering *r, value item, const void *how)

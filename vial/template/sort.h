@@ -13,5 +13,8 @@ bool sort_list(struct rendering *r, value list, sort_key_fn *key, const void *ho
 bool sort_list_wrapped(struct rendering *r, value list, sort_key_fn *key, const void *how,
                        bool reverse);
 
+/* sorted()'s `reverse`, which has to be an int; false: TypeError. */
+bool sort_direction(struct rendering *r, value reverse, bool *turned);
+
 value sort_by_call(struct rendering *r, value item,
                    const void *how); /* how: a value to call, or none */

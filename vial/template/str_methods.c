@@ -17,6 +17,7 @@
 #include "vial/template/methods.h"
 #include "vial/template/number.h"
 #include "vial/template/text.h"
+#include "vial/template/undefined.h"
 
 /* ---- arguments ---- */
 
@@ -25,7 +26,8 @@ bool text_argument(struct rendering *r, value v, const char *method, str *text)
     *text = value_text(v);
     if (v.type == VIAL_STR)
         return true;
-    fail(r, "TypeError", "%s%smust be str, not %s", method, *method ? " " : "", value_type_name(v));
+    fail(r, "TypeError", "%s%smust be str, not %s", method, *method ? " " : "",
+         *method && v.type == VIAL_NONE ? "None" : value_type_shown(r, v));
     return false;
 }
 
@@ -312,9 +314,11 @@ static value found_at(struct rendering *r, value self, const value *args, bool l
     size_t begin = 0;
     ptrdiff_t at = STR_NONE;
 
-    if (!text_argument(r, args[0], "", &what))
+    bool some = between(r, value_text(self), args, &within, &begin);
+
+    if (r->failed || !text_argument(r, args[0], "", &what))
         return value_undefined();
-    if (between(r, value_text(self), args, &within, &begin) && rendering_spend(r, within.len / 64))
+    if (some && rendering_spend(r, within.len / 64))
         at = last ? text_rfind(within, what) : str_find(within, what);
     if (r->failed)
         return value_undefined();
@@ -345,10 +349,11 @@ static value method_count(struct rendering *r, value self, const value *args)
     str within, what;
     size_t begin;
 
-    if (!text_argument(r, args[0], "", &what) ||
-        !between(r, value_text(self), args, &within, &begin))
-        return r->failed ? value_undefined() : value_int(0);
-    return value_int((int64_t)text_count(within, what));
+    bool some = between(r, value_text(self), args, &within, &begin);
+
+    if (r->failed || !text_argument(r, args[0], "", &what))
+        return value_undefined();
+    return value_int(!some ? 0 : (int64_t)text_count(within, what));
 }
 
 static bool has_end(str s, str end, bool front)

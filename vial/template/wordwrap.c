@@ -209,18 +209,28 @@ value filter_wordwrap(struct rendering *r, value input, const value *args)
     value between = args[2];
     str rest = value_text(input), line;
 
+    if (between.type != VIAL_NONE && between.type != VIAL_STR)
+        return between.type == VIAL_UNDEFINED
+                   ? undefined_fail(r, between)
+                   : fail(r, "AttributeError", "'%s' object has no attribute 'join'",
+                          value_type_name(between));
     if (input.type == VIAL_UNDEFINED)
         return undefined_fail(r, input);
     if (input.type != VIAL_STR)
         return fail(r, "AttributeError", "'%s' object has no attribute 'splitlines'",
                     value_type_name(input));
+    if (args[0].type == VIAL_UNDEFINED)
+        return input.len ? undefined_fail(r, args[0]) : value_str(S(""));
+    if (!input.len)
+        return value_str(S(""));
     if (!value_is_number(args[0]))
         return fail(r, "TypeError", "'<=' not supported between instances of '%s' and 'int'",
                     value_type_shown(r, args[0]));
-    if (between.type != VIAL_NONE && between.type != VIAL_STR)
-        return fail(r, "AttributeError", "'%s' object has no attribute 'join'",
-                    value_type_name(between));
-    if (!value_to_clamped(r, args[0], &w.width))
+    value width = args[0];
+
+    if (width.type == VIAL_FLOAT && !value_to_int(r, width, &width))
+        return value_undefined();
+    if (!value_to_clamped(r, width, &w.width))
         return value_undefined();
     if (w.width > INT32_MAX)
         w.width = INT32_MAX;
@@ -232,7 +242,7 @@ value filter_wordwrap(struct rendering *r, value input, const value *args)
         between = value_str(S("\n"));
     w.between = value_text(between);
     for (bool first = true; text_next_line(&rest, &line, NULL); first = false) {
-        if (w.width <= 0 && line.len)
+        if (w.width <= 0)
             return fail(r, "ValueError", "invalid width %lld (must be > 0)", (long long)w.width);
         if (!first)
             buf_add(&text, w.between);

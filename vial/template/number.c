@@ -28,8 +28,24 @@ static bool any_float(value a, value b)
     return a.type == VIAL_FLOAT || b.type == VIAL_FLOAT;
 }
 
+/* What objects add and subtract: dates and spans of time. */
+static bool of_objects(struct rendering *r, char sign, value a, value b, value *out)
+{
+    const struct object *x = a.type == VIAL_OBJECT ? a.as.object : NULL;
+    const struct object *y = b.type == VIAL_OBJECT ? b.as.object : NULL;
+
+    return (x && x->type->arithmetic && x->type->arithmetic(r, x, sign, b, false, out)) ||
+           (y && y->type->arithmetic && y->type->arithmetic(r, y, sign, a, true, out));
+}
+
 static value no_operator(struct rendering *r, const char *sign, value a, value b)
 {
+    value out;
+
+    if ((*sign == '+' || *sign == '-') && !r->failed && of_objects(r, *sign, a, b, &out))
+        return r->failed ? value_undefined() : out;
+    if (r->failed)
+        return value_undefined();
     if (a.type == VIAL_UNDEFINED)
         return undefined_fail(r, a);
     if (b.type == VIAL_UNDEFINED)

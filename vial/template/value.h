@@ -64,6 +64,10 @@ struct object_type {
                    value step); /* o[start:stop:step]                                */
     bool (*format)(struct rendering *r, const struct object *o, str spec,
                    struct buf *out); /* format(o, spec); NULL: only an empty one          */
+    /* `o` + other, `o` - other, and other + `o` where `reversed`. False: not defined for the two.
+     */
+    bool (*arithmetic)(struct rendering *r, const struct object *o, char sign, value other,
+                       bool reversed, value *out);
     bool mapping; /* it has keys: "is mapping", and the filter `items` takes its items() */
     const struct methods *methods; /* of this room's own objects (methods.h)            */
 };

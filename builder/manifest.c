@@ -228,6 +228,7 @@ bool manifest_begin(const struct manifest *m, const str *names, size_t count, st
     struct buf out = { 0 };
     str rest;
 
+    buf_addc(&out, '\n'); /* also a build that begins no new file may be killed */
     for (size_t i = 0; i < count; i++)
         add_name(&out, names[i]);
     for (rest = buf_str(&out); rest.len;) {

@@ -58,7 +58,7 @@ bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, stru
 /* What an earlier build wrote under this name, or NULL: then the file is not ours. */
 const struct record *manifest_find(const struct manifest *m, str name);
 
-/* Writes down that these files are about to be made. */
+/* Writes down that these files are about to be made, and, even of none, that a build has begun. */
 bool manifest_begin(const struct manifest *m, const str *names, size_t count, struct error *err);
 
 /* The end of a build: `records` instead of what was, and an empty journal. */

@@ -38,6 +38,11 @@ static vial_res *hello(vial_req *r)
     return vial_html(r, vial_safe(r, "hello"));
 }
 
+static vial_res *note(vial_req *r)
+{
+    return vial_text(r, "note");
+}
+
 /* Code of the site's own, beside what the folder holds. */
 static void add_code(vial *app)
 {
@@ -45,6 +50,8 @@ static void add_code(vial *app)
     vial_route(app, "/live/", hello, .endpoint = "live", .no_freeze = true);
     vial_route(app, "/form/", hello, .endpoint = "form", .methods = "POST");
     vial_route(app, "/hello/<name>/", hello, .endpoint = "greet");
+    vial_route(app, "/note/<name>", note, .endpoint = "note");
+    vial_route(app, "/note/<name>/more", note, .endpoint = "more");
 }
 
 static bool built_with(const struct build_options *options, bool with_code)
@@ -191,6 +198,22 @@ static void what_url_for_names_is_built_as_well(void **state)
     has("templates/section.html", "{{ url_for('greet', name='anna') }}");
     assert_true(built_with(&(struct build_options){ 0 }, true));
     assert_string_equal(text_at("public/hello/anna/index.html"), "hello");
+}
+
+static void found_pages_that_collide_are_told_alike_whichever_was_found_first(void **state)
+{
+    (void)state;
+    static const char *const orders[] = {
+        "{{ url_for('note', name='x') }}{{ url_for('more', name='x') }}",
+        "{{ url_for('more', name='x') }}{{ url_for('note', name='x') }}",
+    };
+
+    for (size_t i = 0; i < 2; i++) {
+        has("templates/section.html", orders[i]);
+        assert_false(built_with(&(struct build_options){ 0 }, true));
+        assert_string_equal(errors_told(), "'/note/x/more' needs a folder note/x, which is to be "
+                                           "the file of '/note/x'\n");
+    }
 }
 
 static void rules_without_arguments_are_built_unless_they_are_live(void **state)
@@ -348,6 +371,7 @@ int main(void)
         proves(the_fault_of_a_template_is_told_once),
         proves(the_number_of_threads_makes_no_difference),
         proves(what_url_for_names_is_built_as_well),
+        proves(found_pages_that_collide_are_told_alike_whichever_was_found_first),
         proves(rules_without_arguments_are_built_unless_they_are_live),
         proves(a_site_below_a_path_is_built_without_it),
         proves(a_redirect_is_a_page_and_a_line),

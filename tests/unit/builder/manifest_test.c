@@ -142,6 +142,18 @@ static void what_was_begun_by_a_build_that_was_killed_is_ours(void **state)
     manifest_close(&m);
 }
 
+static void a_build_that_was_killed_is_known_though_it_made_nothing_new(void **state)
+{
+    (void)state;
+    assert_true(opens(NULL));
+    save_names("index.html");
+    assert_true(manifest_begin(&m, NULL, 0, NULL));
+    open_again();
+    assert_true(m.unfinished);
+    assert_int_equal(m.records.count, 1);
+    manifest_close(&m);
+}
+
 static void a_torn_line_of_the_journal_was_never_begun(void **state)
 {
     (void)state;
@@ -149,7 +161,7 @@ static void a_torn_line_of_the_journal_was_never_begun(void **state)
 
     assert_true(opens(NULL));
     assert_true(manifest_begin(&m, begun, 2, NULL));
-    assert_int_equal(truncate(journal(), 15), 0);
+    assert_int_equal(truncate(journal(), 16), 0);
     open_again();
     assert_int_equal(m.records.count, 1);
     assert_non_null(manifest_find(&m, S("whole.html")));
@@ -264,6 +276,7 @@ int main(void)
         proves(a_file_of_just_now_is_not_believed_later),
         proves(a_copy_s_source_is_known),
         proves(what_was_begun_by_a_build_that_was_killed_is_ours),
+        proves(a_build_that_was_killed_is_known_though_it_made_nothing_new),
         proves(a_torn_line_of_the_journal_was_never_begun),
         proves(damage_is_noticed_wherever_it_is),
         proves(no_name_leads_out_of_the_output),

@@ -124,13 +124,26 @@ static bool write_float(struct json *j, double d)
 
 /* ---- containers ---- */
 
+/* Indentions and separators are the template's, and may not end a script either. */
+static void add_safe(struct json *j, str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i];
+
+        if (c == '<' || c == '>' || c == '&' || c == '\'')
+            add_unit(j->out, (unsigned char)c);
+        else
+            buf_addc(j->out, c);
+    }
+}
+
 static void new_line(struct json *j)
 {
     if (!j->lines)
         return;
     buf_lit(j->out, "\n");
     for (size_t i = 0; i < j->level; i++)
-        buf_add(j->out, j->indent);
+        add_safe(j, j->indent);
 }
 
 static bool write_list(struct json *j, const struct list *list)
@@ -143,7 +156,7 @@ static bool write_list(struct json *j, const struct list *list)
     j->level++;
     for (size_t i = 0; i < list->count; i++) {
         if (i)
-            buf_add(j->out, j->item_separator);
+            add_safe(j, j->item_separator);
         new_line(j);
         if (!write(j, list->items[i]))
             return false;
@@ -222,12 +235,12 @@ static bool write_dict(struct json *j, const struct dict *dict)
         if (j->skip && !is_key(key))
             continue;
         if (some)
-            buf_add(j->out, j->item_separator);
+            add_safe(j, j->item_separator);
         some = true;
         new_line(j);
         if (!write_key(j, key))
             return false;
-        buf_add(j->out, j->key_separator);
+        add_safe(j, j->key_separator);
         if (!write(j, list_at(list_at(pairs, i), 1)))
             return false;
     }

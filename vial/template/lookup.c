@@ -157,7 +157,7 @@ value value_item(struct rendering *r, value v, value key)
 
 /* ---- slices ---- */
 
-static bool slice_part(struct rendering *r, value part, int64_t otherwise, int64_t *out)
+bool slice_part(struct rendering *r, value part, int64_t otherwise, int64_t *out)
 {
     *out = otherwise;
     if (part.type == VIAL_NONE)

@@ -11,5 +11,7 @@ bool value_position(struct rendering *r, value key, size_t count, size_t *at);
 struct slice {
     int64_t start, stop, step, count;
 };
+/* One of its parts, `otherwise` where it is none; false: a TypeError, since it is no int. */
+bool slice_part(struct rendering *r, value part, int64_t otherwise, int64_t *out);
 bool slice_bounds(struct rendering *r, int64_t length, value start, value stop, value step,
                   struct slice *slice);

@@ -13,6 +13,7 @@
 #include "vial/base/utf8.h"
 #include "vial/template/containers.h"
 #include "vial/template/format.h"
+#include "vial/template/lookup.h"
 #include "vial/template/markup.h"
 #include "vial/template/methods.h"
 #include "vial/template/number.h"
@@ -292,10 +293,9 @@ static value method_removesuffix(struct rendering *r, value self, const value *a
 /* The part of `s` between two positions, and where it begins in code points; false: none. */
 static bool between(struct rendering *r, str s, const value *args, str *part, size_t *begin)
 {
-    int64_t from = 0, to = INT64_MAX, count = (int64_t)utf8_count(s);
+    int64_t from, to, count = (int64_t)utf8_count(s);
 
-    if ((args[1].type != VIAL_NONE && !value_to_clamped(r, args[1], &from)) ||
-        (args[2].type != VIAL_NONE && !value_to_clamped(r, args[2], &to)))
+    if (!slice_part(r, args[1], 0, &from) || !slice_part(r, args[2], INT64_MAX, &to))
         return false;
     from = from < 0 ? (from < -count ? 0 : from + count) : from;
     to = to < 0 ? (to < -count ? 0 : to + count) : to > count ? count : to;

@@ -137,11 +137,10 @@ static bool arithmetic(struct rendering *r, const struct object *o, char sign, v
 
 static value total_seconds(struct rendering *r, value self, const value *args)
 {
-    int64_t all;
+    int64_t all = ((const struct timedelta *)self.as.object)->microseconds;
 
     (void)r;
     (void)args;
-    timedelta_microseconds(self, &all);
     return value_float((double)all / 1e6);
 }
 

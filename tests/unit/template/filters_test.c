@@ -99,6 +99,7 @@ static void json_may_stand_in_a_script(void **state)
     (void)state;
     gives_html("{{ {'b': '</script>&\\'', 'a': [1.0, none, true]}|tojson }}",
                "{\"a\": [1.0, null, true], \"b\": \"\\u003c/script\\u003e\\u0026\\u0027\"}");
+    gives_html("{{ [1]|tojson('</script>') }}", "[\n\\u003c/script\\u003e1\n]");
     gives("{{ {'a': [1]}|tojson(2) }}", "{\n  \"a\": [\n    1\n  ]\n}");
     fails("{{ nope|tojson }}", "TypeError", "Object of type Undefined is not JSON serializable");
 }

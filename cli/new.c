@@ -133,13 +133,13 @@ static str top_section(str path)
     return str_has(path, '/') ? str_cut(&path, '/') : S("");
 }
 
-static const struct template *archetype_for(struct env *env, str section, struct arena *a,
-                                            struct error *err)
+static const struct jinja *archetype_for(struct env *env, str section, struct arena *a,
+                                         struct error *err)
 {
     str names[] = { str_fmt(a, "%.*s.md", STR(section)), S("default.md"), S("built-in") };
 
     for (size_t i = section.len ? 0 : 1; i < 3; i++) {
-        const struct template *found = env_template(env, names[i], err);
+        const struct jinja *found = env_template(env, names[i], err);
 
         if (found || !err->kind || !str_eq(str_of(err->kind), S("TemplateNotFound")))
             return found;
@@ -161,7 +161,7 @@ static bool make_page(str *text, str folder, str path, struct arena *a, struct e
     dict_set(context, S("section"), value_str(top_section(path)));
     dict_set(context, S("path"), value_str(path));
 
-    const struct template *archetype = archetype_for(env, top_section(path), a, err);
+    const struct jinja *archetype = archetype_for(env, top_section(path), a, err);
     bool made = archetype && template_render(archetype, context,
                                              &(struct render_options){ .arena = a }, &out, err);
     *text = str_copy(a, buf_str(&out));

@@ -114,7 +114,7 @@ static bool not_found(struct request *q, struct error *err)
     return error_kind(err, "TemplateNotFound");
 }
 
-static const struct template *find_template(struct request *q, struct error *err)
+static const struct jinja *find_template(struct request *q, struct error *err)
 {
     struct source source = { .file = S("<stdin>") };
 
@@ -123,7 +123,7 @@ static const struct template *find_template(struct request *q, struct error *err
             return NULL;
         return env_compile(q->env, S("<stdin>"), source, err);
     }
-    const struct template *t = env_template(q->env, q->template, err);
+    const struct jinja *t = env_template(q->env, q->template, err);
     if (!t && !err->file.len && err->kind && str_eq(str_of(err->kind), S("TemplateNotFound")))
         not_found(q, err);
     return t;
@@ -160,7 +160,7 @@ static bool render(struct request *q, struct error *err)
     struct render_options options = { .arena = &arena };
     struct buf out = { 0 };
     value data;
-    const struct template *t = find_template(q, err);
+    const struct jinja *t = find_template(q, err);
     bool done = t && load_data(q, &data, err) && template_render(t, data, &options, &out, err);
 
     if (done && fwrite(out.p, 1, out.len, stdout) != out.len)
@@ -186,7 +186,7 @@ static bool bench(struct request *q, int64_t times, struct error *err)
     struct render_options options = { .arena = &arena, .max_steps = UINT64_MAX - 1 };
     struct buf out = { 0 };
     value data;
-    const struct template *t = find_template(q, err);
+    const struct jinja *t = find_template(q, err);
     bool done = t && load_data(q, &data, err);
     int64_t begin = cpu_ns();
 

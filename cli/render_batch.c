@@ -150,7 +150,7 @@ static bool render(struct env *env, value question, struct buf *out, struct aren
                    struct error *err)
 {
     value context = dict_get(question, S("context"));
-    const struct template *t = env_template(env, value_text(dict_get(question, S("render"))), err);
+    const struct jinja *t = env_template(env, value_text(dict_get(question, S("render"))), err);
     struct render_options options = { .arena = a };
 
     return t && template_render(t, render_data(context, a), &options, out, err);

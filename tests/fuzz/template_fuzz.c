@@ -71,7 +71,7 @@ static void render(struct env *env, str text)
     struct render_options options = {
         .arena = &a, .max_steps = 20000, .max_memory = 4 << 20, .max_depth = 40
     };
-    const struct template *t = env_template(env, S("t"), &err);
+    const struct jinja *t = env_template(env, S("t"), &err);
 
     if (!t || !template_render(t, data_of(&a), &options, &out, &err)) {
         struct buf shown = { 0 };

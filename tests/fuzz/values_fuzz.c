@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                          .max_memory = 32 << 20 };
 
         env_add_source(env, S("t"), str_of(uses[i]));
-        const struct template *t = env_template(env, S("t"), &err);
+        const struct jinja *t = env_template(env, S("t"), &err);
 
         assert(t);
         if (template_render(t, context, &limits, &out, &err))

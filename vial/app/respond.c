@@ -40,7 +40,7 @@ static void note_template(void *user, str name, bool found)
     reads_note(r->reads, str_fmt(r->arena, "template:%.*s", STR(name)));
 }
 
-static const struct template *template_find(vial_req *r, str name, struct error *err)
+static const struct jinja *template_find(vial_req *r, str name, struct error *err)
 {
     note_template(r, name, true);
     return env_template(r->app->env, name, err);
@@ -55,7 +55,7 @@ vial_res *vial_render_value(vial_req *r, str name, value context)
         .user = r,
         .template_read = note_template,
     };
-    const struct template *template = template_find(r, name, &err);
+    const struct jinja *template = template_find(r, name, &err);
 
     for (const struct hook *hook = r->app->context; hook && !r->failed; hook = hook->next)
         hook->fn.context(r, context);

@@ -171,7 +171,7 @@ struct locals {
 enum code_kind { CODE_ROOT, CODE_BLOCK, CODE_MACRO, CODE_CALL_BLOCK, CODE_LOOP, CODE_TEST };
 
 struct code {
-    const struct template *template;
+    const struct jinja *template;
     str name; /* of the block or macro */
     uint8_t kind;
     bool captured; /* functions within use its frame: it lives as long as the rendering */
@@ -200,9 +200,8 @@ struct block {
 };
 
 /* All but `text` is made by the compiler; see env.c for how long it lives. */
-struct template
-{
-    struct template *next; /* of those the environment has no name for */
+struct jinja {
+    struct jinja *next; /* of those the environment has no name for */
     struct env *env;
     str name, file, text; /* text: as the lexer saw it */
     bool autoescape;

@@ -7,7 +7,7 @@
 #include "vial/template/scope.h"
 
 /* Makes the code of `t`, whose name, file, text and env are set. `a` holds what only this needs. */
-bool compile_template(struct template *t, struct nodes *body, struct arena *a, struct error *err);
+bool compile_template(struct jinja *t, struct nodes *body, struct arena *a, struct error *err);
 
 /* ---- between compile.c and the compile_*.c ---- */
 
@@ -49,7 +49,7 @@ struct loop_code {
 };
 
 struct compiler {
-    struct template *template;
+    struct jinja *template;
     struct arena *arena; /* until the code is made */
     struct error *err;
     bool failed;

@@ -215,7 +215,7 @@ static void *kept_table(struct compiler *c, const struct table *table, size_t si
     return kept;
 }
 
-bool compile_template(struct template *t, struct nodes *body, struct arena *a, struct error *err)
+bool compile_template(struct jinja *t, struct nodes *body, struct arena *a, struct error *err)
 {
     struct compiler c = {
         .template = t, .arena = a, .err = err, .autoescape = t->autoescape, .texts = map_in(a)

@@ -27,7 +27,7 @@ static struct scope *new_scope(struct compiler *c, const struct frame *f)
 
 str position_of(struct compiler *c, const struct node *node)
 {
-    const struct template *t = c->template;
+    const struct jinja *t = c->template;
     unsigned line, col;
     str text;
 

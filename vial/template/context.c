@@ -39,13 +39,13 @@ static void push_block(struct rendering *r, struct context *context, const struc
     stack->list[stack->count++] = block;
 }
 
-void context_extend(struct rendering *r, struct context *context, const struct template *t)
+void context_extend(struct rendering *r, struct context *context, const struct jinja *t)
 {
     for (size_t i = 0; i < t->nblocks; i++)
         push_block(r, context, &t->blocks[i]);
 }
 
-struct context *context_new(struct rendering *r, const struct template *t, struct context *parent,
+struct context *context_new(struct rendering *r, const struct jinja *t, struct context *parent,
                             value given)
 {
     struct context *context = arena_make(r->arena, struct context);

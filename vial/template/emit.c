@@ -15,7 +15,7 @@ enum { MAX_OPERAND = 0xffffff, MAX_SLOTS = 0xffff };
 
 bool compile_fail(struct compiler *c, size_t from, size_t to, const char *fmt, ...)
 {
-    const struct template *t = c->template;
+    const struct jinja *t = c->template;
     struct place place = { t->file, t->text, from, to - from };
     struct buf sentence = buf_in(c->arena);
     va_list args;

@@ -73,7 +73,7 @@ struct env *env_new(const struct env_options *options)
     return env;
 }
 
-static void template_free(struct template *t)
+static void template_free(struct jinja *t)
 {
     arena_free(&t->arena);
     free(t);
@@ -86,7 +86,7 @@ void env_forget(struct env *env)
     arena_free(&env->names);
     env->templates = map_in(&env->names);
     while (env->loose) {
-        struct template *next = env->loose->next;
+        struct jinja *next = env->loose->next;
 
         template_free(env->loose);
         env->loose = next;
@@ -201,9 +201,9 @@ bool env_autoescapes(const struct env *env, str name)
 
 /* ---- compiling ---- */
 
-static struct template *template_new(struct env *env, str name)
+static struct jinja *template_new(struct env *env, str name)
 {
-    struct template *t = calloc(1, sizeof *t);
+    struct jinja *t = calloc(1, sizeof *t);
 
     if (!t) {
         fprintf(stderr, "vial: out of memory\n");
@@ -227,7 +227,7 @@ static bool check_utf8(str file, str text, struct error *err)
 }
 
 /* `source` lives as long as the template. */
-static bool compile(struct env *env, struct template *t, struct source source, struct error *err)
+static bool compile(struct env *env, struct jinja *t, struct source source, struct error *err)
 {
     struct arena a = { 0 };
     struct nodes body;
@@ -260,10 +260,9 @@ bool env_check(struct env *env, str name, struct source source, struct error *er
     return done;
 }
 
-const struct template *env_compile(struct env *env, str name, struct source source,
-                                   struct error *err)
+const struct jinja *env_compile(struct env *env, str name, struct source source, struct error *err)
 {
-    struct template *t = template_new(env, name);
+    struct jinja *t = template_new(env, name);
 
     source.text = str_copy(&t->arena, source.text);
     source.file = str_copy(&t->arena, source.file);
@@ -280,19 +279,19 @@ const struct template *env_compile(struct env *env, str name, struct source sour
 
 /* ---- the table ---- */
 
-static struct template *known(struct env *env, str name)
+static struct jinja *known(struct env *env, str name)
 {
     pthread_mutex_lock(&env->lock);
-    struct template *t = map_get(&env->templates, name);
+    struct jinja *t = map_get(&env->templates, name);
     pthread_mutex_unlock(&env->lock);
     return t;
 }
 
-static struct template *keep(struct env *env, struct template *t)
+static struct jinja *keep(struct env *env, struct jinja *t)
 {
     pthread_mutex_lock(&env->lock);
     struct map_entry *entry = map_put(&env->templates, t->name);
-    struct template *first = entry->data;
+    struct jinja *first = entry->data;
     if (!first)
         entry->data = t;
     pthread_mutex_unlock(&env->lock);
@@ -314,10 +313,10 @@ static enum loaded ask_loaders(struct env *env, str name, struct source *source,
     return LOAD_NOT_FOUND;
 }
 
-enum loaded env_load(struct env *env, str name, const struct template **found, struct error *err)
+enum loaded env_load(struct env *env, str name, const struct jinja **found, struct error *err)
 {
     struct source source = { 0 };
-    struct template *t = known(env, name);
+    struct jinja *t = known(env, name);
 
     *found = t;
     if (t)
@@ -334,9 +333,9 @@ enum loaded env_load(struct env *env, str name, const struct template **found, s
     return LOAD_FOUND;
 }
 
-const struct template *env_template(struct env *env, str name, struct error *err)
+const struct jinja *env_template(struct env *env, str name, struct error *err)
 {
-    const struct template *t;
+    const struct jinja *t;
 
     if (env_load(env, name, &t, err) == LOAD_NOT_FOUND) {
         error_set(err, "%.*s", STR(name));

@@ -25,10 +25,10 @@ struct env {
     struct loader *loaders, **last_loader;
     struct table *table; /* of sources in memory, when there are any (loader.c) */
 
-    pthread_mutex_t lock;   /* of the templates */
-    struct map templates;   /* by name: struct template */
-    struct arena names;     /* of the table */
-    struct template *loose; /* those of env_compile() */
+    pthread_mutex_t lock; /* of the templates */
+    struct map templates; /* by name: struct jinja */
+    struct arena names;   /* of the table */
+    struct jinja *loose;  /* those of env_compile() */
 };
 
 static inline value env_globals(const struct env *env)
@@ -37,6 +37,6 @@ static inline value env_globals(const struct env *env)
 }
 void env_alias_gettext(struct env *env); /* `_`, which every environment with i18n has */
 bool env_autoescapes(const struct env *env, str name);
-enum loaded env_load(struct env *env, str name, const struct template **found, struct error *err);
+enum loaded env_load(struct env *env, str name, const struct jinja **found, struct error *err);
 /* The nearest name of a template there is, in `a`. */
 str env_nearest_template(const struct env *env, str name, struct arena *a);

@@ -9,9 +9,9 @@ struct activation {
     struct activation *outer; /* of the function it was written in: names are found there */
     const struct code *code;
     struct context *context;
-    const struct template *parent; /* of a root: what it extends, once it does */
-    const uint32_t *extended_at;   /* and where it said so                     */
-    unsigned loop_depth;           /* of a recursive loop                      */
+    const struct jinja *parent;  /* of a root: what it extends, once it does */
+    const uint32_t *extended_at; /* and where it said so                     */
+    unsigned loop_depth;         /* of a recursive loop                      */
     value *names, *slots, *stack;
     value *top_before, *end_before;
 };
@@ -45,7 +45,7 @@ struct context_var {
 
 struct context {
     struct context *parent; /* asked for what is not here; NULL: the environment's globals */
-    const struct template *template;
+    const struct jinja *template;
     value given; /* a dict, or undefined */
     struct context_var *vars;
     size_t nvars, cap;
@@ -57,7 +57,7 @@ struct context {
 };
 
 /* For a template that is run: its blocks are the first of their stacks. */
-struct context *context_new(struct rendering *r, const struct template *t, struct context *parent,
+struct context *context_new(struct rendering *r, const struct jinja *t, struct context *parent,
                             value given);
 /* The same with some names more: for scoped blocks. */
 struct context *context_derive(struct rendering *r, struct context *of);
@@ -65,7 +65,7 @@ void context_set(struct rendering *r, struct context *context, str name, value v
                  enum export_how how);
 bool context_get(const struct rendering *r, const struct context *context, str name, value *v);
 struct block_stack *context_blocks(struct context *context, str name); /* NULL: there is none */
-void context_extend(struct rendering *r, struct context *context, const struct template *parent);
+void context_extend(struct rendering *r, struct context *context, const struct jinja *parent);
 /* What can be seen from it, copied: it does not change any more. */
 struct context *context_snapshot(struct rendering *r, struct context *context);
 /* The nearest name there is. */
@@ -73,11 +73,11 @@ str context_nearest(const struct rendering *r, const struct context *context, st
 
 /* ---- root.c: whole templates ---- */
 
-bool run_root(struct rendering *r, const struct template *t, struct context *context);
+bool run_root(struct rendering *r, const struct jinja *t, struct context *context);
 /* {% include %} and {% import %}: `flags` are enum import_flags, `context` what they take along. */
 bool include_template(struct rendering *r, value name, unsigned flags, struct context *context);
 value import_template(struct rendering *r, value name, unsigned flags, struct context *context);
-const struct template *find_template(struct rendering *r, value name, unsigned flags);
+const struct jinja *find_template(struct rendering *r, value name, unsigned flags);
 value module_name(struct rendering *r, value module, str name, str where);
 value debug_text(struct rendering *r);
 

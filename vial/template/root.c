@@ -14,10 +14,10 @@
 
 /* ---- finding ---- */
 
-static const struct template *load(struct rendering *r, str name, bool *missing)
+static const struct jinja *load(struct rendering *r, str name, bool *missing)
 {
     struct map_entry *known = map_find(&r->templates, name);
-    const struct template *t = NULL;
+    const struct jinja *t = NULL;
 
     *missing = false;
     if (known) {
@@ -43,7 +43,7 @@ static str template_name(struct rendering *r, value name)
     return value_text(value_to_str(r, name));
 }
 
-static const struct template *find_one(struct rendering *r, value name)
+static const struct jinja *find_one(struct rendering *r, value name)
 {
     bool missing;
 
@@ -56,7 +56,7 @@ static const struct template *find_one(struct rendering *r, value name)
         return NULL;
     }
     str text = template_name(r, name);
-    const struct template *t = r->failed ? NULL : load(r, text, &missing);
+    const struct jinja *t = r->failed ? NULL : load(r, text, &missing);
     if (!t && !r->failed) {
         fail(r, "TemplateNotFound", "%.*s", STR(text));
         fail_meant(r, env_nearest_template(r->env, text, r->arena));
@@ -64,7 +64,7 @@ static const struct template *find_one(struct rendering *r, value name)
     return t;
 }
 
-static const struct template *find_first(struct rendering *r, value names)
+static const struct jinja *find_first(struct rendering *r, value names)
 {
     struct buf tried = buf_in(r->arena);
     struct walk w;
@@ -86,7 +86,7 @@ static const struct template *find_first(struct rendering *r, value names)
     for (; walk_next_any(r, &w, &name); count++) {
         bool undefined = name.type == VIAL_UNDEFINED;
         str text = undefined ? undefined_message(r, name) : template_name(r, name);
-        const struct template *t = undefined || r->failed ? NULL : load(r, text, &missing);
+        const struct jinja *t = undefined || r->failed ? NULL : load(r, text, &missing);
 
         if (t || r->failed)
             return t;
@@ -97,7 +97,7 @@ static const struct template *find_first(struct rendering *r, value names)
     return NULL;
 }
 
-const struct template *find_template(struct rendering *r, value name, unsigned flags)
+const struct jinja *find_template(struct rendering *r, value name, unsigned flags)
 {
     if (flags & IMPORT_MANY)
         return find_first(r, name);
@@ -109,7 +109,7 @@ const struct template *find_template(struct rendering *r, value name, unsigned f
 /* ---- running ---- */
 
 static bool run_parent(struct rendering *r, const struct activation *child,
-                       const struct template *parent, struct context *context)
+                       const struct jinja *parent, struct context *context)
 {
     bool done = rendering_enter(r) && run_root(r, parent, context);
 
@@ -120,7 +120,7 @@ static bool run_parent(struct rendering *r, const struct activation *child,
     return done;
 }
 
-bool run_root(struct rendering *r, const struct template *t, struct context *context)
+bool run_root(struct rendering *r, const struct jinja *t, struct context *context)
 {
     struct activation *f = activation_begin(r, t->root, NULL, context);
     bool done = run(r, f);
@@ -135,12 +135,12 @@ bool run_root(struct rendering *r, const struct template *t, struct context *con
 
 struct module {
     struct object object;
-    const struct template *template;
+    const struct jinja *template;
     struct context *context;
     str body;
 };
 
-static value make_module(struct rendering *r, const struct template *t, struct context *parent)
+static value make_module(struct rendering *r, const struct jinja *t, struct context *parent)
 {
     struct module *module = arena_make(r->arena, struct module);
     size_t begin = capture_begin(r);
@@ -155,7 +155,7 @@ static value make_module(struct rendering *r, const struct template *t, struct c
 }
 
 /* Without context a module is the same for all who import it. */
-static value shared_module(struct rendering *r, const struct template *t)
+static value shared_module(struct rendering *r, const struct jinja *t)
 {
     const struct object *known = map_get(&r->modules, t->name);
 
@@ -169,7 +169,7 @@ static value shared_module(struct rendering *r, const struct template *t)
 
 value import_template(struct rendering *r, value name, unsigned flags, struct context *context)
 {
-    const struct template *t = find_template(r, name, flags | IMPORT_ONE);
+    const struct jinja *t = find_template(r, name, flags | IMPORT_ONE);
 
     if (!t)
         return value_undefined();
@@ -180,7 +180,7 @@ value import_template(struct rendering *r, value name, unsigned flags, struct co
 
 bool include_template(struct rendering *r, value name, unsigned flags, struct context *context)
 {
-    const struct template *t = find_template(r, name, flags);
+    const struct jinja *t = find_template(r, name, flags);
 
     if (!t) {
         if (flags & IMPORT_OPTIONAL && !r->placed && r->failed &&
@@ -290,7 +290,7 @@ value debug_text(struct rendering *r)
 
 enum { MAX_STEPS = 100000000, MAX_MEMORY = 256 << 20, MAX_RENDER_DEPTH = 250 };
 
-bool template_render(const struct template *t, value given, const struct render_options *options,
+bool template_render(const struct jinja *t, value given, const struct render_options *options,
                      struct buf *out, struct error *err)
 {
     struct render_options limits = *options;

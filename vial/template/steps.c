@@ -118,7 +118,7 @@ void step_call_block(struct rendering *r, struct activation *f, str name, uint32
 
 void step_extend(struct rendering *r, struct activation *f, value name, const uint32_t *op)
 {
-    const struct template *parent = find_template(r, name, IMPORT_ONE);
+    const struct jinja *parent = find_template(r, name, IMPORT_ONE);
 
     if (!parent)
         return;

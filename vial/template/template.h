@@ -3,7 +3,7 @@
  *
  *     struct env *env = env_new(&(struct env_options){ .autoescape = AUTOESCAPE_HTML });
  *     env_add_folder(env, S("themes/plain/templates"));
- *     const struct template *page = env_template(env, S("page.html"), &err);
+ *     const struct jinja *page = env_template(env, S("page.html"), &err);
  *     template_render(page, context, &(struct render_options){ .arena = a }, &out, &err);
  *
  * An environment is set up by one thread (filters, globals, loaders) and then shared; getting and
@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 struct env;
-struct template;
+struct jinja; /* one template, compiled */
 
 enum undefined_kind { UNDEFINED_DEFAULT, UNDEFINED_STRICT, UNDEFINED_CHAINABLE, UNDEFINED_DEBUG };
 enum autoescape { AUTOESCAPE_NONE, AUTOESCAPE_HTML, AUTOESCAPE_BY_NAME /* .html .htm .xml */ };
@@ -55,9 +55,8 @@ void env_add_folder(struct env *env, str folder);         /* "a/b.html" below it
 void env_add_source(struct env *env, str name, str text); /* a table in memory; borrowed          */
 
 /* Compiled on first use. NULL, and `err` says why: TemplateNotFound, TemplateSyntaxError, ... */
-const struct template *env_template(struct env *env, str name, struct error *err);
-const struct template *env_compile(struct env *env, str name, struct source source,
-                                   struct error *err);
+const struct jinja *env_template(struct env *env, str name, struct error *err);
+const struct jinja *env_compile(struct env *env, str name, struct source source, struct error *err);
 /* Only the syntax, as jinja2's Environment.parse. */
 bool env_check(struct env *env, str name, struct source source, struct error *err);
 /* Drops every compiled template; nobody may be rendering. Sources are asked for again. */
@@ -99,7 +98,7 @@ struct render_options {
 
 /* Appends the text to `out`. On false `out` holds what had been made until then. `context` is a
  * dict. */
-bool template_render(const struct template *t, value context, const struct render_options *options,
+bool template_render(const struct jinja *t, value context, const struct render_options *options,
                      struct buf *out, struct error *err);
 
 /* For objects, filters and functions, while a rendering calls them. */

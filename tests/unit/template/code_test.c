@@ -9,7 +9,7 @@ static void a_place_is_found_for_each_instruction(void **state)
     (void)state;
     struct arena a = { 0 };
     struct places places = { .bytes = buf_in(&a) };
-    struct template t = { .file = S("t"), .text = S("text") };
+    struct jinja t = { .file = S("t"), .text = S("text") };
     struct place place;
     size_t at;
 

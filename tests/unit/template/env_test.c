@@ -12,7 +12,7 @@ static void a_template_is_compiled_once(void **state)
 {
     (void)state;
     env_add_source(fresh_env(NULL), S("t"), S("a"));
-    const struct template *first = env_template(test_env, S("t"), NULL);
+    const struct jinja *first = env_template(test_env, S("t"), NULL);
 
     assert_non_null(first);
     assert_ptr_equal(env_template(test_env, S("t"), NULL), first);
@@ -176,7 +176,7 @@ static void *render_often(void *failures)
         struct buf out = { 0 };
         struct error err = { 0 };
         struct render_options options = { .arena = &a };
-        const struct template *t = env_template(test_env, S("t"), &err);
+        const struct jinja *t = env_template(test_env, S("t"), &err);
         value data = dict_new(&a, 1);
 
         dict_set(data, S("i"), value_int(i));

@@ -24,7 +24,7 @@ static inline struct outcome render_with(const struct env_options *options,
 
     with.arena = &o.arena;
     env_add_source(o.env, S("t"), str_of(source));
-    const struct template *t = env_template(o.env, S("t"), &o.err);
+    const struct jinja *t = env_template(o.env, S("t"), &o.err);
 
     o.good = t && template_render(t, context, &with, &o.out, &o.err);
     return o;

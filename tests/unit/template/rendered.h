@@ -43,7 +43,7 @@ static inline value test_data(void)
 static inline bool render_named(const char *name, struct buf *out, struct error *err)
 {
     struct render_options options = { .arena = &test_arena };
-    const struct template *t = env_template(test_env, str_of(name), err);
+    const struct jinja *t = env_template(test_env, str_of(name), err);
 
     return t && template_render(t, test_data(), &options, out, err);
 }

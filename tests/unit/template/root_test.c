@@ -86,7 +86,7 @@ static const char *limited(const struct render_options *limits, const char *sour
 
     env_add_source(fresh_env(NULL), S("t"), str_of(source));
     options.arena = &test_arena;
-    const struct template *t = env_template(test_env, S("t"), &err);
+    const struct jinja *t = env_template(test_env, S("t"), &err);
     assert_non_null(t);
     if (!template_render(t, test_data(), &options, &out, &err))
         kind = str_cstr(&test_arena, err.sentence);

@@ -8,19 +8,12 @@
  * is encoded. An address belongs to one thing: the second that wants it is an error with both names
  * and is left out.
  */
+#include "vial/site/address.h"
 #include "vial/base/path.h"
 #include "vial/http/http.h"
-#include "vial/site/index.h"
 #include "vial/site/slug.h"
 
 static const char safe[] = "/!$&'()*+,;=:@";
-
-struct giving {
-    struct index *index;
-    const struct index_inputs *in;
-    struct map folders; /* section and bundle folders, to their decoded addresses: struct folder */
-    struct errors *errors;
-};
 
 struct folder {
     str address;
@@ -42,6 +35,10 @@ static struct place owner(const struct giving *g, const struct target *target)
         break;
     }
     const struct page *page = target->page;
+    if (!page->has_file && (page->kind == PAGE_TERM || page->kind == PAGE_TAXONOMY))
+        return (struct place){ .file = page->path };
+    if (target->number > 1 && page->has_file && page->paging)
+        return page_place(g->in->content, page, S("paginate"), a);
     if (!page->has_file)
         return (struct place){ .file = path_join(a, g->in->content, page->section->path) };
     if (target->kind == TARGET_ALIAS)
@@ -49,7 +46,7 @@ static struct place owner(const struct giving *g, const struct target *target)
     return page_place(g->in->content, page, page->own_url.len ? S("url") : S("slug"), a);
 }
 
-static bool give(struct giving *g, str address, struct target target)
+bool address_give(struct giving *g, str address, struct target target)
 {
     struct arena *a = &g->index->arena;
     struct map_entry *entry = map_find(&g->index->targets, address);
@@ -70,8 +67,7 @@ static bool give(struct giving *g, str address, struct target target)
     return true;
 }
 
-/* An address as it stands in a link; the same bytes where nothing needs to be encoded. */
-static str encoded(struct giving *g, str address)
+str address_encoded(struct giving *g, str address)
 {
     for (size_t i = 0; i < address.len; i++) {
         char c = address.p[i];
@@ -136,7 +132,7 @@ static void give_sections(struct giving *g)
         if (section->parent)
             address = below(g, folder_address(g, section->parent->path), section->page->slug);
         know_folder(g, section->path, address);
-        section->url = encoded(g, address);
+        section->url = address_encoded(g, address);
     }
 }
 
@@ -155,18 +151,51 @@ static void give_page(struct giving *g, struct page *page)
 {
     str address = page_address(g, page);
 
-    page->url = encoded(g, address);
-    give(g, address, (struct target){ .kind = TARGET_PAGE, .url = page->url, .page = page });
+    address_give_page(g, address, page, NULL);
     if (page->kind == PAGE_BUNDLE)
         know_folder(g, path_dir(page->path),
                     str_slice(address, 0, (size_t)str_rfind_char(address, '/') + 1));
 }
 
+/* What a taxonomy's pages are called by: its path, and the slugs of terms below it. */
+static str term_address(struct giving *g, const struct taxonomy *taxonomy, const struct page *page,
+                        str key)
+{
+    str below_name = str_from(key, taxonomy->config->name.len + 1);
+
+    if (page->own_url.len)
+        return written_address(g, page->own_url);
+    return str_fmt(&g->index->arena, "%.*s%.*s/", STR(taxonomy->config->path), STR(below_name));
+}
+
+static void give_taxonomy(struct giving *g, const struct taxonomy *taxonomy)
+{
+    struct page *page = taxonomy->page;
+    str address = page->own_url.len ? written_address(g, page->own_url) : taxonomy->config->path;
+
+    page->url = address_encoded(g, address);
+    if (page->has_file || g->in->lists_terms)
+        address_give_page(g, address, page, NULL);
+    for (size_t i = 0; i < taxonomy->keys.count; i++) {
+        const struct term *term = taxonomy->keys.entries[i].data;
+        str at = term_address(g, taxonomy, term->page, term->key);
+
+        term->page->url = address_encoded(g, at);
+        if (term->page->has_file || g->in->lists_terms)
+            address_give_page(g, at, term->page, term);
+    }
+}
+
 static void give_pages(struct giving *g)
 {
-    for (size_t i = 0; i < g->in->npages; i++)
-        if (!g->in->pages[i]->shown)
-            give_page(g, g->in->pages[i]);
+    for (size_t i = 0; i < g->in->npages; i++) {
+        struct page *page = g->in->pages[i];
+
+        if (!page->shown && page->kind != PAGE_TAXONOMY && page->kind != PAGE_TERM)
+            give_page(g, page);
+    }
+    for (size_t i = 0; i < g->index->taxonomies.count; i++)
+        give_taxonomy(g, g->index->taxonomies.entries[i].data);
     for (size_t i = 0; i < g->index->sections.count; i++) {
         const struct section *section = g->index->sections.entries[i].data;
         struct page *page = (struct page *)section->page;
@@ -175,8 +204,7 @@ static void give_pages(struct giving *g)
             continue;
         page->url = section->url;
         if (g->in->lists)
-            give(g, folder_address(g, section->path),
-                 (struct target){ .kind = TARGET_PAGE, .url = page->url, .page = page });
+            address_give_page(g, folder_address(g, section->path), page, NULL);
     }
 }
 
@@ -188,8 +216,10 @@ static void give_aliases(struct giving *g)
         for (size_t n = 0; !page->shown && n < page->aliases.count; n++) {
             str alias = written_address(g, page->aliases.list[n]);
 
-            give(g, alias,
-                 (struct target){ .kind = TARGET_ALIAS, .url = encoded(g, alias), .page = page });
+            address_give(g, alias,
+                         (struct target){ .kind = TARGET_ALIAS,
+                                          .url = address_encoded(g, alias),
+                                          .page = page });
         }
     }
 }
@@ -234,16 +264,17 @@ static void give_files(struct giving *g)
         str address = file_address(g, path);
         asset->path = path;
         asset->file = path_join(a, g->in->content, path);
-        asset->url = encoded(g, address);
-        if (give(g, address,
-                 (struct target){ .kind = TARGET_ASSET, .url = asset->url, .asset = asset }))
+        asset->url = address_encoded(g, address);
+        if (address_give(
+                g, address,
+                (struct target){ .kind = TARGET_ASSET, .url = asset->url, .asset = asset }))
             map_put(&g->index->assets, path)->data = asset;
     }
     for (size_t i = 0; i < g->in->nstatics; i++) {
         const struct asset *asset = &g->in->statics[i];
 
-        give(g, str_fmt(a, "/static/%.*s", STR(asset->path)),
-             (struct target){ .kind = TARGET_STATIC, .url = asset->url, .asset = asset });
+        address_give(g, str_fmt(a, "/static/%.*s", STR(asset->path)),
+                     (struct target){ .kind = TARGET_STATIC, .url = asset->url, .asset = asset });
     }
 }
 
@@ -255,5 +286,5 @@ void index_addresses(struct index *index, const struct index_inputs *in, struct 
     give_pages(&g);
     give_files(&g);
     give_aliases(&g);
-    index_routes(index, in, errors);
+    index_routes(&g);
 }

@@ -118,10 +118,11 @@ static bool same_ids(const struct page_ids *a, const struct page_ids *b)
 static const char *const of_text[] = { "content",    "summary",      "raw", "toc",
                                        "word_count", "reading_time", "ids" };
 static const char *const all_fields[] = {
-    "title",  "title_from", "description", "date",    "updated",    "weight",       "draft",
-    "params", "slug",       "template",    "aliases", "url",        "permalink",    "path",
-    "kind",   "section",    "ancestors",   "prev",    "next",       "assets",       "content",
-    "raw",    "summary",    "toc",         "ids",     "word_count", "reading_time",
+    "title",     "title_from", "description",  "date",       "updated",   "weight",
+    "draft",     "params",     "slug",         "template",   "aliases",   "url",
+    "permalink", "path",       "kind",         "section",    "ancestors", "prev",
+    "next",      "assets",     "content",      "raw",        "summary",   "toc",
+    "ids",       "word_count", "reading_time", "taxonomies", "related",
 };
 
 static void name_file(struct reads *keys, const struct site *site, str path)
@@ -167,6 +168,14 @@ static bool same_more(const struct page *was, const struct page *now)
     return same_value(was->more, now->more);
 }
 
+/* `paginate:` as it was written, also what the list makes of it. */
+static bool same_cut(const struct paging *a, const struct paging *b)
+{
+    return a == b ||
+           (a && b && a->by == b->by && a->orphans == b->orphans && a->reversed == b->reversed &&
+            str_eq(a->path, b->path) && str_eq(a->of, b->of));
+}
+
 bool page_differs_in_text_only(const struct page *was, const struct page *now)
 {
     return str_eq(was->title, now->title) && was->title_from == now->title_from &&
@@ -177,7 +186,7 @@ bool page_differs_in_text_only(const struct page *was, const struct page *now)
            same_texts(&was->aliases, &now->aliases) && was->publish == now->publish &&
            was->expiry == now->expiry && was->draft == now->draft && was->sort_by == now->sort_by &&
            was->reverse == now->reverse && was->reverse_said == now->reverse_said &&
-           same_more(was, now);
+           same_more(was, now) && same_cut(was->paging, now->paging);
 }
 
 static void compare_front(struct comparing *c, const struct page *was, const struct page *now)
@@ -350,6 +359,96 @@ static void compare_sections(struct comparing *c)
             compare_section(c, NULL, now->entries[i].data);
 }
 
+/* ---- terms and lists in pieces ---- */
+
+/* A page of a term that has no file is in no list of files. */
+static void compare_term_page(struct comparing *c, const struct page *was, const struct page *now)
+{
+    bool other = !was || !now || !str_eq(was->path, now->path) || was->has_file != now->has_file;
+
+    if (was && (other || (!was->has_file && !str_eq(was->title, now->title))))
+        name_all(c, was);
+    if (now && other)
+        name_all(c, now);
+    if (!other && !str_eq(was->url, now->url)) {
+        name(c->keys, "page", now->path, "url");
+        name(c->keys, "page", now->path, "permalink");
+    }
+}
+
+static bool same_terms(struct term *const *a, size_t na, struct term *const *b, size_t nb)
+{
+    if (na != nb)
+        return false;
+    for (size_t i = 0; i < na; i++)
+        if (!str_eq(a[i]->key, b[i]->key))
+            return false;
+    return true;
+}
+
+static void compare_term(struct comparing *c, const struct term *was, const struct term *now)
+{
+    if (!was || !now || !same_order(was->pages, was->npages, now->pages, now->npages) ||
+        !same_terms(was->terms, was->nterms, now->terms, now->nterms))
+        name(c->keys, "term", was ? was->key : now->key, "");
+    compare_term_page(c, was ? was->page : NULL, now ? now->page : NULL);
+}
+
+static void compare_terms(struct comparing *c)
+{
+    const struct map *was = &c->was->index->terms, *now = &c->site->index->terms;
+
+    for (size_t i = 0; i < was->count; i++)
+        compare_term(c, was->entries[i].data, map_get(now, was->entries[i].key));
+    for (size_t i = 0; i < now->count; i++)
+        if (!map_find(was, now->entries[i].key))
+            compare_term(c, NULL, now->entries[i].data);
+}
+
+/* Which taxonomies there are is the configuration's to say, but for those nobody asked for. */
+static void compare_taxonomies(struct comparing *c)
+{
+    const struct map *was = &c->was->index->taxonomies, *now = &c->site->index->taxonomies;
+
+    if (was->count != now->count)
+        name(c->keys, "taxonomy", S(""), "");
+    for (size_t i = 0; i < c->site->config->ntaxonomies; i++) {
+        str word = c->site->config->taxonomies[i].name;
+        const struct taxonomy *old = map_get(was, word), *new = map_get(now, word);
+
+        if (!old && !new)
+            continue;
+        if (!old || !new) {
+            name(c->keys, "taxonomy", S(""), "");
+            name(c->keys, "taxonomy", word, "");
+        } else if (!same_terms(old->terms, old->nterms, new->terms, new->nterms)) {
+            name(c->keys, "taxonomy", word, "");
+        }
+        compare_term_page(c, old ? old->page : NULL, new ? new->page : NULL);
+    }
+}
+
+static bool same_paging(const struct paging *a, const struct paging *b)
+{
+    return a->by == b->by && a->orphans == b->orphans && str_eq(a->path, b->path);
+}
+
+static void compare_paged(struct comparing *c)
+{
+    const struct map *was = &c->was->index->paged, *now = &c->site->index->paged;
+
+    for (size_t i = 0; i < was->count; i++) {
+        const struct paged *old = was->entries[i].data, *new = map_get(now, was->entries[i].key);
+
+        if (!new || !same_paging(old->paging, new->paging) ||
+            !same_order(old->pages, old->npages, new->pages, new->npages))
+            name(c->keys, "paged", was->entries[i].key, "");
+    }
+    for (size_t i = 0; i < now->count; i++)
+        if (!map_find(was, now->entries[i].key))
+            name(c->keys, "paged", now->entries[i].key, "");
+}
+
 /* A folder that is one page is asked for as a section is. */
 static void compare_bundles(struct comparing *c)
 {
@@ -377,6 +476,8 @@ static bool same_nav(const struct nav *a, const struct nav *b)
 static bool same_target(const struct target *a, const struct target *b)
 {
     if (!a || !b || a->kind != b->kind)
+        return false;
+    if (a->number != b->number || !a->paged != !b->paged)
         return false;
     if (a->page && b->page)
         return str_eq(a->page->path, b->page->path);
@@ -430,6 +531,9 @@ void changes_find(struct reads *keys, const struct snapshot *was, const struct s
     compare_pages(&c);
     compare_sections(&c);
     compare_bundles(&c);
+    compare_taxonomies(&c);
+    compare_terms(&c);
+    compare_paged(&c);
     compare_targets(&c);
     compare_assets(&c);
     if (!same_order(old->all, old->nall, new->all, new->nall))

@@ -34,6 +34,7 @@ static const struct key keys[] = {
     { "nav", KEY_LIST, FIELD(nav), NULL },
     { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "routes", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { "taxonomies", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { 0 },
 };
 
@@ -118,6 +119,7 @@ static bool check_base_url(struct config *config, str given, struct arena *a, st
 struct route_keys {
     str template, title, list, as;
     bool dynamic;
+    const struct yaml_node *paginate;
 };
 
 static const struct key route_keys[] = {
@@ -126,6 +128,7 @@ static const struct key route_keys[] = {
     { "for", KEY_TEXT, offsetof(struct route_keys, list), NULL },
     { "as", KEY_TEXT, offsetof(struct route_keys, as), NULL },
     { "dynamic", KEY_BOOL, offsetof(struct route_keys, dynamic), NULL },
+    { "paginate", KEY_NODE, offsetof(struct route_keys, paginate), NULL },
     { 0 },
 };
 
@@ -159,6 +162,9 @@ static bool check_route(const struct config_route *route, const struct yaml_node
         error_at(err, route->place, "nothing says which pages '%.*s' stands for", STR(route->rule));
         return error_hint(err, "add 'for: data.NAME' and 'as: NAME', or 'dynamic: true'");
     }
+    if (route->paging && (route->dynamic || route->list.len))
+        return error_at(err, yaml_place(yaml_get(node, S("paginate"))),
+                        "'paginate' is for a route that is one page");
     if (route->list.len && !str_starts(route->list, S("data."))) {
         error_at(err, yaml_place(yaml_get(node, S("for"))), "'for' goes through data only");
         return error_hint(err, "write 'for: data.NAME', where data/NAME.yaml is the file");
@@ -182,6 +188,8 @@ static bool read_route(struct config_route *route, const struct yaml_entry *entr
     route->as = read.as;
     route->dynamic = read.dynamic;
     route->more = other_keys(entry->node, route_keys, a);
+    if (read.paginate && !(route->paging = paging_read(read.paginate, a, errors)))
+        return false;
     if (!check_route(route, entry->node, &err))
         return refuse(errors, &err);
     if (route->list.len)
@@ -255,6 +263,7 @@ struct config *config_load(str file, str base_url, struct arena *a, struct error
     good = check_folders(config, a, errors) && good;
     good = check_base_url(config, base_url, a, errors) && good;
     good = read_routes(config, a, errors) && good;
+    good = config_taxonomies(config, a, errors) && good;
     if (!good)
         return NULL;
     fill_all(config, a);

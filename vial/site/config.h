@@ -2,7 +2,7 @@
  * The configuration: vial.yaml, every key of it checked.
  */
 #pragma once
-#include "vial/site/keys.h"
+#include "vial/site/paging.h"
 
 enum links_policy { LINKS_ERROR, LINKS_WARN, LINKS_IGNORE };
 
@@ -17,8 +17,25 @@ struct config_route {
     str list; /* `for: data.authors`: the part after "data."; empty: one page, not many */
     str as;   /* what a template calls the item                                        */
     bool dynamic;
+    struct paging *paging; /* NULL: none */
     value more;         /* a dict: any other key, as `page.KEY`                                 */
     struct place place; /* of the rule, for messages                                           */
+};
+
+enum taxonomy_by { BY_WORDS, BY_YEAR, BY_MONTH, BY_DAY };
+
+/* One of `taxonomies:` in vial.yaml. */
+struct config_taxonomy {
+    str name;
+    str path;    /* where it is: "/tags/"                                             */
+    str title;   /* of its page, where that has no file                               */
+    int by;      /* enum taxonomy_by: of words of the front matter, or of the date    */
+    bool nested; /* a slash in a word is a step down                                  */
+    bool usual;  /* nobody asked for it: without a term it is not there               */
+    int sort_by; /* enum sort_by, of a term's pages; -1: as the site                  */
+    bool reverse;
+    struct paging *paging; /* of a term's pages; NULL: none */
+    struct place place;
 };
 
 struct config {
@@ -35,6 +52,8 @@ struct config {
     const struct yaml_node *nav; /* NULL: none */
     struct config_route *routes;
     size_t nroutes;
+    struct config_taxonomy *taxonomies;
+    size_t ntaxonomies;
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
 };
@@ -47,3 +66,6 @@ struct config *config_load(str file, str base_url, struct arena *a, struct error
 
 /* Where `key` stands in vial.yaml, or the beginning of the file. */
 struct place config_place(const struct config *config, str key);
+
+/* What `taxonomies:` says, or the usual ones where it is not there. (config_taxonomies.c) */
+bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);

@@ -66,6 +66,8 @@ void site_look_for_templates(struct site *site)
         .home = theme_has_template(&site->theme, S("home.html")),
         .section = theme_has_template(&site->theme, S("section.html")),
         .page = theme_has_template(&site->theme, S("page.html")),
+        .taxonomy = theme_has_template(&site->theme, S("taxonomy.html")),
+        .term = theme_has_template(&site->theme, S("term.html")),
         .not_found = theme_has_template(&site->theme, S("404.html")),
     };
 }

@@ -27,6 +27,7 @@ static const struct key keys[] = {
     { "summary", KEY_TEXT, FIELD(summary), NULL },
     { "sort_by", KEY_CHOICE, FIELD(sort_by), SORT_BY_WORDS },
     { "reverse", KEY_BOOL, FIELD(reverse.truth), NULL },
+    { "paginate", KEY_NODE, FIELD(paginate), NULL },
     /* kept with all others, but their types are known */
     { "layout", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
     { "type", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
@@ -187,6 +188,8 @@ bool front_matter_read(struct front_matter *front, str file, str text,
     }
     if (!keys_read(map, keys, UNKNOWN_KEPT, "front matter", front, a, errors) ||
         !check_values(map, front, errors))
+        return false;
+    if (front->paginate && !(front->paging = paging_read(front->paginate, a, errors)))
         return false;
     front->reverse.there = yaml_get(map, S("reverse")) != NULL;
     front->more = keep_others(map, a, scratch, warnings);

@@ -14,7 +14,9 @@ struct front_matter {
     struct maybe_bool {
         bool truth, there;
     } reverse;
-    value more; /* a dict of every other key; undefined when there is none */
+    const struct yaml_node *paginate; /* as long as it is read */
+    struct paging *paging;            /* NULL: not said        */
+    value more;                       /* a dict of every other key; undefined when there is none */
 };
 
 /* Where front matter lies in a page's text, and where the page's own text begins. */

@@ -35,10 +35,16 @@ static bool is_alone(const struct index_inputs *in, size_t i)
            (i + 1 == in->npages || !lies_in(in->pages[i + 1]->path, folder));
 }
 
-static enum page_kind kind_of(const struct index_inputs *in, size_t i)
+static enum page_kind kind_of(const struct making *m, size_t i)
 {
+    const struct index_inputs *in = m->in;
     str path = in->pages[i]->path;
+    const struct taxonomy *taxonomy = taxonomy_of_path(m->index, path);
 
+    if (taxonomy)
+        return page_names_folder(path) && str_eq(path_dir(path), taxonomy->config->name)
+                   ? PAGE_TAXONOMY
+                   : PAGE_TERM;
     if (!page_names_folder(path))
         return str_eq(path, S("404.md")) ? PAGE_NOT_FOUND : PAGE_PLAIN;
     if (str_has(path, '/') && !str_eq(path_stem(path), S("_index")) && is_alone(in, i))
@@ -60,14 +66,14 @@ static void sort_out(struct making *m)
     for (size_t i = 0; i < m->in->npages; i++) {
         struct page *page = m->in->pages[i];
 
-        page->kind = (uint8_t)kind_of(m->in, i);
+        page->kind = (uint8_t)kind_of(m, i);
         page->shown = (uint8_t)own_shown(m->in, page);
         page->order = (uint32_t)i;
         page->section = NULL;
-        page->prev = page->next = NULL;
+        page->prev = page->next = page->above = NULL;
         page->url = S("");
         map_put(&m->index->pages, page->path)->data = page;
-        if (page->shown && page_names_folder(page->path))
+        if (page->shown && page_names_folder(page->path) && page->kind != PAGE_TERM)
             map_put(&m->index->hidden, path_dir(page->path))->data = page;
     }
 }
@@ -141,6 +147,9 @@ static void place_page(struct making *m, struct page *page)
         m->index->not_found = page;
         page->section = m->index->root;
         return;
+    case PAGE_TAXONOMY:
+    case PAGE_TERM:
+        return; /* index_terms() places them */
     default:
         page->section = section_for(m, folder);
     }
@@ -213,12 +222,21 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index->bundles = map_in(&index->arena);
     index->targets = map_in(&index->arena);
     index->hidden = map_in(&index->arena);
+    index->taxonomies = map_in(&index->arena);
+    index->terms = map_in(&index->arena);
+    index->term_pages = map_in(&index->arena);
+    index->paged = map_in(&index->arena);
+    index->cuts = map_in(&index->arena);
+    index->lists_terms = in->lists_terms;
+    index_taxonomies(index, in);
     sort_out(&m);
     place_pages(&m);
     fill_sections(&m);
-    index_addresses(index, in, errors);
+    index_terms(index, in, errors);
     index_order(index, in);
+    index_addresses(index, in, errors);
     index_nav(index, in, errors, warnings);
+    index_pieces(index, in);
     return index;
 }
 

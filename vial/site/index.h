@@ -4,7 +4,7 @@
  */
 #pragma once
 #include "vial/base/map.h"
-#include "vial/site/page.h"
+#include "vial/site/taxonomy.h"
 
 struct section {
     str path;                /* its folder, relative to content/; "" for content/ itself */
@@ -27,6 +27,14 @@ struct asset {
 
 enum target_kind { TARGET_PAGE, TARGET_ASSET, TARGET_STATIC, TARGET_ALIAS, TARGET_ROUTE };
 
+/* A list in pieces. */
+struct paged {
+    const struct paging *paging;
+    const struct page **pages; /* in the order they are shown */
+    size_t npages, total;
+    const str *urls; /* of each piece, encoded: the first is the list's own */
+};
+
 /* What answers at an address. */
 struct target {
     enum target_kind kind;
@@ -34,7 +42,9 @@ struct target {
     const struct page *page; /* of a page or a route; where an alias leads */
     const struct asset *asset;
     const struct config_route *route;
-    value item; /* of a route with `for:` */
+    value item;                /* of a route with `for:`               */
+    const struct paged *paged; /* NULL: it is no list, or one in a piece */
+    size_t number;             /* of the piece, from 1                   */
 };
 
 /* A line of the site's navigation: of `nav:` in vial.yaml, or of SUMMARY.md. */
@@ -53,11 +63,16 @@ struct index {
     struct map bundles;      /* by folder, to struct page                                        */
     struct map hidden;       /* folders whose own page is not shown, to that page */
     struct map targets;      /* by decoded address, to struct target                             */
+    struct map taxonomies;   /* by name, to struct taxonomy                                  */
+    struct map terms;        /* by "tags/linux", to struct term                              */
+    struct map term_pages;   /* the same by the paths of their pages                         */
+    struct map paged;        /* by URL, to struct paged                                      */
+    struct map cuts;         /* the same while it is being made (pieces.c)                   */
     const struct page **all; /* pages that are no section's own, in the site's order         */
     size_t nall;
-    struct nav *nav;        /* NULL: the site has none */
-    struct page *not_found; /* of 404.md; NULL: none */
-    bool lists;             /* sections without a file of their own have a page */
+    struct nav *nav;         /* NULL: the site has none */
+    struct page *not_found;  /* of 404.md; NULL: none */
+    bool lists, lists_terms; /* sections and terms without a file of their own have a page */
 };
 
 /* What an index is made of. */
@@ -74,6 +89,7 @@ struct index_inputs {
     int64_t now;
     bool drafts, future;
     bool lists;             /* there is a template for sections that have no file of their own */
+    bool lists_terms;       /* and for terms                                                   */
     str nav_file, nav_text; /* content/SUMMARY.md; .p is NULL when there is none */
 };
 
@@ -89,6 +105,17 @@ void index_order(struct index *index, const struct index_inputs *in);
 /* Reads the navigation and lets pages follow it (nav.c). */
 void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
                struct errors *warnings);
-/* Gives everything its address (address.c); the pages of routes (route_pages.c). */
+/* Fills the lists that are cut in pieces (pieces.c). */
+void index_pieces(struct index *index, const struct index_inputs *in);
+/* Gives everything its address (address.c); the pages of routes (route_pages.c). Orders first. */
 void index_addresses(struct index *index, const struct index_inputs *in, struct errors *errors);
-void index_routes(struct index *index, const struct index_inputs *in, struct errors *errors);
+struct giving;
+void index_routes(struct giving *g);
+
+/* How the pages of a section are sorted, and those of a term. */
+struct wish {
+    enum sort_by by;
+    bool reverse;
+};
+struct wish wish_of(const struct section *section, const struct config *config);
+int page_order(const struct page *a, const struct page *b, struct wish wish);

@@ -15,7 +15,7 @@ struct findings {
 
 /* Which templates there are, of those that decide what is made. */
 struct templates_there {
-    bool home, section, page, not_found;
+    bool home, section, page, not_found, taxonomy, term;
 };
 
 struct site {

@@ -258,7 +258,8 @@ static value get_permalink(struct rendering *r, struct visit *v, const struct pa
 
 static value get_kind(struct rendering *r, struct visit *v, const struct page *page)
 {
-    static const char *const words[] = { "page", "page", "section", "404", "route" };
+    static const char *const words[] = { "page",  "page",     "section", "404",
+                                         "route", "taxonomy", "term" };
 
     (void)r;
     if (page->kind == PAGE_SECTION && page->section == v->site->index->root)
@@ -272,23 +273,49 @@ static value get_section(struct rendering *r, struct visit *v, const struct page
     return section_value(v, page->section);
 }
 
-/* From content/ itself down to the section the page is in; a section is not its own ancestor. */
+/*
+ * From content/ itself down to what the page is in: sections, or of a term those above it. A
+ * section is not its own ancestor.
+ */
+static void add_sections(struct visit *v, const struct section *section, value list)
+{
+    if (!section)
+        return;
+    add_sections(v, section->parent, list);
+    list_push(list, section_value(v, section));
+}
+
+static void add_above(struct visit *v, const struct page *page, value list)
+{
+    if (!page)
+        return;
+    add_above(v, page->above, list);
+    list_push(list, page_value(v, page));
+}
+
 static value get_ancestors(struct rendering *r, struct visit *v, const struct page *page)
 {
-    const struct section *nearest = page->section, *section;
-    size_t count = 0;
+    const struct section *nearest = page->section;
+    value list = list_new(v->arena, 4);
 
     (void)r;
     if (page->kind == PAGE_SECTION && nearest)
         nearest = nearest->parent;
-    for (section = nearest; section; section = section->parent)
-        count++;
-    const struct section **list = arena_array(v->arena, const struct section *, count);
-    for (section = nearest; section; section = section->parent)
-        list[--count] = section;
-    for (section = nearest; section; section = section->parent)
-        count++;
-    return sections_value(v, list, count);
+    add_sections(v, nearest, list);
+    add_above(v, page->above, list);
+    return list;
+}
+
+static value get_taxonomies(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return page_taxonomies(v, page);
+}
+
+static value get_related(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return related_pages(v, page);
 }
 
 static value get_prev(struct rendering *r, struct visit *v, const struct page *page)
@@ -385,6 +412,8 @@ static const struct {
     { "template", get_template },
     { "aliases", get_aliases },
     { "title_from", get_title_from },
+    { "taxonomies", get_taxonomies },
+    { "related", get_related },
 };
 
 static get_fn *find_field(str name, const char **field)

@@ -136,7 +136,7 @@ static const struct {
     { "pages", get_pages },       { "sections", get_sections },
     { "home", get_home },         { "nav", get_nav },
     { "params", get_params },     { "data", get_data },
-    { "build", get_build },
+    { "build", get_build },       { "taxonomies", taxonomies_value },
 };
 
 static bool site_attr(struct rendering *r, const struct object *o, str name, value *out)
@@ -323,6 +323,17 @@ static value call_get_section(struct rendering *r, const struct call *call, void
     return section_value(v, map_get(&v->site->index->sections, path));
 }
 
+/* get_taxonomy('tags'); none when there is none. */
+static value call_get_taxonomy(struct rendering *r, const struct call *call, void *self)
+{
+    struct visit *v = visit_from(self, r);
+
+    if (call->nargs != 1 || call->nnamed || call->args[0].type != VIAL_STR)
+        return fail(r, "TypeError", "get_taxonomy() takes one name");
+    visit_note_key(v, "taxonomy", S(""));
+    return taxonomy_value(v, map_get(&v->site->index->taxonomies, value_text(call->args[0])));
+}
+
 static value call_now(struct rendering *r, const struct call *call, void *self)
 {
     struct visit *v = visit_from(self, r);
@@ -343,6 +354,7 @@ void site_globals(struct site *site)
     } functions[] = {
         { "get_page", call_get_page },
         { "get_section", call_get_section },
+        { "get_taxonomy", call_get_taxonomy },
         { "now", call_now },
     };
 

@@ -71,12 +71,7 @@ static int path_order(const struct page *a, const struct page *b)
     return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
-struct wish {
-    enum sort_by by;
-    bool reverse;
-};
-
-static int page_order(const struct page *a, const struct page *b, struct wish wish)
+int page_order(const struct page *a, const struct page *b, struct wish wish)
 {
     int order = 0;
 
@@ -105,7 +100,7 @@ static int compare_sections(const void *left, const void *right, void *wish)
     return page_order((*a)->page, (*b)->page, *(struct wish *)wish);
 }
 
-static struct wish wish_of(const struct section *section, const struct config *config)
+struct wish wish_of(const struct section *section, const struct config *config)
 {
     const struct page *page = section->page;
 
@@ -125,6 +120,46 @@ static void link_neighbours(const struct page **pages, size_t count)
     }
 }
 
+/* ---- terms ---- */
+
+static int compare_terms(const void *left, const void *right, void *by)
+{
+    const struct term *a = *(const struct term *const *)left;
+    const struct term *b = *(const struct term *const *)right;
+    int order = weight_order(a->page, b->page);
+
+    if (!order)
+        order = natural_order(a->key, b->key);
+    return *(const int *)by == BY_WORDS ? order : -order;
+}
+
+/* A term without terms in it has no array of them. */
+static void sort_terms(struct term **terms, size_t count, int *by)
+{
+    if (count)
+        qsort_r(terms, count, sizeof *terms, compare_terms, by);
+}
+
+/* The words by weight and then as in a dictionary; dates the newest first. */
+static void order_taxonomy(struct taxonomy *taxonomy, const struct config *config)
+{
+    const struct config_taxonomy *asked = taxonomy->config;
+    struct wish wish = {
+        .by = (enum sort_by)(asked->sort_by >= 0 ? asked->sort_by : config->sort_by),
+        .reverse = asked->sort_by >= 0 || asked->reverse ? asked->reverse : config->reverse,
+    };
+    int by = asked->by;
+
+    sort_terms(taxonomy->terms, taxonomy->nterms, &by);
+    for (size_t i = 0; i < taxonomy->keys.count; i++) {
+        struct term *term = taxonomy->keys.entries[i].data;
+
+        if (term->npages)
+            qsort_r(term->pages, term->npages, sizeof *term->pages, compare_pages, &wish);
+        sort_terms(term->terms, term->nterms, &by);
+    }
+}
+
 void index_order(struct index *index, const struct index_inputs *in)
 {
     struct wish all = { (enum sort_by)in->config->sort_by, in->config->reverse };
@@ -139,4 +174,6 @@ void index_order(struct index *index, const struct index_inputs *in)
         link_neighbours(section->pages, section->npages);
     }
     qsort_r(index->all, index->nall, sizeof *index->all, compare_pages, &all);
+    for (size_t i = 0; i < index->taxonomies.count; i++)
+        order_taxonomy(index->taxonomies.entries[i].data, in->config);
 }

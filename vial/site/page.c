@@ -168,6 +168,7 @@ static void take_front(struct page *page, const struct front_matter *front)
     page->expiry = front->expiry_date.there ? front->expiry_date.date.unix_time : 0;
     page->weight = front->weight;
     page->aliases = front->aliases;
+    page->paging = front->paging;
     page->sort_by = (int8_t)front->sort_by;
     page->reverse = front->reverse.truth;
     page->reverse_said = front->reverse.there;

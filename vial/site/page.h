@@ -20,6 +20,8 @@ enum page_kind {
     PAGE_SECTION,   /* blog/_index.md, blog/index.md, blog/README.md; or no file at all */
     PAGE_NOT_FOUND, /* 404.md                                                  */
     PAGE_ROUTE,     /* a route in vial.yaml: there is no file                  */
+    PAGE_TAXONOMY,  /* tags/_index.md, which need not be there                 */
+    PAGE_TERM,      /* tags/linux.md, likewise                                 */
 };
 enum title_from { TITLE_WRITTEN, TITLE_HEADING, TITLE_NAME };
 
@@ -47,6 +49,7 @@ struct page {
     struct digest digest;      /* of the whole file          */
     struct digest body_digest; /* of what follows the front matter */
     struct file_info info;
+    struct paging *paging;      /* of the list that this is the page of; NULL: none */
     int8_t sort_by;             /* of the section this is the page of; -1: not said */
     bool reverse, reverse_said; /* likewise                                         */
     bool draft, has_file;
@@ -60,6 +63,7 @@ struct page {
     str url;                 /* encoded, without the base path: "/blog/hello/" */
     struct section *section; /* that it is in, or is the page of                */
     const struct page *prev, *next;
+    const struct page *above; /* of a term: that of the term or taxonomy it is in */
 };
 
 /*

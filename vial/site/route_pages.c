@@ -9,7 +9,7 @@
  * item itself. A dynamic route is left to the router.
  */
 #include "vial/http/http.h"
-#include "vial/site/index.h"
+#include "vial/site/address.h"
 #include "vial/site/slug.h"
 
 static str text_of(value v)
@@ -52,22 +52,13 @@ static str last_name(str url)
     return str_from(url, (size_t)(str_rfind_char(url, '/') + 1));
 }
 
-static void add(struct index *index, const struct config_route *route, str address, str title,
-                value item, struct errors *errors)
+static void add(struct giving *g, const struct config_route *route, str address, str title,
+                value item)
 {
+    struct index *index = g->index;
     struct arena *a = &index->arena;
-    struct error err = { 0 };
-    struct map_entry *entry = map_find(&index->targets, address);
-
-    if (entry) {
-        const struct target *other = entry->data;
-
-        error_at(&err, route->place, "the address '%.*s' belongs to %.*s already", STR(address),
-                 STR(other->page ? other->page->path : other->asset->path));
-        errors_add(errors, &err);
-        return;
-    }
     struct page *page = arena_make(a, struct page);
+
     page->path = str_fmt(a, "route:%.*s", STR(address));
     page->kind = PAGE_ROUTE;
     page->title = title.len ? title : slug_title(a, last_name(address));
@@ -78,9 +69,13 @@ static void add(struct index *index, const struct config_route *route, str addre
     page->url = url_encode(a, address, "/!$&'()*+,;=:@");
     page->sort_by = -1;
 
-    struct target *target = arena_make(a, struct target);
-    *target = (struct target){ TARGET_ROUTE, page->url, page, NULL, route, item };
-    map_put(&index->targets, address)->data = target;
+    struct target target = {
+        .kind = TARGET_ROUTE, .url = page->url, .page = page, .route = route, .item = item
+    };
+    if (route->paging)
+        address_give_pieces(g, address, target, route->paging, NULL);
+    else
+        address_give(g, address, target);
 }
 
 /* Cuts "/authors/<string:author>/" into what stands before and after its argument. */
@@ -95,8 +90,7 @@ static bool cut_rule(str rule, str *before, str *after)
     return !str_has(*after, '<');
 }
 
-static void add_item(struct index *index, const struct config_route *route, str name, value item,
-                     struct errors *errors)
+static void add_item(struct giving *g, const struct config_route *route, str name, value item)
 {
     str before, after;
     struct error err = { 0 };
@@ -104,17 +98,13 @@ static void add_item(struct index *index, const struct config_route *route, str 
     if (!name.len) {
         error_at(&err, route->place, "an item of data.%.*s has no slug, id, name or title",
                  STR(route->list));
-        errors_add(errors, &err);
+        errors_add(g->errors, &err);
         return;
     }
     cut_rule(route->rule, &before, &after);
-    str address = str_fmt(&index->arena, "%.*s%.*s%.*s", STR(before), STR(name), STR(after));
+    str address = str_fmt(&g->index->arena, "%.*s%.*s%.*s", STR(before), STR(name), STR(after));
     str title = item_title(item);
-    add(index, route, address,
-        route->title.len ? route->title
-        : title.len      ? title
-                         : name,
-        item, errors);
+    add(g, route, address, route->title.len ? route->title : title.len ? title : name, item);
 }
 
 /* "authors", or "people.authors" for a list inside of a file. */
@@ -125,10 +115,9 @@ static value find_list(value data, str path)
     return data;
 }
 
-static bool add_items(struct index *index, const struct config_route *route, value data,
-                      struct errors *errors, struct error *err)
+static bool add_items(struct giving *g, const struct config_route *route, struct error *err)
 {
-    value list = find_list(data, route->list), key, item;
+    value list = find_list(g->in->data, route->list), key, item;
     str before, after;
 
     if (!cut_rule(route->rule, &before, &after))
@@ -136,25 +125,24 @@ static bool add_items(struct index *index, const struct config_route *route, val
     if (value_is_undefined(list))
         return error_at(err, route->place, "there is no data.%.*s", STR(route->list));
     for (size_t i = 0; i < list_len(list); i++)
-        add_item(index, route, item_name(list_at(list, i), &index->arena), list_at(list, i),
-                 errors);
+        add_item(g, route, item_name(list_at(list, i), &g->index->arena), list_at(list, i));
     for (size_t i = 0; dict_entry(list, i, &key, &item); i++)
-        add_item(index, route, slug_of(&index->arena, value_text(key)), item, errors);
+        add_item(g, route, slug_of(&g->index->arena, value_text(key)), item);
     return true;
 }
 
-void index_routes(struct index *index, const struct index_inputs *in, struct errors *errors)
+void index_routes(struct giving *g)
 {
     struct error err = { 0 };
 
-    for (size_t i = 0; i < in->config->nroutes; i++) {
-        const struct config_route *route = &in->config->routes[i];
+    for (size_t i = 0; i < g->in->config->nroutes; i++) {
+        const struct config_route *route = &g->in->config->routes[i];
 
         if (route->list.len) {
-            if (!add_items(index, route, in->data, errors, &err))
-                errors_add(errors, &err);
+            if (!add_items(g, route, &err))
+                errors_add(g->errors, &err);
         } else if (!route->dynamic) {
-            add(index, route, route->rule, route->title, value_undefined(), errors);
+            add(g, route, route->rule, route->title, value_undefined());
         }
     }
 }

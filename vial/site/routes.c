@@ -28,6 +28,15 @@ static str template_for(struct visit *v, const struct page *page)
         return page->template;
     if (page->kind == PAGE_NOT_FOUND)
         return S("404.html");
+    if (page->kind == PAGE_TERM || page->kind == PAGE_TAXONOMY) {
+        bool term = page->kind == PAGE_TERM;
+
+        note_template(v, term ? "term.html" : "taxonomy.html");
+        note_template(v, "section.html");
+        if (term ? there->term : there->taxonomy)
+            return term ? S("term.html") : S("taxonomy.html");
+        return there->section || !there->page ? S("section.html") : S("page.html");
+    }
     if (page->kind != PAGE_SECTION)
         return S("page.html");
     if (page->section == v->site->index->root) {
@@ -45,9 +54,11 @@ static bool has_template(const struct site *site, const struct page *page, str n
 
     if (page->template.len || page->kind == PAGE_NOT_FOUND)
         return theme_has_template(&site->theme, name);
-    return str_eq(name, S("page.html"))      ? there->page
-           : str_eq(name, S("section.html")) ? there->section
-                                             : there->home;
+    return str_eq(name, S("page.html"))       ? there->page
+           : str_eq(name, S("section.html"))  ? there->section
+           : str_eq(name, S("term.html"))     ? there->term
+           : str_eq(name, S("taxonomy.html")) ? there->taxonomy
+                                              : there->home;
 }
 
 /* A template that is missing is the fault of whoever asked for it. */
@@ -78,6 +89,26 @@ static vial_res *no_template(struct visit *v, const struct page *page, const str
 
 /* ---- answers ---- */
 
+/* A term is the section of its page, so that a theme that knows of none shows its pages. */
+static void show_terms(struct visit *v, const struct page *page, value context)
+{
+    const struct index *index = v->site->index;
+
+    if (page->kind == PAGE_TERM) {
+        const struct term *term = term_of_file(index, page);
+        value shown = term_value(v, term);
+
+        dict_set(context, S("term"), shown);
+        dict_set(context, S("section"), shown);
+        dict_set(context, S("taxonomy"), taxonomy_value(v, term ? term->taxonomy : NULL));
+    } else if (page->kind == PAGE_TAXONOMY) {
+        value shown = taxonomy_value(v, taxonomy_of_path(index, page->path));
+
+        dict_set(context, S("taxonomy"), shown);
+        dict_set(context, S("section"), shown);
+    }
+}
+
 static vial_res *show_page(struct visit *v, const struct page *page, const struct target *target)
 {
     value context = dict_new(v->arena, 4);
@@ -90,6 +121,9 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
         return no_template(v, page, target, name);
     dict_set(context, S("page"), page_value(v, page));
     dict_set(context, S("section"), section_value(v, page->section));
+    show_terms(v, page, context);
+    if (target && target->paged)
+        dict_set(context, S("paginator"), paginator_value(v, target->paged, target->number));
     if (target && target->route && target->route->as.len) {
         str rest = target->route->list;
 

@@ -71,6 +71,7 @@ void site_reindex(struct site *site, struct errors *errors)
         .drafts = site->options.drafts,
         .future = site->options.future,
         .lists = site->templates.section || site->templates.home,
+        .lists_terms = site->templates.term || site->templates.taxonomy || site->templates.section,
         .nav_file = path_join(site->files, site->content, S("SUMMARY.md")),
         .nav_text = site->nav_text,
     };

@@ -14,6 +14,9 @@
  *     page:blog/hello.md#title   a field of a page: also of one that was looked for in vain
  *     section:blog               which pages and sections are in a folder, and their order
  *     assets:blog/trip           which other files are in a folder and below
+ *     taxonomy:tags              which terms there are; taxonomy: alone: which taxonomies
+ *     term:tags/linux            the pages and terms in a term
+ *     paged:/blog/               the list that is cut in pieces from that address on
  *     site.pages  site.nav       the list of all pages, the navigation
  *     url:/blog/hello/           what answers at an address
  *     template:page.html         a template, also one that was looked for in vain

@@ -44,6 +44,12 @@ value section_value(struct visit *v, const struct section *section); /* none for
 value date_value(struct arena *a, struct date date);
 value pages_value(struct visit *v, const struct page *const *pages, size_t count);
 value sections_value(struct visit *v, const struct section *const *sections, size_t count);
+value term_value(struct visit *v, const struct term *term);             /* none for NULL */
+value taxonomy_value(struct visit *v, const struct taxonomy *taxonomy); /* none for NULL */
+value taxonomies_value(struct visit *v);
+value page_taxonomies(struct visit *v, const struct page *page);
+value related_pages(struct visit *v, const struct page *page);
+value paginator_value(struct visit *v, const struct paged *paged, size_t number);
 value nav_value(struct visit *v, const struct nav *nav);
 
 /* page.NAME; false when it has none of that name. */

@@ -28,7 +28,7 @@ static const char *any(const char *const *list, size_t count)
 
 /* ---- edits ---- */
 
-static const char *const folders[] = { "", "s/", "s/deep/", "t/" };
+static const char *const folders[] = { "", "s/", "s/deep/", "t/", "tags/" };
 static const char *const files[NAMES] = { "a",       "b",     "c",     "2026-01-02-d",
                                           "x/index", "index", "_index" };
 
@@ -50,6 +50,11 @@ static void write_page(const char *path)
         "---\nsort_by: title\n---\n",
         "---\naliases: [/old/]\ntemplate: other.html\n---\n",
         "---\nweight: none\n---\n",
+        "---\ntags: [one, Two]\ndate: 2026-05-06\n---\n",
+        "---\ntags: [two, a]\ntopics: x/y\ntitle: Two\n---\n",
+        "---\ntags: three\ntopics: [x, z]\n---\n",
+        "---\npaginate: 2\n---\n",
+        "---\npaginate: {by: 1, of: below}\ntags: One\n---\n",
     };
     static const char *const links[] = { "a.md",      "../b.md#part", "s/c.md", "/t/",        "x/",
                                          "deep/a.md", "pic.svg",      "#part",  "../index.md" };
@@ -75,6 +80,14 @@ static void write_template(const char *path)
         "p.word_count }}{% endfor %}{% for s in section.sections %}{{ s.url }}{% endfor %}",
         "{{ (get_page('s/a.md') or page).url }}{{ get_section('t').title }}{{ site.nav }}{{ "
         "page.toc }}",
+        "{% for t in site.taxonomies.tags.terms %}{{ t.title }}{{ t.url }}{{ t.count }}{% for p in "
+        "t.pages %}{{ p.url }}{% endfor %}{% endfor %}{{ site.taxonomies.topics.terms|length }}",
+        "{% for n, l in page.taxonomies.items() %}{{ n }}{% for t in l %}{{ t.url }}{{ "
+        "t.next.title "
+        "}}{{ t.number }}{% endfor %}{% endfor %}{{ page.related|map(attribute='url')|list }}",
+        "{{ paginator.next }}{% for p in paginator.pages %}{{ p.title }}{% endfor %}",
+        "{{ get_taxonomy('tags').title }}{{ section.url }}{% for t in section.sections %}{{ "
+        "t.content }}{% endfor %}",
     };
 
     has(path, ANY(texts));
@@ -93,13 +106,16 @@ static void remove_if_there(const char *path)
 static const char *edit(void)
 {
     static const char *const templates[] = {
-        "templates/page.html", "templates/section.html", "templates/home.html",
-        "templates/part.html", "templates/other.html",   "themes/mine/templates/page.html"
+        "templates/page.html",     "templates/section.html",         "templates/home.html",
+        "templates/part.html",     "templates/other.html",           "templates/term.html",
+        "templates/taxonomy.html", "themes/mine/templates/page.html"
     };
     static const char *const others[] = { "content/pic.svg", "content/s/pic.svg", "static/x.css",
                                           "data/n.yaml", "content/s/x/pic.svg" };
     static const char *const configs[] = { "theme: mine\n", "theme: mine\nsort_by: title\n",
-                                           "title: Other\ntheme: mine\nlinks: warn\n" };
+                                           "title: Other\ntheme: mine\nlinks: warn\n",
+                                           "theme: mine\ntaxonomies: {tags: {paginate: 1}, topics: "
+                                           "{nested: true}, days: {by: day}}\n" };
     static const char *const summaries[] = { "- [A](a.md)\n  - [B](s/b.md)\n- [C](s/c.md)\n",
                                              "[C](s/c.md)\n- [A](a.md)\n" };
     static char path[64];
@@ -110,7 +126,7 @@ static const char *edit(void)
         write_template(path);
         break;
     case 1:
-        snprintf(path, sizeof path, "%s", templates[2 + draw(3)]);
+        snprintf(path, sizeof path, "%s", templates[2 + draw(5)]);
         remove_if_there(path);
         break;
     case 2:

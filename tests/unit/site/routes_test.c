@@ -114,7 +114,7 @@ static void a_route_on_the_address_of_a_page_is_told(void **state)
     (void)state;
     has("vial.yaml", "routes:\n  /a/: {template: a.html}\n");
     has("content/a.md", "");
-    assert_string_equal(complains(), "vial.yaml:2:3: the address '/a/' belongs to a.md already\n");
+    assert_non_null(strstr(complains(), "vial.yaml:2:3: has the address '/a/', which belongs to "));
 }
 
 static void routes_are_called_by_their_templates(void **state)

@@ -169,8 +169,8 @@ static bool has_good(struct preview *p, str path)
 static void copy_reads(struct kept *kept, const struct reads *from)
 {
     kept->reads = reads_new(&kept->own);
-    for (size_t i = 0; from && i < from->keys.count; i++)
-        reads_note(kept->reads, from->keys.entries[i].key);
+    if (from)
+        reads_add(kept->reads, from);
 }
 
 static void keep_shown(struct preview *p, str path, const struct shown *shown,
@@ -314,14 +314,6 @@ void preview_answer(void *preview, const struct request *req, struct response *r
 
 /* Changes. */
 
-static bool read_any(const struct reads *reads, const struct reads *changed)
-{
-    for (size_t i = 0; i < reads->keys.count; i++)
-        if (reads_has(changed, reads->keys.entries[i].key))
-            return true;
-    return false;
-}
-
 /* What failed may have failed for want of anything: it always goes. */
 static void drop_readers(struct preview *p, const struct reads *changed)
 {
@@ -329,7 +321,7 @@ static void drop_readers(struct preview *p, const struct reads *changed)
         struct page *page = p->pages.entries[i].data;
         const struct kept *now = page->now;
 
-        if (now && (now->status != 200 || read_any(now->reads, changed)))
+        if (now && (now->status != 200 || reads_meet(now->reads, changed)))
             drop_now(page);
     }
 }

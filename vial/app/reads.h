@@ -1,10 +1,14 @@
 /*
- * Reads: the keys of everything a response was made from.
+ * Reads: what a response was made from.
  *
  *     file:content/a.md   template:page.html   page:blog/hello.md#title   section:blog config:title
  *
  * Objects note them while templates run; the manifest and the preview find by them which outputs a
  * change touches. A set: noting twice is noting once.
+ *
+ * A key is a thing, or a field of one behind "#". A thing is in the set once, with a bit for each
+ * of its fields, so that what is read most often costs least. List of things may have fields as
+ * well: "section:blog#title" is the title of whatever page is in that section.
  *
  * Beside them stand the URLs that url_for() built meanwhile: by these the builder finds pages that
  * no rule and no list names.
@@ -16,15 +20,41 @@
 extern "C" {
 #endif
 
+/* A thing that was read. */
+struct read {
+    uint64_t fields; /* of reads_field(), and READ_ITSELF */
+};
+
+/* The thing as such; and any field that came too late to have a bit of its own. */
+#define READ_ITSELF (UINT64_C(1) << 63)
+#define READ_OTHERS (UINT64_C(1) << 62)
+
 struct reads {
-    struct map keys; /* in the order first noted */
-    struct map urls; /* likewise: "/blog/hello/", "/search?q=x", or absolute */
+    struct map things; /* struct read, by "page:blog/hello.md", in the order first noted */
+    struct map urls;   /* likewise: "/blog/hello/", "/search?q=x", or absolute            */
 };
 
 struct reads *reads_new(struct arena *a);
 void reads_note(struct reads *reads, str key); /* copies the key; NULL reads: does nothing */
 void reads_note_url(struct reads *reads, str url);
 bool reads_has(const struct reads *reads, str key);
+
+/* The entry of a thing, made when absent: for those who note many fields of it. */
+struct read *reads_of(struct reads *reads, str thing);
+
+/* Whether something that was read is among what `changed`. */
+bool reads_meet(const struct reads *reads, const struct reads *changed);
+
+/* Adds all of `from`, without its URLs. */
+void reads_add(struct reads *reads, const struct reads *from);
+
+/*
+ * The bit of a field's name: always the same in one process, READ_OTHERS when there are too many.
+ * Any thread.
+ */
+uint64_t reads_field(str name);
+/* The name of the field with this bit; empty: there is none yet. */
+str reads_field_name(unsigned bit);
 
 #ifdef __cplusplus
 }

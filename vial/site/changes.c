@@ -18,18 +18,39 @@ struct comparing {
     const struct snapshot *was;
 };
 
-static void name(struct reads *keys, const char *kind, str what, const char *field)
+/* "section:blog", put together on the stack: keys are short. */
+static struct read *thing(struct reads *keys, const char *kind, str what)
 {
     char text[640];
-    int n = snprintf(text, sizeof text, "%s:%.*s%s%s", kind, STR(what), *field ? "#" : "", field);
+    int n = snprintf(text, sizeof text, "%s:%.*s", kind, STR(what));
 
-    if (n > 0 && (size_t)n < sizeof text) {
-        reads_note(keys, str_n(text, (size_t)n));
-        return;
-    }
+    if (n > 0 && (size_t)n < sizeof text)
+        return reads_of(keys, str_n(text, (size_t)n));
     struct arena a = { 0 };
-    reads_note(keys, str_fmt(&a, "%s:%.*s%s%s", kind, STR(what), *field ? "#" : "", field));
+    struct read *read = reads_of(keys, str_fmt(&a, "%s:%.*s", kind, STR(what)));
     arena_free(&a);
+    return read;
+}
+
+static void name(struct reads *keys, const char *kind, str what)
+{
+    thing(keys, kind, what)->fields |= READ_ITSELF;
+}
+
+/* A field of a page, and so of the lists that the page is in. */
+static void name_fields(struct reads *keys, const struct page *page, uint64_t fields)
+{
+    thing(keys, "page", page->path)->fields |= fields;
+    if (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE)
+        return;
+    if (page->section)
+        thing(keys, "section", page->section->path)->fields |= fields;
+    reads_of(keys, S("site.pages"))->fields |= fields;
+}
+
+static void name_field(struct reads *keys, const struct page *page, const char *field)
+{
+    name_fields(keys, page, reads_field(str_of(field)));
 }
 
 /* ---- values ---- */
@@ -129,7 +150,7 @@ static void name_file(struct reads *keys, const struct site *site, str path)
 {
     struct arena a = { 0 };
 
-    name(keys, "file", path_join(&a, site->config->content, path), "");
+    name(keys, "file", path_join(&a, site->config->content, path));
     arena_free(&a);
 }
 
@@ -138,13 +159,13 @@ static void name_more(struct reads *keys, const struct page *page)
     value key, v;
 
     for (size_t i = 0; dict_entry(page->more, i, &key, &v); i++)
-        name(keys, "page", page->path, str_cstr(keys->keys.arena, value_text(key)));
+        name_fields(keys, page, reads_field(value_text(key)) | READ_OTHERS);
 }
 
 static void name_all(struct comparing *c, const struct page *page)
 {
     for (size_t i = 0; i < sizeof all_fields / sizeof *all_fields; i++)
-        name(c->keys, "page", page->path, all_fields[i]);
+        name_field(c->keys, page, all_fields[i]);
     name_more(c->keys, page);
     name_file(c->keys, c->site, page->path);
 }
@@ -159,7 +180,7 @@ void changes_of_text(struct reads *keys, const struct site *site, const struct p
         return;
     for (size_t i = 0; i < sizeof of_text / sizeof *of_text; i++)
         if (ids || strcmp(of_text[i], "ids") != 0)
-            name(keys, "page", now->path, of_text[i]);
+            name_field(keys, was, of_text[i]);
     name_file(keys, site, now->path);
 }
 
@@ -210,9 +231,9 @@ static void compare_front(struct comparing *c, const struct page *was, const str
 
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (!fields[i].same)
-            name(c->keys, "page", now->path, fields[i].field);
+            name_field(c->keys, now, fields[i].field);
     if (!same_more(was, now)) {
-        name(c->keys, "page", now->path, "params");
+        name_field(c->keys, now, "params");
         name_more(c->keys, was);
         name_more(c->keys, now);
     }
@@ -258,18 +279,18 @@ static void compare_place(struct comparing *c, const struct before *was, const s
     struct before is = before_of(now);
 
     if (!str_eq(was->url, is.url)) {
-        name(c->keys, "page", now->path, "url");
-        name(c->keys, "page", now->path, "permalink");
+        name_field(c->keys, now, "url");
+        name_field(c->keys, now, "permalink");
     }
     if (!same_or_none(was->prev, is.prev))
-        name(c->keys, "page", now->path, "prev");
+        name_field(c->keys, now, "prev");
     if (!same_or_none(was->next, is.next))
-        name(c->keys, "page", now->path, "next");
+        name_field(c->keys, now, "next");
     if (was->kind != is.kind || !same_or_none(was->section, is.section)) {
-        name(c->keys, "page", now->path, "kind");
-        name(c->keys, "page", now->path, "section");
-        name(c->keys, "page", now->path, "ancestors");
-        name(c->keys, "page", now->path, "assets");
+        name_field(c->keys, now, "kind");
+        name_field(c->keys, now, "section");
+        name_field(c->keys, now, "ancestors");
+        name_field(c->keys, now, "assets");
     }
 }
 
@@ -339,7 +360,7 @@ static void compare_section(struct comparing *c, const struct section *was,
         same_sections(was, now) && str_eq(was->page->path, now->page->path) &&
         str_eq(was->url, now->url) && was->page->has_file == now->page->has_file)
         return;
-    name(c->keys, "section", any->path, "");
+    name(c->keys, "section", any->path);
     /* who asked the section asked its page: another one now, or one that is in no list of files */
     bool other = !was || !now || !str_eq(was->page->path, now->page->path);
     if (was && (other || !was->page->has_file))
@@ -371,8 +392,8 @@ static void compare_term_page(struct comparing *c, const struct page *was, const
     if (now && other)
         name_all(c, now);
     if (!other && !str_eq(was->url, now->url)) {
-        name(c->keys, "page", now->path, "url");
-        name(c->keys, "page", now->path, "permalink");
+        name_field(c->keys, now, "url");
+        name_field(c->keys, now, "permalink");
     }
 }
 
@@ -390,7 +411,7 @@ static void compare_term(struct comparing *c, const struct term *was, const stru
 {
     if (!was || !now || !same_order(was->pages, was->npages, now->pages, now->npages) ||
         !same_terms(was->terms, was->nterms, now->terms, now->nterms))
-        name(c->keys, "term", was ? was->key : now->key, "");
+        name(c->keys, "term", was ? was->key : now->key);
     compare_term_page(c, was ? was->page : NULL, now ? now->page : NULL);
 }
 
@@ -411,7 +432,7 @@ static void compare_taxonomies(struct comparing *c)
     const struct map *was = &c->was->index->taxonomies, *now = &c->site->index->taxonomies;
 
     if (was->count != now->count)
-        name(c->keys, "taxonomy", S(""), "");
+        name(c->keys, "taxonomy", S(""));
     for (size_t i = 0; i < c->site->config->ntaxonomies; i++) {
         str word = c->site->config->taxonomies[i].name;
         const struct taxonomy *old = map_get(was, word), *new = map_get(now, word);
@@ -419,10 +440,10 @@ static void compare_taxonomies(struct comparing *c)
         if (!old && !new)
             continue;
         if (!old || !new) {
-            name(c->keys, "taxonomy", S(""), "");
-            name(c->keys, "taxonomy", word, "");
+            name(c->keys, "taxonomy", S(""));
+            name(c->keys, "taxonomy", word);
         } else if (!same_terms(old->terms, old->nterms, new->terms, new->nterms)) {
-            name(c->keys, "taxonomy", word, "");
+            name(c->keys, "taxonomy", word);
         }
         compare_term_page(c, old ? old->page : NULL, new ? new->page : NULL);
     }
@@ -442,11 +463,11 @@ static void compare_paged(struct comparing *c)
 
         if (!new || !same_paging(old->paging, new->paging) ||
             !same_order(old->pages, old->npages, new->pages, new->npages))
-            name(c->keys, "paged", was->entries[i].key, "");
+            name(c->keys, "paged", was->entries[i].key);
     }
     for (size_t i = 0; i < now->count; i++)
         if (!map_find(was, now->entries[i].key))
-            name(c->keys, "paged", now->entries[i].key, "");
+            name(c->keys, "paged", now->entries[i].key);
 }
 
 /* A folder that is one page is asked for as a section is. */
@@ -456,10 +477,10 @@ static void compare_bundles(struct comparing *c)
 
     for (size_t i = 0; i < was->count; i++)
         if (!map_find(now, was->entries[i].key))
-            name(c->keys, "section", was->entries[i].key, "");
+            name(c->keys, "section", was->entries[i].key);
     for (size_t i = 0; i < now->count; i++)
         if (!map_find(was, now->entries[i].key))
-            name(c->keys, "section", now->entries[i].key, "");
+            name(c->keys, "section", now->entries[i].key);
 }
 
 static bool same_nav(const struct nav *a, const struct nav *b)
@@ -490,18 +511,18 @@ static void compare_targets(struct comparing *c)
 
     for (size_t i = 0; i < was->count; i++)
         if (!same_target(was->entries[i].data, map_get(now, was->entries[i].key)))
-            name(c->keys, "url", was->entries[i].key, "");
+            name(c->keys, "url", was->entries[i].key);
     for (size_t i = 0; i < now->count; i++)
         if (!map_find(was, now->entries[i].key))
-            name(c->keys, "url", now->entries[i].key, "");
+            name(c->keys, "url", now->entries[i].key);
 }
 
 /* A file beside pages came or went: links to it, and lists of what is in a folder and below. */
 static void name_asset(struct comparing *c, str path)
 {
-    name(c->keys, "page", path, "url");
+    thing(c->keys, "page", path)->fields |= reads_field(S("url"));
     for (str folder = path_dir(path);; folder = path_dir(folder)) {
-        name(c->keys, "assets", folder, "");
+        name(c->keys, "assets", folder);
         if (!folder.len)
             break;
     }

@@ -9,7 +9,8 @@
 #include "vial/site/visit.h"
 #include "vial/template/ops.h"
 
-typedef value give_fn(struct visit *v, const void *thing);
+struct list_object;
+typedef value give_fn(const struct list_object *list, const void *thing);
 
 struct list_object {
     struct object object;
@@ -17,6 +18,7 @@ struct list_object {
     const void *const *things;
     size_t count;
     give_fn *give;
+    struct list_reads *reads; /* of pages that belong to a list with a key; else NULL */
 };
 
 struct list_walk {
@@ -32,7 +34,7 @@ static bool walk_next(struct rendering *r, struct object *o, value *out)
     (void)r;
     if (walk->at == walk->list->count)
         return false;
-    *out = walk->list->give(walk->list->visit, walk->list->things[walk->at++]);
+    *out = walk->list->give(walk->list, walk->list->things[walk->at++]);
     return true;
 }
 
@@ -75,7 +77,7 @@ static bool list_item(struct rendering *r, const struct object *o, value key, va
         i += count;
     if (i < 0 || i >= count)
         return false;
-    *out = list->give(list->visit, list->things[i]);
+    *out = list->give(list, list->things[i]);
     return true;
 }
 
@@ -84,7 +86,7 @@ static bool list_contains(struct rendering *r, const struct object *o, value v)
     const struct list_object *list = (const struct list_object *)o;
 
     for (size_t i = 0; i < list->count; i++)
-        if (value_equal(r, list->give(list->visit, list->things[i]), v))
+        if (value_equal(r, list->give(list, list->things[i]), v))
             return true;
     return false;
 }
@@ -94,7 +96,7 @@ static value list_whole(const struct list_object *list, struct arena *a)
     value all = list_new(a, list->count);
 
     for (size_t i = 0; i < list->count; i++)
-        list_push(all, list->give(list->visit, list->things[i]));
+        list_push(all, list->give(list, list->things[i]));
     return all;
 }
 
@@ -129,7 +131,8 @@ static const struct object_type list_type = {
     .print = list_print,
 };
 
-static value list_value(struct visit *v, const void *const *things, size_t count, give_fn *give)
+static struct list_object *list_of(struct visit *v, const void *const *things, size_t count,
+                                   give_fn *give)
 {
     struct list_object *list = arena_make(v->arena, struct list_object);
 
@@ -138,25 +141,35 @@ static value list_value(struct visit *v, const void *const *things, size_t count
     list->things = things;
     list->count = count;
     list->give = give;
-    return value_object(&list->object);
+    return list;
 }
 
-static value give_page(struct visit *v, const void *thing)
+static value give_page(const struct list_object *list, const void *thing)
 {
-    return page_value(v, thing);
+    return page_value_in(list->visit, thing, list->reads);
 }
 
-static value give_section(struct visit *v, const void *thing)
+static value give_section(const struct list_object *list, const void *thing)
 {
-    return section_value(v, thing);
+    return section_value(list->visit, thing);
 }
 
 value pages_value(struct visit *v, const struct page *const *pages, size_t count)
 {
-    return list_value(v, (const void *const *)pages, count, give_page);
+    return value_object(&list_of(v, (const void *const *)pages, count, give_page)->object);
+}
+
+value pages_value_of(struct visit *v, str key, const struct page *const *pages, size_t count)
+{
+    struct list_object *list = list_of(v, (const void *const *)pages, count, give_page);
+
+    list->reads = arena_make(v->arena, struct list_reads);
+    list->reads->whole = reads_of(v->reads, key);
+    list->reads->whole->fields |= READ_ITSELF;
+    return value_object(&list->object);
 }
 
 value sections_value(struct visit *v, const struct section *const *sections, size_t count)
 {
-    return list_value(v, (const void *const *)sections, count, give_section);
+    return value_object(&list_of(v, (const void *const *)sections, count, give_section)->object);
 }

@@ -17,6 +17,8 @@ struct page_object {
     struct object object;
     struct visit *visit;
     const struct page *page;
+    struct read *read;       /* what is noted of it; NULL: nothing yet     */
+    struct list_reads *list; /* the list it was taken out of; NULL: none   */
 };
 
 struct section_object {
@@ -426,25 +428,58 @@ static get_fn *find_field(str name, const char **field)
     return NULL;
 }
 
-bool page_attr(struct rendering *r, struct visit *v, const struct page *page, str name, value *out)
+/* As page_attr(), with the field's bit in `noted`. */
+static bool get_field(struct rendering *r, struct visit *v, const struct page *page, str name,
+                      uint64_t *noted, value *out)
 {
     const char *field;
     get_fn *get = find_field(name, &field);
 
-    if (!get)
-        field = str_cstr(v->arena, name);
-    visit_note(v, page, field);
+    *noted = reads_field(name);
     *out = get ? get(r, v, page) : dict_get(page->more, name);
     return !value_is_undefined(*out);
 }
 
+bool page_attr(struct rendering *r, struct visit *v, const struct page *page, str name, value *out)
+{
+    uint64_t field;
+    bool there = get_field(r, v, page, name, &field, out);
+
+    visit_page(v, page)->fields |= field;
+    return there;
+}
+
 /* ---- the page object ---- */
+
+static unsigned bit_of(uint64_t field)
+{
+    return (unsigned)__builtin_ctzll(field);
+}
+
+static void note_field(struct page_object *object, uint64_t field)
+{
+    enum { FEW = 16 };
+    struct list_reads *list = object->list;
+
+    if (list && list->whole->fields & field)
+        return;
+    if (!object->read)
+        object->read = visit_page(object->visit, object->page);
+    if (object->read->fields & field)
+        return;
+    object->read->fields |= field;
+    if (list && ++list->noted[bit_of(field)] > FEW)
+        list->whole->fields |= field;
+}
 
 static bool page_object_attr(struct rendering *r, const struct object *o, str name, value *out)
 {
-    const struct page_object *object = (const struct page_object *)o;
+    struct page_object *object = (struct page_object *)(uintptr_t)o;
+    uint64_t field;
+    bool there = get_field(r, object->visit, object->page, name, &field, out);
 
-    return page_attr(r, object->visit, object->page, name, out);
+    note_field(object, field);
+    return there;
 }
 
 static bool page_object_item(struct rendering *r, const struct object *o, value key, value *out)
@@ -487,7 +522,7 @@ static const struct object_type page_type = {
     .print = page_object_print,
 };
 
-value page_value(struct visit *v, const struct page *page)
+value page_value_in(struct visit *v, const struct page *page, struct list_reads *list)
 {
     if (!page)
         return value_none();
@@ -496,7 +531,13 @@ value page_value(struct visit *v, const struct page *page)
     object->object.type = &page_type;
     object->visit = v;
     object->page = page;
+    object->list = list;
     return value_object(&object->object);
+}
+
+value page_value(struct visit *v, const struct page *page)
+{
+    return page_value_in(v, page, NULL);
 }
 
 /* ---- the section object ---- */
@@ -508,8 +549,9 @@ static bool section_attr(struct rendering *r, const struct object *o, str name, 
     struct visit *v = object->visit;
 
     if (str_eq(name, S("pages"))) {
-        visit_note_key(v, "section", section->path);
-        *out = pages_value(v, section->pages, section->npages);
+        str key = str_fmt(v->arena, "section:%.*s", STR(section->path));
+
+        *out = pages_value_of(v, key, section->pages, section->npages);
         return true;
     }
     if (str_eq(name, S("sections"))) {

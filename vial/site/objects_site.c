@@ -83,8 +83,7 @@ static value get_url(struct visit *v)
 
 static value get_pages(struct visit *v)
 {
-    reads_note(v->reads, S("site.pages"));
-    return pages_value(v, v->site->index->all, v->site->index->nall);
+    return pages_value_of(v, S("site.pages"), v->site->index->all, v->site->index->nall);
 }
 
 static value get_sections(struct visit *v)

@@ -38,38 +38,37 @@ struct visit *visit_from(struct site *site, struct rendering *r)
 }
 
 /* Keys are short and most of them are known already, so they are put together on the stack. */
-static void note_joined(struct visit *v, str kind, str name, str field)
+static struct read *thing(struct visit *v, str kind, str name)
 {
     char key[512];
-    size_t len = kind.len + 1 + name.len + (field.len ? 1 + field.len : 0);
+    size_t len = kind.len + 1 + name.len;
     char *p = len <= sizeof key ? key : arena_alloc(v->arena, len);
-    char *at = p;
 
-    memcpy(at, kind.p, kind.len);
-    at += kind.len;
-    *at++ = ':';
-    memcpy(at, name.p, name.len);
-    at += name.len;
-    if (field.len) {
-        *at++ = '#';
-        memcpy(at, field.p, field.len);
-    }
-    reads_note(v->reads, str_n(p, len));
+    memcpy(p, kind.p, kind.len);
+    p[kind.len] = ':';
+    if (name.len)
+        memcpy(p + kind.len + 1, name.p, name.len);
+    return reads_of(v->reads, str_n(p, len));
+}
+
+struct read *visit_page(struct visit *v, const struct page *page)
+{
+    return thing(v, S("page"), page->path);
 }
 
 void visit_note(struct visit *v, const struct page *page, const char *field)
 {
-    note_joined(v, S("page"), page->path, str_of(field));
+    visit_page(v, page)->fields |= reads_field(str_of(field));
 }
 
 void visit_note_path(struct visit *v, str path)
 {
-    note_joined(v, S("page"), path, S("url"));
+    thing(v, S("page"), path)->fields |= reads_field(S("url"));
 }
 
 void visit_note_key(struct visit *v, const char *kind, str name)
 {
-    note_joined(v, str_of(kind), name, S(""));
+    thing(v, str_of(kind), name)->fields |= READ_ITSELF;
 }
 
 /* ---- rendering ---- */

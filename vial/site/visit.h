@@ -30,6 +30,7 @@ struct visit *visit_from(struct site *site, struct rendering *r); /* the same, f
 
 /* Notes that `page:PATH#FIELD` was read. */
 void visit_note(struct visit *v, const struct page *page, const char *field);
+struct read *visit_page(struct visit *v, const struct page *page); /* for those who note more */
 /* Notes that it mattered whether there is a page or a file at `path`, and where. */
 void visit_note_path(struct visit *v, str path);
 void visit_note_key(struct visit *v, const char *kind, str name); /* "kind:name" */
@@ -39,10 +40,22 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
 
 /* ---- objects (objects_page.c, objects_site.c, objects_list.c, objects_date.c) ---- */
 
-value page_value(struct visit *v, const struct page *page);          /* none for NULL */
+/*
+ * What was read of the pages of one list. Of the first few it is noted page by page; who reads a
+ * field of more of them has read it of the whole list, and is told so by "section:blog#title".
+ */
+struct list_reads {
+    struct read *whole; /* NULL: the list has no key of its own */
+    uint8_t noted[64];  /* by field: of how many pages          */
+};
+
+value page_value(struct visit *v, const struct page *page); /* none for NULL */
+value page_value_in(struct visit *v, const struct page *page, struct list_reads *list);
 value section_value(struct visit *v, const struct section *section); /* none for NULL */
 value date_value(struct arena *a, struct date date);
 value pages_value(struct visit *v, const struct page *const *pages, size_t count);
+/* All pages of the list with this key: "section:blog". Notes that the list was read. */
+value pages_value_of(struct visit *v, str key, const struct page *const *pages, size_t count);
 value sections_value(struct visit *v, const struct section *const *sections, size_t count);
 value term_value(struct visit *v, const struct term *term);             /* none for NULL */
 value taxonomy_value(struct visit *v, const struct taxonomy *taxonomy); /* none for NULL */

@@ -198,14 +198,6 @@ static struct kept *ask(struct site *site, str url)
     return kept;
 }
 
-static bool is_stale(const struct kept *kept, const struct reads *changed)
-{
-    for (size_t i = 0; i < kept->reads->keys.count; i++)
-        if (reads_has(changed, kept->reads->keys.entries[i].key))
-            return true;
-    return false;
-}
-
 static struct map responses; /* every URL that ever was, to struct kept */
 
 static bool know_url(void *self, const struct site_url *url)
@@ -221,7 +213,7 @@ static void drop_stale(const struct reads *changed)
     for (size_t i = 0; i < responses.count; i++) {
         struct kept *kept = responses.entries[i].data;
 
-        if (kept && is_stale(kept, changed)) {
+        if (kept && reads_meet(kept->reads, changed)) {
             kept_free(kept);
             responses.entries[i].data = NULL;
         }
@@ -241,8 +233,8 @@ static void compare_all(struct site *site, struct site *anew, const char *path)
             print_message("after %s, %.*s is kept as\n%d %.*s\nand would be\n%d %.*s\n", path,
                           STR(entry->key), kept->status, STR(kept->text), fresh->status,
                           STR(fresh->text));
-            for (size_t k = 0; k < kept->reads->keys.count; k++)
-                print_message("  %.*s\n", STR(kept->reads->keys.entries[k].key));
+            for (size_t k = 0; k < kept->reads->things.count; k++)
+                print_message("  %.*s\n", STR(kept->reads->things.entries[k].key));
             assert_true(false);
         }
         kept_free(fresh);

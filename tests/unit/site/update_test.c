@@ -319,7 +319,7 @@ static void what_is_none_of_its_business_changes_nothing(void **state)
     a_site();
     struct reads *keys = after_change("README.md", "public/index.html", "contents/x.md",
                                       "themes/other/templates/page.html", NULL);
-    assert_int_equal(keys->keys.count, 0);
+    assert_int_equal(keys->things.count, 0);
 }
 
 static int end(void **state)

@@ -25,3 +25,4 @@ int cmd_render(int argc, char **argv);
 int cmd_route(int argc, char **argv);
 int cmd_routes(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_session(int argc, char **argv);

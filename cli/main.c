@@ -20,6 +20,7 @@ static const struct command commands[] = {
     { "routes", cmd_routes, "the site's routes" },
     { "list", cmd_list, "the site's pages: drafts, future, expired or all" },
     { "render", cmd_render, "one template with its data" },
+    { "session", cmd_session, "read or write a session's cookie, or make a key to sign it" },
     { "route", cmd_route, "match or build one URL (for tests)" },
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -5,12 +5,13 @@
  *   goes out:  a struct request to the handler; its struct response, as a reply, to the transport
  *
  * The exchange's arena holds all that belongs to one request: the task below, the body as it comes
- * together, and what the handler makes. Where there is a pool, the task is a job in it; the
- * transport does not touch the arena until the reply is there.
+ * together (a large one in a file, spool.h), and what the handler makes. Where there is a pool, the
+ * task is a job in it; the transport does not touch the arena until the reply is there.
  */
 #include "server/answering.h"
 
-#include "server/range.h"
+#include "vial/http/range.h"
+#include "vial/http/spool.h"
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,8 +22,11 @@ struct task {
     struct exchange *exchange;
     struct request request;
     struct response response;
-    struct buf body;
+    struct spool body;
+    bool disk_full;
 };
+
+enum { BODY_IN_MEMORY = 256 << 10 }; /* larger ones lie on disk */
 
 /* --- from a response to a reply --------------------------------------------------------------- */
 
@@ -133,10 +137,14 @@ static void answer(struct task *t)
 {
     struct exchange *x = t->exchange;
     struct reply reply;
+    str body;
 
     if (str_eq(x->request.path, S("*"))) {
         exchange_reply(x, &(struct reply){ .status = 204 });
-    } else if (!fill_request(&t->request, x, buf_str(&t->body))) {
+    } else if (t->disk_full || !spool_end(&t->body, &body)) {
+        plain(&reply, x->arena, 500);
+        exchange_reply(x, &reply);
+    } else if (!fill_request(&t->request, x, body)) {
         plain(&reply, x->arena, 400);
         exchange_reply(x, &reply);
     } else if (t->answering->pool) {
@@ -154,7 +162,7 @@ static void on_head(void *self, struct exchange *x)
     t->answering = self;
     t->exchange = x;
     t->response.headers.arena = x->arena;
-    t->body = buf_in(x->arena);
+    t->body = (struct spool){ .memory = BODY_IN_MEMORY, .arena = x->arena };
     x->own = t;
     if (x->request.length == 0)
         answer(t);
@@ -165,7 +173,7 @@ static size_t on_body(void *self, struct exchange *x, str piece, bool last)
     struct task *t = x->own;
 
     (void)self;
-    buf_add(&t->body, piece);
+    t->disk_full |= !spool_add(&t->body, piece);
     if (last)
         answer(t);
     return piece.len;
@@ -182,6 +190,7 @@ static void on_gone(void *self, struct exchange *x)
         res->stream->done(res->stream, !x->whole);
     }
     response_end(res);
+    spool_close(&t->body);
     if (x->status)
         access_log_exchange(answering->log, x);
 }

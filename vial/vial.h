@@ -78,17 +78,70 @@ const char *vial_cstr(vial_req *r, vial_val v, const char *otherwise);
 
 /* ---- the app ---- */
 
+/*
+ * How many proxies stand before the app and set each of these headers; 0 believes none. Believe no
+ * more than there are: the rest of a header is what a stranger wrote.
+ */
+typedef struct vial_proxies {
+    int x_for, x_proto, x_host, x_port, x_prefix; /* X-Forwarded-For, -Proto, ... */
+} vial_proxies;
+
 typedef struct vial_opts {
     const char *name;
     const char *templates;  /* folder of templates; NULL: none                                 */
     const char *static_dir; /* folder of files that are sent as they are, below /static/       */
     bool debug;             /* error pages tell what happened: never where strangers can see   */
+
+    /* Signs sessions: at least 16 bytes that nobody can guess. `vial session key` makes one. */
+    const char *secret_key;
+    const char *const *secret_fallbacks; /* older ones, still read; ended by NULL              */
+    const char *session_cookie;          /* its name; NULL: "session"                          */
+    int64_t session_lifetime;            /* seconds, of permanent ones; 0: 31 days              */
+
+    const char *trusted_hosts; /* "example.com .example.org": others get a 400; NULL: any       */
+    vial_proxies proxies;
+
+    size_t max_content;     /* bytes of a request's body, else 413; 0: 1 MiB, as the server has */
+    size_t max_form_memory; /* bytes of all fields of a form, files apart, else 413; 0: 500,000 */
+    size_t max_form_parts;  /* fields and files of a form, else 413; 0: 1000                   */
 } vial_opts;
 
 /* vial_new("blog", .templates = "templates"): an app, to be ended by vial_free(). */
 #define vial_new(...) vial_new_((vial_opts){ .name = __VA_ARGS__ })
 vial *vial_new_(vial_opts options);
-void vial_free(vial *app);
+void vial_free(vial *app); /* and the blueprints it has mounted */
+
+/* ---- blueprints: parts of an app, with a name and a place below a URL ---- */
+
+typedef struct vial_mount_o {
+    const char *name;       /* its endpoints become "name.endpoint"                             */
+    const char *prefix;     /* its URLs begin so: "/admin", "/<lang>"                           */
+    const char *templates;  /* folders, asked after the app's own                               */
+    const char *static_dir; /* answers below PREFIX/static/, as the endpoint "name.static"      */
+} vial_mount_o;
+
+/*
+ * vial_blueprint("admin", .prefix = "/admin"): takes rules, hooks, handlers of errors and folders
+ * as an app does. They count for its own endpoints only; its handlers of errors for every URL below
+ * its prefix, also where no rule matches.
+ */
+#define vial_blueprint(...) vial_blueprint_((vial_mount_o){ .name = __VA_ARGS__ })
+vial *vial_blueprint_(vial_mount_o options);
+
+/*
+ * vial_mount(app, admin): its rules answer from now on. `parent` is an app or another blueprint;
+ * then endpoints are "outer.inner.endpoint" and prefixes are joined. A blueprint can be mounted
+ * many times, with .name and .prefix of its own each: vial_mount(app, blog, .name = "news", .prefix
+ * =
+ * "/news"). False, and the log says why, when the name is taken.
+ */
+#define vial_mount(parent, ...)                                                                    \
+    vial_mount_((parent), (struct vial_mount_a){ .blueprint = __VA_ARGS__ })
+struct vial_mount_a {
+    vial *blueprint;
+    const char *name, *prefix;
+};
+bool vial_mount_(vial *parent, struct vial_mount_a what);
 
 typedef struct vial_route_o {
     vial_fn *fn;
@@ -98,6 +151,8 @@ typedef struct vial_route_o {
     const void *data;        /* vial_route_data() gives it to the handler                        */
     bool loose_slashes;      /* "/a" answers for "/a/" without a redirect                        */
     bool no_freeze;          /* only answered live, never built                                  */
+    bool csrf;    /* a form must bring vial_csrf_token(), or the header X-CSRF-Token, else 400   */
+    bool no_csrf; /* other sites' pages may send forms here as well: else they get a 403         */
 } vial_route_o;
 
 /*
@@ -109,6 +164,20 @@ typedef struct vial_route_o {
 #define vial_route(app, rule, ...)                                                                 \
     vial_route_((app), (rule), #__VA_ARGS__, (vial_route_o){ .fn = __VA_ARGS__ })
 bool vial_route_(vial *app, const char *rule, const char *name, vial_route_o options);
+
+/*
+ * A view as a table of handlers by method. vial_view(app, "/post/<int:id>", "post",
+ * .get = show_post, .post = save_post): other methods get a 405.
+ */
+typedef struct vial_view_o {
+    const char *endpoint;
+    vial_fn *get, *post, *put, *patch, *delete_;
+    vial_fn *before;   /* before each of them, as vial_before() */
+    vial_route_o with; /* what a rule may have beside; its handler and methods do not count */
+} vial_view_o;
+#define vial_view(app, rule, ...)                                                                  \
+    vial_view_((app), (rule), (vial_view_o){ .endpoint = __VA_ARGS__ })
+bool vial_view_(vial *app, const char *rule, vial_view_o view);
 
 /*
  * Files of `folder` answer below `prefix` ("/", "/static"), before any rule does. Folders with the
@@ -129,15 +198,36 @@ void vial_error(vial *app, int status, vial_fn *fn);
 /* Adds to what every template gets: `into` is a map for vial_put(). */
 void vial_context(vial *app, void (*fn)(vial_req *r, vial_val into));
 void vial_put(vial_req *r, vial_val map, const char *key, vial_val v);
-/* {{ x | name(y) }} calls fn(r, x, {y}, 1). */
+/* {{ x | name(y) }} calls fn(r, x, {y}, 1); likewise {% if x is name(y) %}, and {{ name(y) }}. */
 void vial_filter(vial *app, const char *name,
                  vial_val (*fn)(vial_req *r, vial_val input, const vial_val *args, size_t n));
+void vial_test(vial *app, const char *name,
+               bool (*fn)(vial_req *r, vial_val input, const vial_val *args, size_t n));
+void vial_function(vial *app, const char *name,
+                   vial_val (*fn)(vial_req *r, const vial_val *args, size_t n));
+void vial_global(vial *app, const char *name, vial_val v); /* copied */
+
+/*
+ * What happens on the way, for those who only watch: logs, figures, tests. `what` is the template's
+ * name, the message that was flashed, or why it is a 500; else NULL.
+ */
+enum vial_event {
+    VIAL_REQUEST_STARTED,
+    VIAL_TEMPLATE_RENDERED,
+    VIAL_MESSAGE_FLASHED,
+    VIAL_GOT_ERROR,
+    VIAL_REQUEST_FINISHED,
+    VIAL_REQUEST_TEARING_DOWN,
+};
+void vial_listen(vial *app, enum vial_event event, void (*fn)(vial_req *r, const char *what));
 
 /* ---- the request ---- */
 
 const char *vial_method(vial_req *r);
 const char *vial_path(vial_req *r);                     /* decoded, begins with '/'         */
 const char *vial_host(vial_req *r);                     /* "example.com:8000"               */
+const char *vial_remote(vial_req *r);                   /* the other side's address; may be "" */
+bool vial_is_secure(vial_req *r);                       /* it came by https                 */
 const char *vial_endpoint(vial_req *r);                 /* NULL: no rule matched            */
 const char *vial_header(vial_req *r, const char *name); /* NULL when absent                 */
 const char *vial_cookie(vial_req *r, const char *name); /* NULL when absent                 */
@@ -146,18 +236,65 @@ const char *vial_arg(vial_req *r, const char *name);    /* of the rule; "" when 
 int64_t vial_arg_i(vial_req *r, const char *name);      /* of an <int:> ; else 0             */
 const char *vial_query(vial_req *r, const char *name, const char *otherwise);
 int64_t vial_query_i(vial_req *r, const char *name, int64_t otherwise);
+/* All values of a name, `*all` ended by NULL; how many there are. */
+size_t vial_query_all(vial_req *r, const char *name, const char *const **all);
+
+/*
+ * Fields of the form that was sent, and the first of query or form. A form that does not parse
+ * or is too large fails the request with 400 or 413, and its fields are as if they were not there.
+ */
+const char *vial_form(vial_req *r, const char *name, const char *otherwise);
+int64_t vial_form_i(vial_req *r, const char *name, int64_t otherwise);
+size_t vial_form_all(vial_req *r, const char *name, const char *const **all);
+const char *vial_value(vial_req *r, const char *name, const char *otherwise);
+
+/* A file that was sent with a form. What is in it lies in memory or on disk, by its size. */
+typedef struct vial_file {
+    const char *name;     /* of the form's field                                         */
+    const char *filename; /* as the browser says it: for people, never for paths           */
+    const char *type;     /* "image/png", as the browser says it; may be ""                */
+    const char *data;     /* not ended by NUL                                              */
+    size_t size;
+} vial_file;
+const vial_file *vial_upload(vial_req *r, const char *name); /* NULL: none was chosen */
+size_t vial_upload_all(vial_req *r, const char *name, const vial_file **all); /* NULL name: all */
+/*
+ * Keeps it in `folder`, under a safe form of its own name, or as `name`; with a number where there
+ * is one already. The path, or NULL and a request that has failed.
+ */
+const char *vial_upload_save(vial_req *r, const vial_file *file, const char *folder,
+                             const char *name);
+
+/* The JSON that was sent. Null and a request that has failed: 415 when it is none, 400 when broken.
+ */
+vial_val vial_json(vial_req *r);
+
+/*
+ * Which of "text/html application/json" the other side likes best, by its Accept: one of these
+ * words, or NULL when it takes none. Likewise for languages: "de en-GB".
+ */
+const char *vial_accepts(vial_req *r, const char *types);
+const char *vial_accepts_language(vial_req *r, const char *languages);
+/* Seconds since 1970 of a header such as "If-Modified-Since"; `otherwise` when it has no date. */
+int64_t vial_header_date(vial_req *r, const char *name, int64_t otherwise);
 const void *vial_route_data(vial_req *r);
 vial *vial_app(vial_req *r);
 
 void *vial_alloc(vial_req *r, size_t size); /* zeroed, and never NULL */
 const char *vial_fmt(vial_req *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* When all is done with the request, last first, after the teardown of hooks. */
+void vial_defer(vial_req *r, void (*fn)(void *data), void *data);
+/* After this one handler, before the hooks of vial_after(). */
+void vial_after_this(vial_req *r, vial_res *(*fn)(vial_req *r, vial_res *res));
+
 /* `g`: what hooks and handlers of one request leave for each other, and for its templates. */
 vial_val vial_g(vial_req *r, const char *name); /* null when absent */
 void vial_g_set(vial_req *r, const char *name, vial_val v);
 
 /*
- * The path that leads to an endpoint. Values that its rule has no place for become a query;
+ * The path that leads to an endpoint; ".index" is one of the same blueprint. Values that its rule
+ * has no place for become a query;
  * "_anchor", "_external", "_scheme" and "_method" mean what they do in Flask. NULL when there is
  * no such endpoint or a value is missing: the request has failed then, as after vial_abort(r, 500).
  */
@@ -177,6 +314,15 @@ vial_res *vial_redirect(vial_req *r, const char *url); /* 303 See Other */
 vial_res *vial_to(vial_req *r, const char *endpoint, const vial_kv *values);
 /* A file of `folder`, whose name a stranger gave: 404 for what is not there, or outside of it. */
 vial_res *vial_send_file(vial_req *r, const char *folder, const char *name);
+/* The browser keeps the response as a file of this name, and does not show it. */
+vial_res *vial_download(vial_res *res, const char *filename);
+
+/*
+ * A body that is made while it is sent: `next` puts up to `room` bytes into `into` and says how
+ * many, 0 at the end, -1 to break off. `state` has to live until then: take it from vial_alloc().
+ */
+vial_res *vial_stream(vial_req *r, const char *type,
+                      ptrdiff_t (*next)(void *state, char *into, size_t room), void *state);
 
 /*
  * Fails the request: `return vial_abort(r, 404, "no such post")`. The page for `status` answers,
@@ -190,25 +336,91 @@ const char *vial_why(vial_req *r);
 /* These take NULL and give it back, so that they can be wrapped around any of the above. */
 vial_res *vial_status(vial_res *res, int status);
 vial_res *vial_set(vial_res *res, const char *header, const char *value); /* in place of others */
+vial_res *vial_add(vial_res *res, const char *header, const char *value); /* beside others      */
+vial_res *vial_vary(vial_res *res, const char *header); /* it depends on this header, too   */
 int vial_res_status(const vial_res *res);
+const char *vial_res_header(vial_res *res, const char *name); /* NULL when absent */
+
+/*
+ * Who has this version already gets a 304. Pages and files have a tag of their content by
+ * themselves; these tell another, or a time of the last change.
+ */
+vial_res *vial_etag(vial_res *res, const char *tag);
+vial_res *vial_last_modified(vial_res *res, int64_t unix_time);
+/*
+ * For what changes things: false, and a 412, when If-Match or If-Unmodified-Since ask for another
+ * version than `tag` and `unix_time` (NULL and 0: there is none).
+ */
+bool vial_still(vial_req *r, const char *tag, int64_t unix_time);
+
+/*
+ * vial_set_cookie(res, "theme", "dark", .max_age = 86400): zeros are safe: no script reads it,
+ * other sites do not send it along (SameSite=Lax), and it is for https alone if the page came so.
+ */
+typedef struct vial_cookie_o {
+    const char *name, *value;
+    const char *path, *domain; /* NULL: "/", and this host alone      */
+    const char *samesite;      /* "Lax", "Strict" or "None"           */
+    int64_t max_age;           /* seconds; 0: until the browser ends  */
+    bool insecure, script_readable, partitioned;
+} vial_cookie_o;
+#define vial_set_cookie(res, name_, ...)                                                           \
+    vial_set_cookie_((res), (name_), (vial_cookie_o){ .value = __VA_ARGS__ })
+vial_res *vial_set_cookie_(vial_res *res, const char *name, vial_cookie_o cookie);
+vial_res *vial_delete_cookie(vial_res *res, const char *name); /* as it was set, at path "/" */
+
+/* ---- the session: signed, in a cookie, as Flask writes it ---- */
+
+/*
+ * What one browser was told to keep. It can be read by whoever has the browser, but not changed: it
+ * needs .secret_key. A cookie that is not ours, or too old, is an empty session and never an error.
+ */
+vial_val vial_session(vial_req *r, const char *key);             /* null when absent   */
+void vial_session_set(vial_req *r, const char *key, vial_val v); /* copied              */
+void vial_session_pop(vial_req *r, const char *key);
+void vial_session_clear(vial_req *r);
+void vial_session_permanent(vial_req *r, bool permanent); /* for .session_lifetime, else until
+                                                             the browser ends                    */
+
+/* A message for the page that the browser sees next: get_flashed_messages() there. */
+void vial_flash(vial_req *r, const char *message, const char *category); /* NULL: "message" */
+
+/* For a form: <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">. */
+const char *vial_csrf_token(vial_req *r);
+bool vial_csrf_ok(vial_req *r); /* did the form, or X-CSRF-Token, bring it? */
+
+/* "scrypt:32768:8:1$salt$hash", as Werkzeug writes it; pbkdf2's are understood as well. */
+const char *vial_password_hash(vial_req *r, const char *password);
+bool vial_password_ok(const char *hash, const char *password);
 
 /* ---- the test client: no sockets, the same code ---- */
 
+/* A browser without a window: it keeps cookies from one request to the next. */
 typedef struct vial_client vial_client;
 
 typedef struct vial_got {
     int status;
     const char *body; /* ended by NUL */
     size_t n;
-    const char *location; /* NULL: no redirect */
-    const char *type;     /* "text/html; charset=utf-8"; NULL: none */
-    vial_val ctx;         /* what the last template got, or null */
-    const char *error;    /* what went wrong on the way to a 500, else NULL */
-    size_t redirects;     /* followed on the way here */
+    const char *location;          /* NULL: no redirect */
+    const char *type;              /* "text/html; charset=utf-8"; NULL: none */
+    vial_val ctx;                  /* what the last template got, or null */
+    const char *template_;         /* its name; NULL: none was rendered */
+    const char *error;             /* what went wrong on the way to a 500, else NULL */
+    const char *path;              /* that was asked for last */
+    size_t redirects;              /* followed on the way here */
+    const struct vial_got *before; /* the redirect that led here; NULL: none was followed */
 } vial_got;
 
 vial_client *vial_client_new(vial *app);
 void vial_client_free(vial_client *client);
+
+/* A file to be sent with a form. */
+typedef struct vial_sent_file {
+    const char *name, *filename, *type, *data; /* `type` NULL: by the file's name */
+    size_t size;                               /* 0: `data` is ended by NUL       */
+} vial_sent_file;
+#define FILES(...) ((const vial_sent_file[]){ __VA_ARGS__, { 0 } })
 
 /*
  * vial_send(client, "POST", "/post/1/edit", .form = KV({ "title", V("x") }), .follow = true): the
@@ -219,12 +431,23 @@ void vial_client_free(vial_client *client);
 struct vial_send_a {
     const char *path; /* with its query; or a URL */
     const vial_kv *headers;
-    const vial_kv *form; /* sent as a browser sends a form */
+    const vial_kv *query;        /* added to that of the path */
+    const vial_kv *form;         /* sent as a browser sends a form */
+    const vial_sent_file *files; /* along with it */
     const char *json, *body;
-    bool follow; /* redirects, as a browser does; at most 10 */
+    const char *peer; /* the address it comes from; NULL: 127.0.0.1 */
+    bool follow;      /* redirects, as a browser does; at most 10 */
 };
 const vial_got *vial_send_(vial_client *client, const char *method, struct vial_send_a what);
 const char *vial_got_header(const vial_got *got, const char *name); /* NULL when absent */
+
+/* The cookies of the host "localhost"; NULL when there is none, and to take one away. */
+const char *vial_client_cookie(vial_client *client, const char *name);
+void vial_client_set_cookie(vial_client *client, const char *name, const char *value);
+
+/* What the session holds between two requests, and what it is to hold for the next one. */
+vial_val vial_client_session(vial_client *client, const char *key);
+void vial_client_session_set(vial_client *client, const char *key, vial_val v);
 
 #ifdef __cplusplus
 }

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str base = str_cut(&link, '\n');
     url_join(&arena, base, link);
     headers_add(&headers, S("Cookie"), text);
-    cookie_get(&headers, S("a"));
+    cookie_get(&headers, S("a"), &arena);
     media_type(text);
     arena_free(&arena);
     return 0;

@@ -13,6 +13,13 @@ static struct env_options as_flask = {
     .autoescape = AUTOESCAPE_BY_NAME,
 };
 
+enum { MAX_CONTENT = 1 << 20, MAX_FORM_MEMORY = 500000, MAX_FORM_PARTS = 1000 };
+
+static size_t or_default(size_t given, size_t otherwise)
+{
+    return given ? given : otherwise;
+}
+
 vial *vial_new_with(const vial_opts *options, const struct env_options *env)
 {
     struct arena *arena = arena_new();
@@ -23,6 +30,14 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
     app->debug = options->debug;
     app->env = env_new(env);
     app->routes = routes_new(NULL, arena);
+    app->endpoints = map_in(arena);
+    app->own = (struct scope){ .owner = app, .app = app };
+    app->trusted_hosts = str_copy(arena, str_of(options->trusted_hosts));
+    app->proxies = options->proxies;
+    app->max_content = or_default(options->max_content, MAX_CONTENT);
+    app->form_limits.memory = or_default(options->max_form_memory, MAX_FORM_MEMORY);
+    app->form_limits.parts = or_default(options->max_form_parts, MAX_FORM_PARTS);
+    session_keys_init(&app->session, options, arena);
     statics_init(&app->statics);
     objects_register(app);
     if (options->templates)
@@ -41,8 +56,11 @@ void vial_free(vial *app)
 {
     if (!app)
         return;
-    env_free(app->env);
-    statics_free(&app->statics);
+    app_free_mounted(app);
+    if (app->env) { /* else it is a blueprint that nobody has mounted */
+        env_free(app->env);
+        statics_free(&app->statics);
+    }
     arena_delete(app->arena);
 }
 
@@ -76,19 +94,14 @@ void vial_base_url(vial *app, str url)
 /* ---- routes ---- */
 
 /* An endpoint is one handler: else vial_url() could not say where it leads. */
-static bool endpoint_is_free(const vial *app, const struct rule *rule, struct error *err)
+static bool endpoint_is_free(vial *app, const struct rule *rule, struct error *err)
 {
-    for (size_t i = 0; rule->handler && i < routes_count(app->routes); i++) {
-        const struct rule *other = &routes_at(app->routes, i)->rule;
+    const struct map_entry *there = map_find(&app->endpoints, rule->endpoint);
 
-        if (!str_eq(other->endpoint, rule->endpoint) || other->handler == rule->handler ||
-            !other->handler)
-            continue;
-        error_set(err, "the endpoint '%.*s' has another handler already, by the rule '%.*s'",
-                  STR(rule->endpoint), STR(other->rule));
-        return error_hint(err, "give one of them another name with .endpoint");
-    }
-    return true;
+    if (!rule->handler || !there || there->data == (void *)rule->handler)
+        return true;
+    error_set(err, "the endpoint '%.*s' has another handler already", STR(rule->endpoint));
+    return error_hint(err, "give one of them another name with .endpoint");
 }
 
 static bool names_method(str methods, str wanted)
@@ -114,9 +127,14 @@ bool vial_route_add(vial *app, const struct rule *rule, struct error *err)
         return false;
 
     struct route *route = routes_add(app->routes, &added, err);
-    if (route)
-        route->options_by_itself = by_itself;
-    return route != NULL;
+    if (!route)
+        return false;
+    route->options_by_itself = by_itself;
+    if (rule->handler)
+        map_set(&app->endpoints, route->rule.endpoint, (void *)rule->handler);
+    else
+        map_put(&app->endpoints, route->rule.endpoint);
+    return true;
 }
 
 /* "show_post, .methods = ..." is what the macro saw of the options: the name comes first. */
@@ -128,9 +146,20 @@ static str handler_name(const char *options)
     return str_starts(name, S("&")) ? str_trim(str_from(name, 1)) : name;
 }
 
-bool vial_route_(vial *app, const char *rule, const char *name, vial_route_o o)
+static bool add_route(vial *app, const struct rule *rule, const struct duty *duty)
 {
     struct error err = { 0 };
+    bool good =
+        app->env ? scope_route(&app->own, rule, duty, &err) : record_rule(app, rule, duty, &err);
+
+    if (!good)
+        log_failure(&err);
+    error_free(&err);
+    return good;
+}
+
+bool vial_route_(vial *app, const char *rule, const char *name, vial_route_o o)
+{
     struct rule added = {
         .rule = str_of(rule),
         .endpoint = o.endpoint ? str_of(o.endpoint) : handler_name(name),
@@ -140,49 +169,79 @@ bool vial_route_(vial *app, const char *rule, const char *name, vial_route_o o)
         .strict_slashes = o.loose_slashes ? NO : BY_DEFAULT,
         .no_freeze = o.no_freeze,
     };
+    struct duty duty = { .csrf = o.csrf, .no_csrf = o.no_csrf };
 
     if (o.defaults) {
         added.defaults = dict_new(app->arena, 4);
         values_add(added.defaults, o.defaults, app->arena);
     }
-    if (vial_route_add(app, &added, &err))
+    return add_route(app, &added, &duty);
+}
+
+bool vial_view_(vial *app, const char *rule, vial_view_o view)
+{
+    const struct {
+        vial_fn *fn;
+        const char *method;
+    } methods[] = {
+        { view.get, "GET" },     { view.post, "POST" },      { view.put, "PUT" },
+        { view.patch, "PATCH" }, { view.delete_, "DELETE" },
+    };
+    struct buf names = buf_in(app->arena);
+    vial_view_o *kept = arena_make(app->arena, vial_view_o);
+
+    *kept = view;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (methods[i].fn)
+            buf_addf(&names, "%s%s", names.len ? " " : "", methods[i].method);
+
+    struct rule added = {
+        .rule = str_of(rule),
+        .endpoint = str_copy(app->arena, str_of(view.endpoint)),
+        .methods = buf_str(&names),
+        .handler = view_answer,
+        .data = view.with.data,
+        .strict_slashes = view.with.loose_slashes ? NO : BY_DEFAULT,
+        .no_freeze = view.with.no_freeze,
+    };
+    struct duty duty = { .view = kept, .csrf = view.with.csrf, .no_csrf = view.with.no_csrf };
+    if (view.with.defaults) {
+        added.defaults = dict_new(app->arena, 4);
+        values_add(added.defaults, view.with.defaults, app->arena);
+    }
+    return add_route(app, &added, &duty);
+}
+
+bool app_static(struct scope *scope, str prefix, str folder)
+{
+    vial *app = scope->app;
+    struct error err = { 0 };
+
+    while (str_ends(prefix, S("/")))
+        prefix.len--;
+    str endpoint = scope_endpoint(scope, S("static"), app->arena);
+    struct rule rule = {
+        .rule = str_fmt(app->arena, "%.*s/<path:filename>", STR(prefix)),
+        .endpoint = endpoint,
+        .build_only = true,
+    };
+    statics_add(&app->statics, prefix, folder, endpoint, app->arena);
+    if (map_find(&app->endpoints, endpoint) || vial_route_add(app, &rule, &err))
         return true;
     log_failure(&err);
     error_free(&err);
-    return false;
-}
-
-static bool has_endpoint(const vial *app, str endpoint)
-{
-    for (size_t i = 0; i < routes_count(app->routes); i++)
-        if (str_eq(routes_at(app->routes, i)->rule.endpoint, endpoint))
-            return true;
     return false;
 }
 
 bool vial_static(vial *app, const char *prefix, const char *folder)
 {
-    struct error err = { 0 };
-    str at = str_of(prefix);
-
-    while (str_ends(at, S("/")))
-        at.len--;
-    struct rule rule = {
-        .rule = str_fmt(app->arena, "%.*s/<path:filename>", STR(at)),
-        .endpoint = S("static"),
-        .build_only = true,
-    };
-    statics_add(&app->statics, at, str_of(folder), app->arena);
-    if (has_endpoint(app, S("static")) || vial_route_add(app, &rule, &err))
-        return true;
-    log_failure(&err);
-    error_free(&err);
-    return false;
+    return record_static(app, prefix, folder) ||
+           app_static(&app->own, str_of(prefix), str_of(folder));
 }
 
 /* ---- hooks ---- */
 
-static struct hook *hook_first(vial *app, struct hook **list)
+struct hook *hook_first(vial *app, struct hook **list)
 {
     struct hook *hook = arena_make(app->arena, struct hook);
 
@@ -224,4 +283,19 @@ void vial_error(vial *app, int status, vial_fn *fn)
 void vial_context(vial *app, void (*fn)(vial_req *, vial_val))
 {
     hook_last(app, &app->context)->fn.context = fn;
+}
+
+void vial_listen(vial *app, enum vial_event event, void (*fn)(vial_req *, const char *))
+{
+    struct hook *hook = hook_last(app, &app->listeners);
+
+    hook->status = (int)event;
+    hook->fn.listen = fn;
+}
+
+void signal_listeners(vial_req *r, enum vial_event event, str what)
+{
+    for (const struct hook *hook = r->app->listeners; hook; hook = hook->next)
+        if (hook->status == (int)event)
+            hook->fn.listen(r, what.len ? str_cstr(r->arena, what) : NULL);
 }

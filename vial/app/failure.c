@@ -83,24 +83,36 @@ static vial_res *plain_page(vial_req *r)
     return vial_reply(r, r->failed, S("text/html; charset=utf-8"), buf_str(&page));
 }
 
-static const struct hook *find_handler(const vial *app, int status)
+static const struct hook *find_for(const vial *owner, int status)
 {
-    const struct hook *any = NULL;
-
-    for (const struct hook *hook = app->errors; hook; hook = hook->next) {
+    for (const struct hook *hook = owner->errors; hook; hook = hook->next)
         if (hook->status == status)
             return hook;
-        if (!hook->status && !any)
-            any = hook;
-    }
-    return any;
+    return NULL;
+}
+
+/*
+ * A handler of this very status before one of any, and among these the innermost blueprint's. A URL
+ * that no rule answers belongs to the blueprint below whose prefix it lies.
+ */
+static const struct hook *find_handler(const vial_req *r)
+{
+    const struct scope *from = r->matched ? r->scope : scope_of_path(r->app, r->path);
+    const struct hook *found = NULL;
+
+    for (int any = 0; any < 2 && !found; any++)
+        for (const struct scope *scope = from; scope && !found; scope = scope->parent)
+            found = find_for(scope->owner, any ? 0 : r->failed);
+    return found;
 }
 
 vial_res *error_respond(vial_req *r)
 {
-    const struct hook *hook = find_handler(r->app, r->failed);
+    const struct hook *hook = find_handler(r);
     struct error cause = { 0 };
 
+    if (r->failed == 500)
+        signal_listeners(r, VIAL_GOT_ERROR, r->why);
     if (!hook)
         return plain_page(r);
 

@@ -4,9 +4,10 @@
  *   comes in:  a request, from a socket, the builder or a test
  *   goes out:  the response; and why, when it is a 500
  *
- * The order is Flask's: the route is looked up, the hooks before run, then the handler or the page
- * that says what failed, the hooks after, and at the very end those that tear down. A response that
- * the other side has already becomes a 304 here, whoever made it.
+ * The order is Flask's: the route is looked up, the hooks before run, from the app inwards to the
+ * route's blueprint, then the handler or the page that says what failed, the hooks after, outwards,
+ * the session is written, and at the very end those run that tear down. A response that the other
+ * side has already becomes a 304 here, whoever made it.
  */
 #include "vial/app/inside.h"
 #include "vial/base/date.h"
@@ -18,22 +19,6 @@ static bool is_reading(str method)
 
 /* ---- finding out who answers ---- */
 
-static void bind_request(vial_req *r)
-{
-    const vial *app = r->app;
-    str path = r->http->path, base = app->base_path;
-    bool below =
-        base.len && str_starts(path, base) && (path.len == base.len || path.p[base.len] == '/');
-
-    r->path = below ? str_from(path, base.len) : path;
-    r->binding = (struct binding){
-        .scheme = app->base_scheme.len ? app->base_scheme : r->http->scheme,
-        .host = app->base_host.len ? app->base_host : r->http->host,
-        .script_name = base,
-        .query = r->http->query,
-    };
-}
-
 static bool find_static(vial_req *r, struct static_file *file)
 {
     return r->app->statics.roots && !str_ends(r->path, S("/")) &&
@@ -44,13 +29,17 @@ static bool find_static(vial_req *r, struct static_file *file)
 static bool find_answer(vial_req *r, struct static_file *file)
 {
     if (is_reading(r->http->method) && find_static(r, file)) {
-        r->endpoint = S("static");
+        r->endpoint = file->endpoint;
         return true;
     }
     routes_match(r->app->routes, &r->binding, r->http->method, r->path, &r->match, r->arena);
     r->matched = r->match.kind == MATCH_FOUND;
-    if (r->matched)
+    if (r->matched) {
         r->endpoint = r->match.route->rule.endpoint;
+        r->duty = r->match.route->rule.duty;
+        if (r->duty)
+            r->scope = r->duty->scope;
+    }
     if (r->match.kind == MATCH_NONE && find_static(r, file)) {
         response_end(&(struct response){ .body = BODY_FILE, .fd = file->fd });
         r->match.kind = MATCH_NO_METHOD;
@@ -60,6 +49,24 @@ static bool find_answer(vial_req *r, struct static_file *file)
 }
 
 /* ---- answering ---- */
+
+/* The handler that answers this method in a table of them. */
+vial_res *view_answer(vial_req *r)
+{
+    const vial_view_o *view = r->duty->view;
+    str method = r->http->method;
+    vial_res *res = view->before ? view->before(r) : NULL;
+
+    if (res || r->failed)
+        return res;
+    if (is_reading(method))
+        return view->get(r);
+    if (str_eq(method, S("POST")))
+        return view->post(r);
+    if (str_eq(method, S("PUT")))
+        return view->put(r);
+    return str_eq(method, S("PATCH")) ? view->patch(r) : view->delete_(r);
+}
 
 /* An absolute URL of our own host as a path: it stays right behind a proxy. */
 static str as_path(const vial_req *r, str url)
@@ -90,6 +97,8 @@ static vial_res *answer_route(vial_req *r)
         return answer_options(r);
     if (!route->rule.handler)
         return vial_abort(r, 404, NULL);
+    if (!request_is_allowed(r))
+        return NULL;
     vial_res *res = route->rule.handler(r);
     if (!res && !r->failed)
         vial_abort_str(r, 500,
@@ -112,14 +121,37 @@ static vial_res *answer_match(vial_req *r)
     return NULL;
 }
 
+/* The app's own hooks come first, then the blueprint's around, then its own. */
+static vial_res *run_before(vial_req *r, const struct scope *scope)
+{
+    vial_res *res = scope->parent ? run_before(r, scope->parent) : NULL;
+
+    for (const struct hook *hook = scope->owner->before; hook && !res && !r->failed;
+         hook = hook->next)
+        res = hook->fn.before(r);
+    return res;
+}
+
+/* What is refused whoever would answer it. */
+static bool is_acceptable(vial_req *r)
+{
+    enum { FIELDS_MAX = 1000 }; /* the server takes fewer */
+
+    if (r->http->headers.count > FIELDS_MAX)
+        vial_abort(r, 431, NULL);
+    else if (!host_is_trusted(r))
+        vial_abort(r, 400, "This host is not served here.");
+    else if (r->http->body.len > r->app->max_content)
+        vial_abort(r, 413, NULL);
+    return !r->failed;
+}
+
 static vial_res *answer(vial_req *r)
 {
     struct static_file file = { .fd = -1 };
     bool is_static = find_answer(r, &file);
-    vial_res *res = NULL;
+    vial_res *res = is_acceptable(r) ? run_before(r, r->scope) : NULL;
 
-    for (const struct hook *hook = r->app->before; hook && !res && !r->failed; hook = hook->next)
-        res = hook->fn.before(r);
     if (res || r->failed) {
         if (is_static)
             response_end(&(struct response){ .body = BODY_FILE, .fd = file.fd });
@@ -148,25 +180,45 @@ static vial_res *answer_or_fail(vial_req *r)
     return res;
 }
 
+/* One hook's turn; NULL when it has failed. */
+static vial_res *after_one(vial_req *r, vial_res *res, const struct hook *hook)
+{
+    vial_res *other = hook->fn.after(r, res);
+
+    if (r->failed || !other) {
+        drop(res);
+        vial_abort(r, 500, "a hook after the handler gave no response");
+        return NULL;
+    }
+    if (other != res)
+        drop(res);
+    return other;
+}
+
+/* Those of this request alone first, then from the innermost blueprint outwards. */
 static vial_res *run_after(vial_req *r, vial_res *res)
 {
     int failed = r->failed;
 
     r->failed = 0;
-    for (const struct hook *hook = r->app->after; hook; hook = hook->next) {
-        vial_res *other = hook->fn.after(r, res);
-
-        if (r->failed || !other) {
-            drop(res);
-            vial_abort(r, 500, "a hook after the handler gave no response");
-            return error_respond(r);
-        }
-        if (other != res)
-            drop(res);
-        res = other;
-    }
+    for (const struct hook *hook = r->after_this; hook && res; hook = hook->next)
+        res = after_one(r, res, hook);
+    for (const struct scope *scope = r->scope; scope && res; scope = scope->parent)
+        for (const struct hook *hook = scope->owner->after; hook && res; hook = hook->next)
+            res = after_one(r, res, hook);
+    if (!res)
+        return error_respond(r);
     r->failed = failed;
     return res;
+}
+
+static void run_teardown(vial_req *r, int status)
+{
+    for (const struct scope *scope = r->scope; scope; scope = scope->parent)
+        for (const struct hook *hook = scope->owner->teardown; hook; hook = hook->next)
+            hook->fn.teardown(r, status);
+    for (const struct deferred *last = r->deferred; last; last = last->next)
+        last->fn(last->data);
 }
 
 /* ---- has the other side got it already? ---- */
@@ -206,26 +258,31 @@ static void make_conditional(vial_req *r, struct response *res)
 
 /* ---- the whole of it ---- */
 
-void handle_keeping_context(vial *app, const struct request *req, struct response *res,
-                            struct arena *a, struct error *err, value *context)
+void handle_and_see(vial *app, const struct request *req, struct response *res, struct arena *a,
+                    struct error *err, struct seen *seen)
 {
     vial_req *r = arena_make(a, vial_req);
 
     r->app = app;
     r->http = req;
     r->arena = a;
+    r->scope = &app->own;
     r->g = dict_new(a, 0);
     r->reads = reads_new(a);
     r->context = value_none();
     bind_request(r);
+    signal_listeners(r, VIAL_REQUEST_STARTED, S(""));
 
     vial_res *made = run_after(r, answer_or_fail(r));
+    session_respond(r, &made->http);
     make_conditional(r, &made->http);
-    for (const struct hook *hook = app->teardown; hook; hook = hook->next)
-        hook->fn.teardown(r, made->http.status);
+    signal_listeners(r, VIAL_REQUEST_FINISHED, S(""));
+    signal_listeners(r, VIAL_REQUEST_TEARING_DOWN, S(""));
+    run_teardown(r, made->http.status);
     *res = made->http;
     res->reads = r->reads;
-    *context = r->context;
+    if (seen)
+        *seen = (struct seen){ r->context, r->session.values, r->template_name };
     if (err)
         error_move(err, &r->err);
     else
@@ -235,7 +292,5 @@ void handle_keeping_context(vial *app, const struct request *req, struct respons
 void vial_handle(vial *app, const struct request *req, struct response *res, struct arena *a,
                  struct error *err)
 {
-    value context;
-
-    handle_keeping_context(app, req, res, a, err, &context);
+    handle_and_see(app, req, res, a, err, NULL);
 }

@@ -4,32 +4,79 @@
 #pragma once
 #include "vial/app/app.h"
 #include "vial/app/converter.h"
+#include "vial/app/session.h"
 #include "vial/app/static.h"
+#include "vial/http/form.h"
 #include <pthread.h>
 
-/* Things of one kind in the order they were added: hooks, handlers of errors. */
+/* Things of one kind in the order they were added: hooks, handlers of errors, listeners. */
 struct hook {
     struct hook *next;
-    int status; /* of error handlers; 0: any */
+    int status; /* of error handlers; 0: any. Of listeners: the event */
     union {
         vial_fn *before, *error;
         vial_res *(*after)(vial_req *, vial_res *);
         void (*teardown)(vial_req *, int);
         void (*context)(vial_req *, vial_val);
+        void (*listen)(vial_req *, const char *);
     } fn;
 };
+
+/*
+ * Where hooks count: the app as a whole, or one blueprint at one place. A request's scope is that
+ * of its route; the scopes above are its parents, and the app's own is the outermost.
+ */
+struct scope {
+    struct scope *next;   /* of the same app, or of the same blueprint (see `same`) */
+    struct scope *parent; /* NULL: the app's own                                     */
+    struct scope *same;   /* the other places where this blueprint is mounted        */
+    const vial *owner;    /* whose hooks these are: the app, or a blueprint          */
+    vial *app;
+    str name;   /* "outer.inner"; empty: the app's own */
+    str prefix; /* "/admin/users"; empty: none         */
+};
+
+/* What a rule of ours has beside what the router knows. */
+struct duty {
+    const struct scope *scope;
+    const vial_view_o *view; /* NULL: the handler is the rule's */
+    bool csrf, no_csrf;
+};
+
+struct record; /* what a blueprint was told (blueprint.c) */
 
 struct vial {
     struct arena *arena; /* the app's, and it lives there itself */
     str name;
     bool debug;
-    struct env *env;
+    struct env *env; /* NULL: this is a blueprint */
     struct routes *routes;
+    struct map endpoints;                                      /* to their handlers */
     struct hook *before, *after, *teardown, *errors, *context; /* `before` and `context` in order,
                                                                  the others last added first */
+    struct hook *listeners;
     struct statics statics;
     str base_scheme, base_host,
         base_path; /* of vial_base_url(); base_path has no slash at its end */
+    str trusted_hosts;
+    vial_proxies proxies;
+    size_t max_content;
+    struct form_limits form_limits;
+    struct session_keys session;
+
+    struct scope own;       /* the outermost                              */
+    struct scope *scopes;   /* of an app: all places of blueprints         */
+    struct record *records; /* of a blueprint: what to do where it is mounted */
+    struct scope *places;   /* of a blueprint: where it is mounted           */
+    str prefix;             /* likewise: what it was made with              */
+    struct mounted *mounted;
+    size_t holders; /* of a blueprint: apps and blueprints that end it */
+};
+
+/* A blueprint that ends with its app. */
+struct mounted {
+    struct mounted *next;
+    vial *blueprint;
 };
 
 struct vial_res {
@@ -38,31 +85,80 @@ struct vial_res {
     bool status_set;
 };
 
+struct deferred {
+    struct deferred *next;
+    void (*fn)(void *);
+    void *data;
+};
+
+enum form_state { FORM_UNREAD, FORM_READ, FORM_FAILED };
+
 struct vial_req {
     vial *app;
     const struct request *http;
     struct arena *arena;
     str path; /* without the app's base path */
+    str peer; /* as the proxies say         */
     struct binding binding;
     struct match match;
     bool matched;
-    str endpoint; /* empty: none */
+    str endpoint;              /* empty: none */
+    const struct scope *scope; /* the route's, else the app's own */
+    const struct duty *duty;   /* the route's; NULL: it has none   */
     struct params query;
     bool query_parsed;
+    struct form form;
+    enum form_state form_state;
+    struct session session;
     value g;
     struct reads *reads;
     value context; /* what the last template got */
-    int failed;    /* the status to answer with, or 0 */
-    int failing;   /* the same, while a handler of errors answers */
+    str template_name;
+    struct hook *after_this;
+    struct deferred *deferred;
+    int failed;  /* the status to answer with, or 0 */
+    int failing; /* the same, while a handler of errors answers */
     str why;
     struct error err; /* why it is a 500 */
 };
 
 void values_add(value dict, const vial_kv *entries, struct arena *a); /* the keys are copied */
 
+/* blueprint.c */
+void scope_init(vial *app, const vial_opts *options);
+void app_free_mounted(vial *app);
+str scope_endpoint(const struct scope *scope, str endpoint, struct arena *a);
+/* The blueprint whose prefix `path` lies below, the longest of them; else the app's own. */
+const struct scope *scope_of_path(const vial *app, str path);
+/* The handler of `rule` at one place, or an app's. */
+bool scope_route(struct scope *scope, const struct rule *rule, const struct duty *duty,
+                 struct error *err);
+/* These remember, for a blueprint; the last two give false for an app. */
+bool record_rule(vial *app, const struct rule *rule, const struct duty *duty, struct error *err);
+bool record_static(vial *app, const char *prefix, const char *folder);
+bool record_extension(vial *app, const char *name, int kind, const void *fn, value v);
+
+/* app.c */
+struct hook *hook_first(vial *app, struct hook **list);
+bool app_static(struct scope *scope, str prefix, str folder);
+void signal_listeners(vial_req *r, enum vial_event event, str what);
+
+/* handle.c */
+vial_res *view_answer(vial_req *r); /* of rules whose duty has a view */
+
+/* objects_filters.c */
+enum extension { EXTENSION_FILTER, EXTENSION_TEST, EXTENSION_FUNCTION, EXTENSION_GLOBAL };
+void extension_register(vial *app, str name, int kind, const void *fn, value v);
+
+/* arrive.c */
+void bind_request(vial_req *r);
+bool host_is_trusted(const vial_req *r);
+
+/* guard.c */
+bool request_is_allowed(vial_req *r); /* else it has failed: forged forms */
+
 vial_res *res_new(vial_req *r, int status, str type);
 void res_set(vial_res *res, str header, str value);
-
 vial_res *redirect_to(vial_req *r, int status, str url);
 
 /* The page for r->failed: a handler's, else the plain one. Never NULL. */
@@ -70,8 +166,24 @@ vial_res *error_respond(vial_req *r);
 
 vial_res *static_respond(vial_req *r, const struct static_file *file);
 
-/* As vial_handle(); `context` gets what the last template did, or none. */
-void handle_keeping_context(vial *app, const struct request *req, struct response *res,
-                            struct arena *a, struct error *err, value *context);
+/* form_read.c */
+const struct params *request_query(vial_req *r);
+const struct form *request_form(vial_req *r); /* empty when there is none, or it is broken */
 
-void objects_register(vial *app); /* request, g, url_for for templates */
+/* The request's session, read when it is first asked for. */
+struct session *request_session(vial_req *r);
+void session_respond(vial_req *r, struct response *res);
+value flashed_messages(vial_req *r, bool with_categories, value only);
+
+/*
+ * As vial_handle(); `context` gets what the last template did, or none; `session`, what is in the
+ * session at the end.
+ */
+struct seen {
+    value context, session;
+    str template_name;
+};
+void handle_and_see(vial *app, const struct request *req, struct response *res, struct arena *a,
+                    struct error *err, struct seen *seen);
+
+void objects_register(vial *app); /* request, g, session, url_for, ... for templates */

@@ -1,5 +1,5 @@
 /*
- * objects.c - what every template of an app sees: request, g, url_for, and the app's filters
+ * objects.c - what every template of an app sees: request, g, session, url_for and their kin
  *
  *   comes in:  a rendering, whose user is the request
  *   goes out:  values
@@ -7,7 +7,9 @@
  * They are globals and ask the request of whatever rendering touches them, so that imported
  * templates see them as well, and a page that does not use them pays nothing.
  */
-#include "vial/app/inside.h"
+#include "vial/app/objects.h"
+#include "vial/app/json.h"
+#include "vial/http/accept.h"
 
 /* ---- url_for ---- */
 
@@ -68,19 +70,6 @@ static const struct object_type g_type = {
 
 /* ---- request ---- */
 
-static value params_value(const struct params *params, struct arena *a)
-{
-    value dict = dict_new(a, params->count);
-
-    for (size_t i = 0; i < params->count; i++) {
-        const struct param *param = &params->list[i];
-
-        if (value_is_undefined(dict_get(dict, param->name))) /* the first of a name counts */
-            dict_set(dict, param->name, value_str(param->value));
-    }
-    return dict;
-}
-
 static value get_view_args(vial_req *r)
 {
     value dict = dict_new(r->arena, r->match.count);
@@ -110,10 +99,101 @@ static value text_or_none(str s)
 
 static value get_args(vial_req *r)
 {
-    struct params params;
+    return multi_new(request_query(r), NULL, false, r->arena);
+}
 
-    params_parse(&params, r->http->query, 1000, r->arena);
-    return params_value(&params, r->arena);
+static value get_form(vial_req *r)
+{
+    return multi_new(&request_form(r)->fields, NULL, false, r->arena);
+}
+
+static value get_files(vial_req *r)
+{
+    return files_value(request_form(r), r->arena);
+}
+
+/* Query and form together, the query first. */
+static value get_values(vial_req *r)
+{
+    const struct params *both[2] = { request_query(r), &request_form(r)->fields };
+    struct params *all = arena_make(r->arena, struct params);
+
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < both[k]->count; i++)
+            params_add(all, both[k]->list[i].name, both[k]->list[i].value, r->arena);
+    return multi_new(all, NULL, false, r->arena);
+}
+
+static value get_headers(vial_req *r)
+{
+    return headers_value(&r->http->headers, r->arena);
+}
+
+static value get_cookies(vial_req *r)
+{
+    return cookies_value(&r->http->headers, r->arena);
+}
+
+static str header_of(const vial_req *r, const char *name)
+{
+    return headers_get(&r->http->headers, str_of(name));
+}
+
+static value get_mimetype(vial_req *r)
+{
+    return value_str(str_lower(r->arena, header_value(header_of(r, "Content-Type"))));
+}
+
+static value get_is_json(vial_req *r)
+{
+    str type = value_text(get_mimetype(r));
+
+    return value_bool(str_eq(type, S("application/json")) ||
+                      (str_starts(type, S("application/")) && str_ends(type, S("+json"))));
+}
+
+static value get_json(vial_req *r)
+{
+    return get_is_json(r).as.b ? vial_json(r) : value_none();
+}
+
+static value get_content_length(vial_req *r)
+{
+    return value_int((int64_t)r->http->body.len);
+}
+
+static value get_is_secure(vial_req *r)
+{
+    return value_bool(vial_is_secure(r));
+}
+
+static value get_content_type(vial_req *r)
+{
+    str type = header_of(r, "Content-Type");
+
+    return type.p ? value_str(type) : value_none();
+}
+
+static value get_referrer(vial_req *r)
+{
+    str referrer = header_of(r, "Referer");
+
+    return referrer.p ? value_str(referrer) : value_none();
+}
+
+static value get_user_agent(vial_req *r)
+{
+    return value_str(header_of(r, "User-Agent"));
+}
+
+static value get_blueprint(vial_req *r)
+{
+    return r->scope->name.len ? value_str(r->scope->name) : value_none();
+}
+
+static value get_script_root(vial_req *r)
+{
+    return value_str(r->binding.script_name);
 }
 
 static value get_method(vial_req *r)
@@ -164,7 +244,7 @@ static value get_endpoint(vial_req *r)
 
 static value get_remote_addr(vial_req *r)
 {
-    return text_or_none(r->http->peer);
+    return text_or_none(r->peer);
 }
 
 static value get_query_string(vial_req *r)
@@ -177,6 +257,22 @@ static const struct {
     value (*get)(vial_req *r);
 } request_fields[] = {
     { "args", get_args },
+    { "form", get_form },
+    { "files", get_files },
+    { "values", get_values },
+    { "headers", get_headers },
+    { "cookies", get_cookies },
+    { "json", get_json },
+    { "is_json", get_is_json },
+    { "is_secure", get_is_secure },
+    { "mimetype", get_mimetype },
+    { "content_type", get_content_type },
+    { "content_length", get_content_length },
+    { "referrer", get_referrer },
+    { "user_agent", get_user_agent },
+    { "blueprint", get_blueprint },
+    { "script_root", get_script_root },
+    { "root_path", get_script_root },
     { "method", get_method },
     { "path", get_path },
     { "full_path", get_full_path },
@@ -192,68 +288,6 @@ static const struct {
     { "view_args", get_view_args },
 };
 
-/* request.headers and request.cookies: looked up by name, and nothing else. */
-struct named_object {
-    struct object object;
-    const vial_req *r;
-    bool cookies;
-};
-
-static bool named_item(struct rendering *rendering, const struct object *o, value key, value *out)
-{
-    const struct named_object *named = (const struct named_object *)o;
-    const struct headers *headers = &named->r->http->headers;
-    str name = value_text(key);
-    str found = named->cookies ? cookie_get(headers, name) : headers_get(headers, name);
-
-    (void)rendering;
-    *out = value_str(found);
-    return found.p != NULL;
-}
-
-static value named_get(struct rendering *rendering, const struct call *call, void *self)
-{
-    value out;
-
-    if (!call->nargs)
-        return fail(rendering, "TypeError", "get() needs a name");
-    if (named_item(rendering, self, call->args[0], &out))
-        return out;
-    return call->nargs > 1 ? call->args[1] : value_none();
-}
-
-static bool named_attr(struct rendering *rendering, const struct object *o, str name, value *out)
-{
-    if (!str_eq(name, S("get")))
-        return named_item(rendering, o, value_str(name), out);
-    *out = function_new(rendering_arena(rendering), "get", named_get, (void *)o);
-    return true;
-}
-
-static bool named_contains(struct rendering *rendering, const struct object *o, value v)
-{
-    value out;
-
-    return named_item(rendering, o, v, &out);
-}
-
-static const struct object_type named_type = {
-    .name = "EnvironHeaders",
-    .attr = named_attr,
-    .item = named_item,
-    .contains = named_contains,
-};
-
-static value named_new(const vial_req *r, bool cookies)
-{
-    struct named_object *named = arena_make(r->arena, struct named_object);
-
-    named->object.type = &named_type;
-    named->r = r;
-    named->cookies = cookies;
-    return value_object(&named->object);
-}
-
 static bool request_attr(struct rendering *rendering, const struct object *o, str name, value *out)
 {
     vial_req *r = rendering_user(rendering);
@@ -261,10 +295,6 @@ static bool request_attr(struct rendering *rendering, const struct object *o, st
     (void)o;
     if (!r)
         return false;
-    if (str_eq(name, S("headers")) || str_eq(name, S("cookies"))) {
-        *out = named_new(r, str_eq(name, S("cookies")));
-        return true;
-    }
     for (size_t i = 0; i < sizeof request_fields / sizeof *request_fields; i++)
         if (str_eq(name, str_of(request_fields[i].name))) {
             *out = request_fields[i].get(r);
@@ -278,40 +308,111 @@ static const struct object_type request_type = {
     .attr = request_attr,
 };
 
-/* ---- filters of the app's own ---- */
+/* ---- session ---- */
 
-struct app_filter {
-    vial_val (*fn)(vial_req *, vial_val, const vial_val *, size_t);
-};
-
-static value run_filter(struct rendering *rendering, value input, const struct call *call,
-                        void *self)
+static value session_of(struct rendering *rendering)
 {
-    const struct app_filter *filter = self;
     vial_req *r = rendering_user(rendering);
 
-    if (call->nnamed)
-        return fail(rendering, "TypeError", "this filter takes no named arguments");
-    value v = filter->fn(r, input, call->args, call->nargs);
-    if (r && r->failed)
-        return fail(rendering, "TemplateRuntimeError", "%.*s", STR(r->why));
-    return v;
+    return r ? request_session(r)->values : value_undefined();
 }
 
-void vial_filter(vial *app, const char *name,
-                 vial_val (*fn)(vial_req *, vial_val, const vial_val *, size_t))
+static bool session_item(struct rendering *rendering, const struct object *o, value key, value *out)
 {
-    struct app_filter *filter = arena_make(app->arena, struct app_filter);
+    (void)o;
+    *out = dict_get(session_of(rendering), value_text(key));
+    return !value_is_undefined(*out);
+}
 
-    filter->fn = fn;
-    env_filter(app->env, str_copy(app->arena, str_of(name)), run_filter, filter);
+static value session_get(struct rendering *rendering, const struct call *call, void *self)
+{
+    value out;
+
+    (void)self;
+    if (!call->nargs)
+        return fail(rendering, "TypeError", "get() needs a name");
+    if (session_item(rendering, NULL, call->args[0], &out))
+        return out;
+    return call->nargs > 1 ? call->args[1] : value_none();
+}
+
+static bool session_attr(struct rendering *rendering, const struct object *o, str name, value *out)
+{
+    (void)o;
+    if (!str_eq(name, S("get")))
+        return false;
+    *out = function_new(rendering_arena(rendering), "get", session_get, NULL);
+    return true;
+}
+
+static bool session_contains(struct rendering *rendering, const struct object *o, value v)
+{
+    value out;
+
+    return session_item(rendering, o, v, &out);
+}
+
+static int64_t session_length(struct rendering *rendering, const struct object *o)
+{
+    (void)o;
+    return (int64_t)dict_len(session_of(rendering));
+}
+
+static const struct object_type session_type = {
+    .name = "SecureCookieSession",
+    .attr = session_attr,
+    .item = session_item,
+    .contains = session_contains,
+    .length = session_length,
+    .mapping = true,
+};
+
+static bool flag_of(const struct call *call, size_t at, const char *name)
+{
+    if (at < call->nargs)
+        return value_truth_simple(call->args[at]);
+    for (size_t i = 0; i < call->nnamed; i++)
+        if (str_eq(call->names[i], str_of(name)))
+            return value_truth_simple(call->named[i]);
+    return false;
+}
+
+static value get_flashed_messages(struct rendering *rendering, const struct call *call, void *self)
+{
+    vial_req *r = rendering_user(rendering);
+    value only = call->nargs > 1 ? call->args[1] : value_undefined();
+
+    (void)self;
+    for (size_t i = 0; i < call->nnamed; i++)
+        if (str_eq(call->names[i], S("category_filter")))
+            only = call->named[i];
+    if (!r)
+        return list_new(rendering_arena(rendering), 0);
+    return flashed_messages(r, flag_of(call, 0, "with_categories"), only);
+}
+
+static value csrf_token(struct rendering *rendering, const struct call *call, void *self)
+{
+    vial_req *r = rendering_user(rendering);
+
+    (void)self;
+    (void)call;
+    const char *token = r ? vial_csrf_token(r) : "";
+    if (r && r->failed)
+        return fail(rendering, "TemplateRuntimeError", "%.*s", STR(r->why));
+    return value_str(str_of(token));
 }
 
 void objects_register(vial *app)
 {
-    static const struct object g = { &g_type }, request = { &request_type };
+    static const struct object g = { &g_type }, request = { &request_type },
+                               session = { &session_type };
 
     env_global(app->env, S("g"), value_object(&g));
     env_global(app->env, S("request"), value_object(&request));
+    env_global(app->env, S("session"), value_object(&session));
     env_global(app->env, S("url_for"), function_new(app->arena, "url_for", url_for, app));
+    env_global(app->env, S("get_flashed_messages"),
+               function_new(app->arena, "get_flashed_messages", get_flashed_messages, app));
+    env_global(app->env, S("csrf_token"), function_new(app->arena, "csrf_token", csrf_token, app));
 }

@@ -5,9 +5,9 @@
  *   goes out:  C's strings and numbers, in the request's arena
  */
 #include "vial/app/inside.h"
-#include <stdio.h>
-
-enum { QUERY_FIELDS_MAX = 1000 };
+#include "vial/base/date.h"
+#include "vial/http/accept.h"
+#include "vial/http/cookie.h"
 
 struct arena *vial_arena(vial_req *r)
 {
@@ -46,7 +46,17 @@ const char *vial_path(vial_req *r)
 
 const char *vial_host(vial_req *r)
 {
-    return str_cstr(r->arena, r->http->host);
+    return str_cstr(r->arena, r->binding.host);
+}
+
+const char *vial_remote(vial_req *r)
+{
+    return str_cstr(r->arena, r->peer);
+}
+
+bool vial_is_secure(vial_req *r)
+{
+    return str_eq(r->binding.scheme, S("https"));
 }
 
 const char *vial_endpoint(vial_req *r)
@@ -61,7 +71,7 @@ const char *vial_header(vial_req *r, const char *name)
 
 const char *vial_cookie(vial_req *r, const char *name)
 {
-    return cstr_or_null(r, cookie_get(&r->http->headers, str_of(name)));
+    return cstr_or_null(r, cookie_get(&r->http->headers, str_of(name), r->arena));
 }
 
 const char *vial_body(vial_req *r, size_t *n)
@@ -107,31 +117,67 @@ int64_t vial_arg_i(vial_req *r, const char *name)
     return vial_int(vial_arg_value(r, name), 0);
 }
 
-static str query_text(vial_req *r, const char *name)
+/* ---- what the other side would like ---- */
+
+enum { OFFERS_MAX = 32 };
+
+static const char *best_offer(vial_req *r, const char *header, enum accept_kind kind,
+                              const char *words)
 {
-    if (!r->query_parsed)
-        params_parse(&r->query, r->http->query, QUERY_FIELDS_MAX, r->arena);
-    r->query_parsed = true;
-    return params_get(&r->query, str_of(name));
+    struct accept accept;
+    str offers[OFFERS_MAX], rest = str_of(words);
+    size_t count = 0;
+
+    while (rest.len && count < OFFERS_MAX) {
+        str word = str_cut(&rest, ' ');
+
+        if (word.len)
+            offers[count++] = word;
+    }
+    accept_parse(&accept, headers_get(&r->http->headers, str_of(header)));
+    int best = accept_best(&accept, kind, offers, count);
+    return best < 0 ? NULL : str_cstr(r->arena, offers[best]);
 }
 
-const char *vial_query(vial_req *r, const char *name, const char *otherwise)
+const char *vial_accepts(vial_req *r, const char *types)
 {
-    str found = query_text(r, name);
-
-    return found.p ? str_cstr(r->arena, found) : otherwise;
+    return best_offer(r, "Accept", ACCEPT_MEDIA, types);
 }
 
-int64_t vial_query_i(vial_req *r, const char *name, int64_t otherwise)
+const char *vial_accepts_language(vial_req *r, const char *languages)
 {
-    int64_t number;
+    return best_offer(r, "Accept-Language", ACCEPT_LANGUAGE, languages);
+}
 
-    return str_int(query_text(r, name), &number) ? number : otherwise;
+int64_t vial_header_date(vial_req *r, const char *name, int64_t otherwise)
+{
+    str header = headers_get(&r->http->headers, str_of(name));
+    int64_t time;
+
+    return header.p && date_http_parse(header, &time) ? time : otherwise;
 }
 
 const void *vial_route_data(vial_req *r)
 {
     return r->matched ? r->match.route->rule.data : NULL;
+}
+
+void vial_defer(vial_req *r, void (*fn)(void *), void *data)
+{
+    struct deferred *deferred = arena_make(r->arena, struct deferred);
+
+    *deferred = (struct deferred){ r->deferred, fn, data };
+    r->deferred = deferred;
+}
+
+void vial_after_this(vial_req *r, vial_res *(*fn)(vial_req *, vial_res *))
+{
+    struct hook *hook = arena_make(r->arena, struct hook), **last = &r->after_this;
+
+    while (*last)
+        last = &(*last)->next;
+    hook->fn.after = fn;
+    *last = hook;
 }
 
 void *vial_alloc(vial_req *r, size_t size)

@@ -3,6 +3,8 @@
  *
  *   comes in:  a template's name and values, text, a URL, a file
  *   goes out:  a response, or NULL and a request that has failed
+ *
+ * What changes a response that there is already stands in amend.c.
  */
 #include "vial/app/inside.h"
 #include "vial/app/json.h"
@@ -46,6 +48,34 @@ static const struct jinja *template_find(vial_req *r, str name, struct error *er
     return env_template(r->app->env, name, err);
 }
 
+/* What hooks add, the app's first, then the blueprints' inwards. */
+static void add_context(vial_req *r, const struct scope *scope, value into)
+{
+    if (scope->parent)
+        add_context(r, scope->parent, into);
+    for (const struct hook *hook = scope->owner->context; hook && !r->failed; hook = hook->next)
+        hook->fn.context(r, into);
+}
+
+static bool has_context(const struct scope *scope)
+{
+    return scope && (scope->owner->context || has_context(scope->parent));
+}
+
+/* What the handler gives stands above what hooks add. */
+static value whole_context(vial_req *r, value given)
+{
+    value whole, key, v;
+
+    if (!has_context(r->scope))
+        return given;
+    whole = dict_new(r->arena, 8);
+    add_context(r, r->scope, whole);
+    for (size_t i = 0; dict_entry(given, i, &key, &v); i++)
+        dict_set(whole, value_text(key), v);
+    return whole;
+}
+
 vial_res *vial_render_value(vial_req *r, str name, value context)
 {
     struct error err = { 0 };
@@ -57,21 +87,22 @@ vial_res *vial_render_value(vial_req *r, str name, value context)
     };
     const struct jinja *template = template_find(r, name, &err);
 
-    for (const struct hook *hook = r->app->context; hook && !r->failed; hook = hook->next)
-        hook->fn.context(r, context);
+    context = whole_context(r, context);
     if (r->failed) {
         error_free(&err);
         return NULL;
     }
     r->context = context;
+    r->template_name = name;
     if (!template || !template_render(template, context, &options, &out, &err))
         return vial_abort_error(r, &err);
+    signal_listeners(r, VIAL_TEMPLATE_RENDERED, name);
     return vial_reply(r, 200, media_type(name), buf_str(&out));
 }
 
 vial_res *vial_render(vial_req *r, const char *name, const vial_kv *values)
 {
-    return vial_render_value(r, str_of(name), vial_map(r, values));
+    return vial_render_value(r, str_copy(r->arena, str_of(name)), vial_map(r, values));
 }
 
 /* ---- text ---- */
@@ -167,31 +198,39 @@ vial_res *vial_send_file(vial_req *r, const char *folder, const char *name)
     return static_respond(r, &file);
 }
 
-/* ---- changing one ---- */
+/* ---- bodies that are made while they are sent ---- */
 
-vial_res *vial_status(vial_res *res, int status)
+struct told_stream {
+    struct stream stream; /* first */
+    ptrdiff_t (*next)(void *state, char *into, size_t room);
+    void *state;
+};
+
+static ptrdiff_t pull(struct stream *self, char *into, size_t room)
 {
-    if (res) {
-        res->http.status = status;
-        res->status_set = true;
-    }
-    return res;
+    struct told_stream *told = (struct told_stream *)self;
+    ptrdiff_t got = told->next(told->state, into, room);
+
+    return got > 0 ? got : got == 0 ? STREAM_END : STREAM_ABORT;
 }
 
-vial_res *vial_set(vial_res *res, const char *header, const char *content)
+static void done(struct stream *self, bool aborted)
 {
-    if (!res)
-        return NULL;
-
-    struct arena *a = res->r->arena;
-    str name = str_copy(a, str_of(header)), text = str_copy(a, str_of(content));
-    if (!header_is_legal(name, text))
-        return vial_abort(res->r, 500, "a header was to be set that cannot be one");
-    headers_set(&res->http.headers, name, text);
-    return res;
+    (void)self;
+    (void)aborted; /* it lies in the request's arena, and so does its state */
 }
 
-int vial_res_status(const vial_res *res)
+vial_res *vial_stream(vial_req *r, const char *type,
+                      ptrdiff_t (*next)(void *state, char *into, size_t room), void *state)
 {
-    return res ? res->http.status : 0;
+    vial_res *res = res_new(r, 200, str_copy(r->arena, str_of(type)));
+    struct told_stream *told = arena_make(r->arena, struct told_stream);
+
+    told->stream.pull = pull;
+    told->stream.done = done;
+    told->next = next;
+    told->state = state;
+    res->http.body = BODY_PULL;
+    res->http.stream = &told->stream;
+    return res;
 }

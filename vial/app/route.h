@@ -42,7 +42,8 @@ struct rule {
     bool alias;      /* redirects to the endpoint's canonical rule           */
     str redirect_to; /* "/new/<id>": redirects there; .p is NULL: it does not */
     vial_fn *handler;
-    const void *data; /* for the handler */
+    const void *data;        /* for the handler */
+    const struct duty *duty; /* for the app: where it belongs; NULL: to none */
 };
 
 /* A rule that was added. What it begins with may be read by all. */

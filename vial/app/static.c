@@ -32,7 +32,7 @@ void statics_free(struct statics *statics)
     pthread_mutex_destroy(&statics->digests.lock);
 }
 
-void statics_add(struct statics *statics, str prefix, str folder, struct arena *a)
+void statics_add(struct statics *statics, str prefix, str folder, str endpoint, struct arena *a)
 {
     struct static_root *root = arena_make(a, struct static_root), **last = &statics->roots;
 
@@ -40,6 +40,7 @@ void statics_add(struct statics *statics, str prefix, str folder, struct arena *
         prefix.len--;
     root->prefix = str_copy(a, prefix);
     root->folder = str_copy(a, folder);
+    root->endpoint = str_copy(a, endpoint);
     while (*last)
         last = &(*last)->next;
     *last = root;
@@ -116,9 +117,11 @@ bool statics_open(const struct statics *statics, str path, struct static_file *f
     for (const struct static_root *root = statics->roots; root; root = root->next) {
         str rest = str_from(path, root->prefix.len);
 
-        if (str_starts(path, root->prefix) && str_starts(rest, S("/")) &&
-            static_open(root->folder, str_from(rest, 1), file, a))
-            return true;
+        if (!str_starts(path, root->prefix) || !str_starts(rest, S("/")) ||
+            !static_open(root->folder, str_from(rest, 1), file, a))
+            continue;
+        file->endpoint = root->endpoint;
+        return true;
     }
     return false;
 }

@@ -11,6 +11,7 @@ struct static_root {
     struct static_root *next;
     str prefix; /* "" or "/static" */
     str folder;
+    str endpoint;
 };
 
 /* The digests of files that were sent, so that each is read once. */
@@ -31,11 +32,12 @@ struct static_file {
     uint64_t size;
     int64_t mtime; /* nanoseconds */
     uint64_t inode;
+    str endpoint; /* of the root it lies below; empty when it was opened by its folder */
 };
 
 void statics_init(struct statics *statics);
 void statics_free(struct statics *statics);
-void statics_add(struct statics *statics, str prefix, str folder, struct arena *a);
+void statics_add(struct statics *statics, str prefix, str folder, str endpoint, struct arena *a);
 
 /* The file that the URL path names below one of the roots. False when there is none. */
 bool statics_open(const struct statics *statics, str path, struct static_file *file,

@@ -50,6 +50,8 @@ bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, s
 
     if (r)
         binding = r->binding;
+    if (str_starts(endpoint, S(".")))
+        endpoint = r ? scope_endpoint(r->scope, str_from(endpoint, 1), a) : str_from(endpoint, 1);
     if (!routes_build(app->routes, &binding, endpoint, rest, &options.how, url, a, err))
         return false;
     if (r)

@@ -125,7 +125,8 @@ void params_add(struct params *params, str name, str value, struct arena *a);
 str params_get(const struct params *params, str name); /* the first; .p is NULL when absent    */
 void query_add(struct buf *out, str name, str value);  /* "name=value", encoded; no "&"         */
 
-str cookie_get(const struct headers *headers, str name); /* .p is NULL when there is none      */
+/* .p is NULL when there is none; quotes are undone, in `a`. */
+str cookie_get(const struct headers *headers, str name, struct arena *a);
 
 /* "text/html; charset=utf-8" by the file name's ending; application/octet-stream when unknown. */
 str media_type(str file_name);
@@ -135,6 +136,11 @@ str media_type(str file_name);
  * §13). An empty `etag` and a `last_modified` of 0 are not known.
  */
 bool http_not_modified(const struct request *req, str etag, int64_t last_modified);
+/*
+ * If-Match, else If-Unmodified-Since: false when 412 is the answer. An empty `etag` says that there
+ * is no such thing yet.
+ */
+bool http_precondition(const struct request *req, str etag, int64_t last_modified);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 /*
- * url.c - percent-encoding, queries and cookies: text as URLs and headers carry it
+ * url.c - percent-encoding and queries: text as URLs carry it
  *
- *   comes in:  "a%20b", "q=1&q=2+3", "a=1; b=2"
+ *   comes in:  "a%20b", "q=1&q=2+3"
  *   goes out:  the text that was meant; and the other way round
  */
 #include "vial/base/utf8.h"
@@ -147,25 +147,5 @@ str params_get(const struct params *params, str name)
     for (size_t i = 0; i < params->count; i++)
         if (str_eq(params->list[i].name, name))
             return params->list[i].value;
-    return (str){ NULL, 0 };
-}
-
-str cookie_get(const struct headers *headers, str name)
-{
-    for (size_t i = 0; i < headers->count; i++) {
-        if (!str_ieq(headers->list[i].name, S("Cookie")))
-            continue;
-        for (str rest = headers->list[i].value; rest.len;) {
-            str value = str_cut(&rest, ';');
-            str found = str_trim(str_cut(&value, '='));
-
-            if (!str_eq(found, name))
-                continue;
-            value = str_trim(value);
-            if (value.len > 1 && str_starts(value, S("\"")) && str_ends(value, S("\"")))
-                value = str_slice(value, 1, value.len - 1);
-            return value;
-        }
-    }
     return (str){ NULL, 0 };
 }

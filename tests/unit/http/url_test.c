@@ -116,11 +116,11 @@ static void cookies_are_found_by_their_whole_name(void **state)
 
     headers_add(&headers, S("Cookie"), S("xa=1; a=2;b=\"3\"; empty="));
     headers_add(&headers, S("cookie"), S("c=4"));
-    assert_true(str_eq(cookie_get(&headers, S("a")), S("2")));
-    assert_true(str_eq(cookie_get(&headers, S("b")), S("3")));
-    assert_true(str_eq(cookie_get(&headers, S("c")), S("4")));
-    assert_true(str_eq(cookie_get(&headers, S("empty")), S("")));
-    assert_null(cookie_get(&headers, S("d")).p);
+    assert_true(str_eq(cookie_get(&headers, S("a"), &arena), S("2")));
+    assert_true(str_eq(cookie_get(&headers, S("b"), &arena), S("3")));
+    assert_true(str_eq(cookie_get(&headers, S("c"), &arena), S("4")));
+    assert_true(str_eq(cookie_get(&headers, S("empty"), &arena), S("")));
+    assert_null(cookie_get(&headers, S("d"), &arena).p);
 }
 
 /* The examples of RFC 3986 §5.4. */

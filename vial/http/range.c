@@ -4,10 +4,10 @@
  *   comes in:  a request and the whole response to it, whoever made that
  *   goes out:  206 and a part, 416, or the response as it was
  *
- * It is done here, after the handler, so that pages, files and what a site's own C code answers can
- * all be asked for in parts, and the builder never meets one.
+ * It is done by who carries responses, after the handler, so that pages, files and what a site's
+ * own C code answers can all be asked for in parts, and the builder never meets one.
  */
-#include "server/range.h"
+#include "vial/http/range.h"
 
 #include "vial/base/date.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "server/range.h"
+#include "vial/http/range.h"
 
 static struct arena a;
 static struct request req;

@@ -8,15 +8,16 @@ import measure
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VIAL = os.path.join(ROOT, "build", "vial")
+BOOK = os.path.join(ROOT, "..", "shared", "sites", "rust-book", "src")
 SITES = [("1,000 pages", 1000, 5), ("10,000 pages", 10000, 5)]
 
 
-def bench(what, posts, rounds):
+def bench(what, make, rounds):
     # In memory where that is possible: what is compared is the programs and not the disk. Each run writes into a
     # folder of its own, for making files right after removing as many is slow on some file systems.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="vial-bench-", dir=memory) as folder:
-        generate.make(folder, posts)
+        make(folder)
         ours, theirs = os.path.join(folder, "vial"), os.path.join(folder, "hugo")
         output = os.path.join(folder, "out")
 
@@ -32,8 +33,10 @@ def bench(what, posts, rounds):
 
 
 def main():
+    if os.path.isdir(BOOK):
+        bench("the Rust book", lambda folder: generate.book(folder, BOOK), 7)
     for what, posts, rounds in SITES:
-        bench(what, posts, rounds)
+        bench(what, lambda folder: generate.make(folder, posts), rounds)
 
 
 if __name__ == "__main__":

@@ -136,3 +136,18 @@ def make(folder, posts):
     for number in range(posts):
         write(os.path.join(content, "s%02d" % (number % SECTIONS), "post-%06d.md" % number), post(rng, number))
     os.symlink(os.path.join("..", "vial", "content"), os.path.join(folder, "hugo", "content"))
+
+
+def book(folder, source):
+    """The same pair around a folder of Markdown that somebody wrote; each file gets a title, for hugo asks for one."""
+    for side, files in (("vial", VIAL), ("hugo", HUGO)):
+        for name, text in files.items():
+            write(os.path.join(folder, side, name), text)
+    content = os.path.join(folder, "vial", "content")
+    for name in sorted(os.listdir(source)):
+        if name.endswith(".md") and name != "SUMMARY.md":
+            with open(os.path.join(source, name), encoding="utf-8") as file:
+                write(os.path.join(content, name), "---\ntitle: %s\n---\n%s" % (name[:-3], file.read()))
+    with open(os.path.join(folder, "vial", "vial.yaml"), "a", encoding="utf-8") as file:
+        file.write("links: ignore\n")  # hugo does not look at them either
+    os.symlink(os.path.join("..", "vial", "content"), os.path.join(folder, "hugo", "content"))

@@ -228,7 +228,7 @@ static bool text_contains(struct rendering *r, value text, value part)
     if (part.type == VIAL_STR)
         return str_find(value_text(text), value_text(part)) != STR_NONE;
     fail(r, "TypeError", "'in <string>' requires string as left operand, not %s",
-         value_type_name(part));
+         value_type_shown(r, part));
     return false;
 }
 

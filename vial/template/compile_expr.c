@@ -316,9 +316,7 @@ static void compile_test(struct compiler *c, const struct frame *f, struct node 
 /* The innermost filter of a block has no node: what was captured is on the stack already. */
 void compile_filters(struct compiler *c, const struct frame *f, struct node *n)
 {
-    if (n->call.node && n->call.node->kind == N_FILTER)
-        compile_filters(c, f, n->call.node);
-    else if (n->call.node)
+    if (n->call.node)
         compile_expr(c, f, n->call.node);
     finish_filter(c, f, n);
 }

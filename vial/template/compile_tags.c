@@ -96,6 +96,8 @@ static void compile_items(struct compiler *c, const struct frame *f, const struc
     for (struct node *n = items->first; n;) {
         str text, more;
 
+        if (n->kind == N_DATA && c->is_volatile)
+            emit_line(c, n); /* as Jinja, which knows no constants then */
         if (!constant_text(c, n, &text)) {
             compile_print(c, f, n);
             n = n->next;

@@ -6,8 +6,8 @@
  *
  * This is Jinja's as_const(). It is more than a saving: what Jinja works out while it compiles it
  * works out a little differently, and one can see that. `"<b>"|safe ~ "x"` is plain text there, and
- * a slice of a number is undefined and no TypeError. Whatever fails here is left to run time, where
- * it fails with a place.
+ * a slice of a number is undefined and no TypeError. Most of what fails here is left to run time,
+ * where it fails once it is reached; see is_fatal() for the rest.
  */
 #include "vial/template/compile.h"
 
@@ -23,6 +23,7 @@ struct folding {
     struct rendering r;
     struct render_options options;
     struct buf out;
+    const struct node *fatal; /* whose failure ends the compilation */
 };
 
 static bool eval(struct folding *f, struct node *n, value *v);
@@ -84,6 +85,33 @@ static bool eval_logic(struct folding *f, const struct node *n, value *v)
     return truth == (n->kind == N_OR) || eval(f, n->binary.right, v);
 }
 
+/* What Python calls a slice, as the key that was not there. */
+struct slice_key {
+    struct object object;
+    value parts[3];
+};
+
+static void print_slice(struct rendering *r, const struct object *o, struct buf *out)
+{
+    const struct slice_key *key = (const struct slice_key *)o;
+
+    buf_lit(out, "slice(");
+    for (size_t i = 0; i < 3; i++) {
+        value_repr(r, key->parts[i], out);
+        buf_add(out, i < 2 ? S(", ") : S(")"));
+    }
+}
+
+static value slice_key(struct folding *f, const value parts[3])
+{
+    static const struct object_type type = { .name = "slice", .print = print_slice };
+    struct slice_key *key = arena_make(f->r.arena, struct slice_key);
+
+    key->object.type = &type;
+    memcpy(key->parts, parts, sizeof key->parts);
+    return value_object(&key->object);
+}
+
 static bool eval_slice(struct folding *f, const struct node *slice, value of, value *v)
 {
     struct node *parts[] = { slice->slice.start, slice->slice.stop, slice->slice.step };
@@ -95,7 +123,7 @@ static bool eval_slice(struct folding *f, const struct node *slice, value of, va
     *v = value_slice(&f->r, of, values[0], values[1], values[2]);
     if (f->r.failed && strcmp(f->r.failure.kind, "TypeError") == 0) {
         fail_forget(&f->r);
-        *v = undefined_element(&f->r, of, value_none());
+        *v = undefined_element(&f->r, of, slice_key(f, values));
     }
     return true;
 }
@@ -124,6 +152,8 @@ static bool eval_concat(struct folding *f, const struct node *n, value *v)
         if (!eval(f, child, &part))
             return false;
         value_print(&f->r, part, &text);
+        if (f->r.failed)
+            return false;
     }
     *v = value_str(buf_str(&text));
     return true;
@@ -316,9 +346,24 @@ static bool eval_kind(struct folding *f, struct node *n, value *v)
     }
 }
 
+/* What else fails, Jinja leaves to run time; these ask a value for its truth or its text, and when
+ * it is strictly undefined, the compilation ends. */
+static bool is_fatal(const struct node *n)
+{
+    return n->kind == N_COND || n->kind == N_AND || n->kind == N_OR || n->kind == N_CONCAT;
+}
+
 static bool eval(struct folding *f, struct node *n, value *v)
 {
-    return eval_kind(f, n, v) && !f->r.failed;
+    if (eval_kind(f, n, v) && !f->r.failed)
+        return true;
+    if (!f->r.failed || f->fatal)
+        return false;
+    if (is_fatal(n) && strcmp(f->r.failure.kind, "UndefinedError") == 0)
+        f->fatal = n;
+    else
+        fail_forget(&f->r);
+    return false;
 }
 
 static void begin(struct folding *f, struct compiler *c)
@@ -347,6 +392,11 @@ static bool may_be_known(struct node *n, void *data)
         return may_be_known(n->inline_if.test, data);
     if (n->kind == N_AND || n->kind == N_OR)
         return may_be_known(n->binary.left, data);
+    if (n->kind == N_CONCAT)
+        return may_be_known(n->items.first, data);
+    if (n->kind == N_COMPARE)
+        return may_be_known(n->compare.first, data) &&
+               may_be_known(n->compare.rest.first->expr, data);
     return node_children(n, may_be_known, data);
 }
 
@@ -370,6 +420,29 @@ static bool can_stay(value v)
     }
 }
 
+/* Always false. */
+static bool refuse(const struct folding *f)
+{
+    const struct failure *failure = &f->r.failure;
+
+    if (!f->fatal || f->c->failed)
+        return false;
+    compile_fail(f->c, f->fatal->from, f->fatal->to, "%.*s", STR(failure->sentence));
+    error_meant(f->c->err, failure->meant);
+    return error_kind(f->c->err, failure->kind);
+}
+
+/* Jinja tries each part, those too that the whole never looks at: `1 or (x and y)`. */
+static bool try_parts(struct node *n, void *data)
+{
+    struct folding *f = data;
+    value v;
+
+    if (node_children(n, try_parts, f) && is_fatal(n))
+        eval(f, n, &v);
+    return !f->fatal;
+}
+
 bool fold(struct compiler *c, struct node *n, value *v)
 {
     struct folding f;
@@ -378,10 +451,17 @@ bool fold(struct compiler *c, struct node *n, value *v)
         *v = n->constant;
         return true;
     }
-    if (c->is_volatile || n->kind == N_NAME || !may_be_known(n, NULL))
+    if (c->is_volatile || n->kind == N_NAME)
+        return false;
+    if (env_get_options(c->template->env)->undefined == UNDEFINED_STRICT) {
+        begin(&f, c);
+        if (!try_parts(n, &f))
+            return refuse(&f);
+    }
+    if (!may_be_known(n, NULL))
         return false;
     begin(&f, c);
-    return eval(&f, n, v) && can_stay(*v);
+    return (eval(&f, n, v) || refuse(&f)) && can_stay(*v);
 }
 
 bool fold_print(struct compiler *c, struct node *n, str *text)

@@ -11,7 +11,7 @@ struct activation {
     struct context *context;
     const struct jinja *parent;  /* of a root: what it extends, once it does */
     const uint32_t *extended_at; /* and where it said so                     */
-    unsigned loop_depth;         /* of a recursive loop                      */
+    unsigned loop_depth;         /* of a recursive loop; 0 once it has begun */
     value *names, *slots, *stack;
     value *top_before, *end_before;
 };

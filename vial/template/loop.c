@@ -28,9 +28,11 @@ struct loop *loop_begin(struct rendering *r, struct activation *f, value over, s
                            .changed = value_missing(),
                            .index0 = -1,
                            .length = -1 };
-    if (f->code->kind == CODE_LOOP) {
+    if (f->code->kind == CODE_LOOP &&
+        f->loop_depth) { /* the first one here; others are its body's */
         loop->recursive = f;
-        loop->depth0 = f->loop_depth;
+        loop->depth0 = f->loop_depth - 1;
+        f->loop_depth = 0;
     }
     walk_begin(r, &loop->walk, over);
     return loop;
@@ -242,7 +244,7 @@ bool loop_recurse(struct rendering *r, const struct code *code, struct activatio
     struct activation *f = activation_begin(r, code, outer, outer->context);
 
     f->slots[0] = over;
-    f->loop_depth = depth;
+    f->loop_depth = depth + 1;
     bool done = run(r, f);
     activation_end(r, f);
     return done;

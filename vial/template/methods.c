@@ -8,10 +8,12 @@
  * the entry and calls it.
  */
 #include "vial/template/methods.h"
+
 #include "vial/template/class.h"
 #include "vial/template/containers.h"
 #include "vial/template/number.h"
 #include <math.h>
+#include <stdio.h>
 
 static const struct object_type *type_of(value v)
 {
@@ -135,13 +137,34 @@ static value call_bound(struct rendering *r, const struct object *o, const struc
     return method_call(r, bound->method, bound->self, call);
 }
 
+/* Markup has most of its methods from str, wrapped; some are its own; the rest are plainly str's.
+ */
+static const char *markup_owner(const char *name)
+{
+    static const char wrapped[] = " capitalize title lower upper replace ljust rjust lstrip rstrip "
+                                  "center strip translate expandtabs swapcase zfill ";
+    static const char own[] = " join split rsplit splitlines unescape striptags partition "
+                              "rpartition format ";
+    char word[32];
+
+    snprintf(word, sizeof word, " %s ", name);
+    return strstr(wrapped, word) ? "str" : strstr(own, word) ? "Markup" : NULL;
+}
+
+static const struct object_type bound_type;
+
 static void print_bound(struct rendering *r, const struct object *o, struct buf *out)
 {
     const struct bound_method *bound = (const struct bound_method *)o;
+    const char *name = bound->method->name;
 
-    (void)r;
-    buf_addf(out, "<built-in method %s of %s object>", bound->method->name,
-             value_type_name(bound->self));
+    if (o->type != &bound_type) {
+        buf_addf(out, "<bound method %s.%s of ", markup_owner(name), name);
+        value_repr(r, bound->self, out);
+        buf_lit(out, ">");
+    } else {
+        buf_addf(out, "<built-in method %s of %s object>", name, value_type_name(bound->self));
+    }
 }
 
 static bool same_bound(struct rendering *r, const struct object *o, value other)
@@ -153,10 +176,26 @@ static bool same_bound(struct rendering *r, const struct object *o, value other)
            value_same(a->self, b->self);
 }
 
-static const struct object_type bound_type = { .name = "builtin_function_or_method",
-                                               .call = call_bound,
-                                               .print = print_bound,
-                                               .equal = same_bound };
+static uint64_t hash_bound(struct rendering *r, const struct object *o)
+{
+    (void)r;
+    return (uintptr_t)((const struct bound_method *)o)->method;
+}
+
+#define BOUND_TYPE(spoken)                                                                         \
+    {                                                                                              \
+        .name = spoken, .call = call_bound, .print = print_bound, .equal = same_bound,             \
+        .hash = hash_bound                                                                         \
+    }
+static const struct object_type bound_type = BOUND_TYPE("builtin_function_or_method");
+static const struct object_type markup_bound_type = BOUND_TYPE("method");
+
+static const struct object_type *type_of_bound(const struct method *method, value self)
+{
+    bool markup = self.type == VIAL_STR && self.flags & VIAL_SAFE;
+
+    return markup && markup_owner(method->name) ? &markup_bound_type : &bound_type;
+}
 
 static bool number_attribute(struct rendering *r, value v, str name, value *out)
 {
@@ -182,7 +221,7 @@ bool method_bind(struct rendering *r, value v, str name, value *out)
                class_attribute(r, v, name, out);
     struct bound_method *bound = arena_alloc(r->arena, sizeof *bound);
 
-    *bound = (struct bound_method){ { &bound_type }, method, v };
+    *bound = (struct bound_method){ { type_of_bound(method, v) }, method, v };
     *out = value_object(&bound->object);
     return true;
 }

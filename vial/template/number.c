@@ -13,6 +13,7 @@
 #include "vial/template/format.h"
 #include "vial/template/markup.h"
 #include "vial/template/ops.h"
+#include "vial/template/undefined.h"
 #include <math.h>
 
 static bool both_small(value a, value b)
@@ -108,6 +109,8 @@ value value_add_any(struct rendering *r, value a, value b)
         return text_add(r, a, b);
     if (value_is_list(a) && a.type == b.type)
         return join_lists(r, a, b);
+    if (value_is_safe(a) && undefined_has_html(r, b))
+        return a;
     if (b.type == VIAL_UNDEFINED || a.type == VIAL_UNDEFINED)
         return no_operator(r, "+", a, b);
     if (value_is_safe(a) ? value_has_html(b) : value_is_safe(b) && value_has_html(a))
@@ -185,6 +188,14 @@ static value repeat(struct rendering *r, value v, value times)
     return v.type == VIAL_STR ? repeat_text(r, v, count) : repeat_list(r, v, count);
 }
 
+/* Markup answers for whole numbers alone, and leaves the rest to the other side. */
+static bool can_repeat(value v, value times)
+{
+    if (v.type == VIAL_STR)
+        return !(v.flags & VIAL_SAFE) || value_is_int(times);
+    return value_is_list(v);
+}
+
 value value_multiply_any(struct rendering *r, value a, value b)
 {
     double x, y;
@@ -196,9 +207,9 @@ value value_multiply_any(struct rendering *r, value a, value b)
     }
     if (a.type == VIAL_UNDEFINED || b.type == VIAL_UNDEFINED)
         return no_operator(r, "*", a, b);
-    if (a.type == VIAL_STR || value_is_list(a))
+    if (can_repeat(a, b))
         return repeat(r, a, b);
-    if (b.type == VIAL_STR || value_is_list(b))
+    if (can_repeat(b, a))
         return repeat(r, b, a);
     return no_operator(r, "*", a, b);
 }

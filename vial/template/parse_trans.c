@@ -55,8 +55,7 @@ static struct variable *find(struct trans *t, str name)
     return NULL;
 }
 
-static struct variable *add(struct parser *p, struct trans *t, struct token name,
-                            struct node *of)
+static struct variable *add(struct parser *p, struct trans *t, struct token name, struct node *of)
 {
     if (t->count == MAX_VARIABLES) {
         parse_fail(p, name, "more than %d variables in one translation", MAX_VARIABLES);

@@ -171,6 +171,12 @@ TEST(test)
 #define WITH(word, function, parameter) \
     { .name = word, .bound = test_##function, \
       .signature = SIGNATURE(BIND_PYTHON, "test_" #function, 1, "value", REQUIRED(parameter)) }
+#define SPOKEN(word, function, spoken) \
+    { .name = word, .bound = test_##function, \
+      .signature = SIGNATURE(BIND_PYTHON, spoken, 1, "value") }
+#define WITH_ENV(word, function) \
+    { .name = word, .bound = test_##function, \
+      .signature = SIGNATURE(BIND_PYTHON, "test_" #function, 2, "value") }
 /* Python's own count their arguments for themselves. */
 #define BUILTIN(word, function) \
     { .name = word, .bound = test_##function, .signature = SIGNATURE(BIND_C, word, 1, NULL) }
@@ -194,8 +200,8 @@ static const struct test table[] = {
     OPERATOR("equalto", eq),
     PLAIN("escaped", escaped),
     PLAIN("even", even),
-    PLAIN("false", no),
-    PLAIN("filter", filter),
+    SPOKEN("false", no, "test_false"),
+    WITH_ENV("filter", filter),
     PLAIN("float", float),
     OPERATOR("ge", ge),
     OPERATOR("greaterthan", gt),
@@ -215,8 +221,8 @@ static const struct test table[] = {
     WITH("sameas", sameas, "other"),
     PLAIN("sequence", sequence),
     PLAIN("string", string),
-    PLAIN("test", test),
-    PLAIN("true", yes),
+    WITH_ENV("test", test),
+    SPOKEN("true", yes, "test_true"),
     PLAIN("undefined", undefined),
     PLAIN("upper", upper),
 };

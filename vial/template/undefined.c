@@ -196,6 +196,11 @@ bool undefined_chain(struct rendering *r, value v, str name, value *out)
     return !r->failed;
 }
 
+bool undefined_has_html(struct rendering *r, value v)
+{
+    return v.type == VIAL_UNDEFINED && kind_of(r, v) == UNDEFINED_CHAINABLE;
+}
+
 /* DebugUndefined.__str__ */
 static void print_debug(struct rendering *r, value v, struct buf *out)
 {

@@ -12,6 +12,9 @@ bool undefined_strict(struct rendering *r, value v);
 /* undefined.name and undefined[key]: itself when chainable, else the error is pending. */
 bool undefined_chain(struct rendering *r, value v, str name, value *out);
 
+/* ChainableUndefined has an __html__(), which is empty: Markup can be added to it. */
+bool undefined_has_html(struct rendering *r, value v);
+
 void undefined_print(struct rendering *r, value v, struct buf *out); /* str(v) */
 
 /* Of its class, with the module: "jinja2.runtime.StrictUndefined". */

@@ -190,7 +190,8 @@ class Maker:
 
     def set_(self):
         if self.chance(15):
-            return self.tag(f"set {self.target()}, {self.target()} = {self.short()}, {self.short()}")
+            one, other = self.rng.sample(NAMES[:-1], 2)
+            return self.tag(f"set {one}, {other} = {self.short()}, {self.short()}")
         return self.tag(f"set {self.target()} = {self.short()}")
 
     def set_block(self):
@@ -229,7 +230,7 @@ class Maker:
                 + self.body() + self.tag("endwith"))
 
     def filter_(self):
-        return (self.tag(f"filter {self.pick('upper', 'replace(1, 2)', 'e', 'trim|lower', 'length|string')}")
+        return (self.tag(f"filter {self.pick('upper', 'replace(1, 2)', 'e', 'trim|lower', 'striptags|title')}")
                 + self.body() + self.tag("endfilter"))
 
     def macro(self):
@@ -249,7 +250,7 @@ class Maker:
         return self.tag(f"call {name}({self.arguments(count)})") + self.body() + self.tag("endcall")
 
     def autoescape(self):
-        return self.tag(f"autoescape {self.pick('true', 'false', 'x')}") + self.body() + self.tag("endautoescape")
+        return self.tag(f"autoescape {self.pick('true', 'false', 'x|d')}") + self.body() + self.tag("endautoescape")
 
     def block(self):
         name = f"b{len(self.blocks)}"
@@ -311,10 +312,14 @@ class Maker:
         return options
 
 
+def case_of(seed, number):
+    return Maker(seed * 1000003 + number).case()
+
+
 def main():
     seed, count = int(sys.argv[1]), int(sys.argv[2])
     for number in range(count):
-        print(json.dumps(Maker(seed * 1000003 + number).case()))
+        print(json.dumps(case_of(seed, number)))
 
 
 if __name__ == "__main__":

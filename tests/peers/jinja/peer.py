@@ -154,11 +154,14 @@ def environment(question):
 
 
 def place_of(error, templates):
-    """The innermost template line of a traceback, which Jinja has rewritten."""
+    """The innermost template line of a traceback, which Jinja has rewritten. What fails while a
+    template is compiled has none: Jinja names the line that asked for that template."""
     name, line = None, None
     for frame, number in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename in templates:
             name, line = frame.f_code.co_filename, number
+        elif frame.f_code.co_name == "as_const":
+            return None, None
     return name, line
 
 

@@ -2,6 +2,7 @@
 """Asks vial and Jinja2 the same questions and tells where their answers differ.
 
     run.py [FILE.jsonl | FOLDER]...      FOLDER: the corpus beside this file, unless told
+    run.py --random SEED COUNT           templates that generate.py makes up
 
 VIAL is the program to ask ("vial" unless told); JINJA_PYTHON the Python that has Jinja2.
 
@@ -16,6 +17,8 @@ import os
 import re
 import subprocess
 import sys
+
+import generate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # How deep is too deep, and what is then said, is the machine's affair.
@@ -38,6 +41,11 @@ def cases_of(paths):
             for number, line in enumerate(lines, 1):
                 if line.strip() and not line.startswith("//"):
                     yield f"{os.path.basename(path)}:{number}", json.loads(line)
+
+
+def random_cases(seed, count):
+    for number in range(count):
+        yield f"seed {seed}, case {number}", generate.case_of(seed, number)
 
 
 def shorten(case):
@@ -63,7 +71,7 @@ def ask(command, cases):
 
 def without_addresses(answer):
     """Python tells where an object lies in memory: "<reversed object at 0x7f...>"."""
-    return json.loads(re.sub(r" at 0x[0-9a-fA-F]+", "", json.dumps(answer)))
+    return json.loads(re.sub(r" at 0x[0-9a-f]+", "", json.dumps(answer), flags=re.I))
 
 
 def same(ours, theirs):
@@ -75,7 +83,7 @@ def same(ours, theirs):
     a, b = ours["error"], theirs["error"]
     if b["kind"] in LOOSE_KINDS:
         return a["kind"] == b["kind"]
-    keys = ["kind", "message"]
+    keys = ["kind", "message"] + (["name"] if b["name"] is not None else [])
     if b["line"] is not None:
         keys.append("line")
     return all(a[key] == b[key] for key in keys)
@@ -84,7 +92,8 @@ def same(ours, theirs):
 def main():
     vial, paths = os.environ.get("VIAL", "vial"), sys.argv[1:]
     python = os.environ.get("JINJA_PYTHON", "/usr/bin/python3")
-    cases = list(cases_of(files_of(paths)))
+    random = paths[:1] == ["--random"]
+    cases = list(random_cases(*map(int, paths[1:])) if random else cases_of(files_of(paths)))
     ours = ask([vial, "render", "--batch"], cases)
     theirs = ask([python, os.path.join(HERE, "peer.py")], cases)
     differences = 0

@@ -23,7 +23,9 @@ static const struct {
     { "vial.yaml", "title: My site\n"
                    "base_url: https://example.org/\n"
                    "language: en\n"
-                   "theme: plain\n" },
+                   "theme: plain\n"
+                   "sitemap: true\n"
+                   "feeds: atom\n" },
     { "content/_index.md",
       "---\n"
       "title: Welcome\n"

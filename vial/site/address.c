@@ -11,6 +11,7 @@
 #include "vial/site/address.h"
 #include "vial/base/path.h"
 #include "vial/http/http.h"
+#include "vial/site/feeds.h"
 #include "vial/site/slug.h"
 
 static const char safe[] = "/!$&'()*+,;=:@";
@@ -31,6 +32,11 @@ static struct place owner(const struct giving *g, const struct target *target)
                                                                 : target->asset->file };
     case TARGET_ROUTE:
         return target->route->place;
+    case TARGET_FEED:
+        return config_place(g->in->config, S("feeds"));
+    case TARGET_SITEMAP:
+    case TARGET_ROBOTS:
+        return config_place(g->in->config, S("sitemap"));
     default:
         break;
     }
@@ -287,4 +293,6 @@ void index_addresses(struct index *index, const struct index_inputs *in, struct 
     give_files(&g);
     give_aliases(&g);
     index_routes(&g);
+    address_feeds(&g);
+    address_sitemap(&g);
 }

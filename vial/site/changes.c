@@ -10,6 +10,7 @@
  */
 #include "vial/site/changes.h"
 #include "vial/base/path.h"
+#include "vial/site/feeds.h"
 #include <stdio.h>
 
 struct comparing {
@@ -143,7 +144,7 @@ static const char *const all_fields[] = {
     "draft",     "params",     "slug",         "template",   "aliases",   "url",
     "permalink", "path",       "kind",         "section",    "ancestors", "prev",
     "next",      "assets",     "content",      "raw",        "summary",   "toc",
-    "ids",       "word_count", "reading_time", "taxonomies", "related",
+    "ids",       "word_count", "reading_time", "taxonomies", "related",   "feeds",
 };
 
 static void name_file(struct reads *keys, const struct site *site, str path)
@@ -426,6 +427,30 @@ static void compare_terms(struct comparing *c)
             compare_term(c, NULL, now->entries[i].data);
 }
 
+static void name_word(struct comparing *c, const struct taxonomy *taxonomy, str word)
+{
+    struct arena a = { 0 };
+
+    name(c->keys, "word", str_fmt(&a, "%.*s/%.*s", STR(taxonomy->config->name), STR(word)));
+    arena_free(&a);
+}
+
+/* Words that stand for another term now. */
+static void compare_words(struct comparing *c, const struct taxonomy *was,
+                          const struct taxonomy *now)
+{
+    for (size_t i = 0; i < was->names.count; i++) {
+        const struct term *old = was->names.entries[i].data;
+        const struct term *new = map_get(&now->names, was->names.entries[i].key);
+
+        if (!new || !str_eq(old->key, new->key))
+            name_word(c, was, was->names.entries[i].key);
+    }
+    for (size_t i = 0; i < now->names.count; i++)
+        if (!map_find(&was->names, now->names.entries[i].key))
+            name_word(c, now, now->names.entries[i].key);
+}
+
 /* Which taxonomies there are is the configuration's to say, but for those nobody asked for. */
 static void compare_taxonomies(struct comparing *c)
 {
@@ -445,6 +470,8 @@ static void compare_taxonomies(struct comparing *c)
         } else if (!same_terms(old->terms, old->nterms, new->terms, new->nterms)) {
             name(c->keys, "taxonomy", word);
         }
+        if (old && new)
+            compare_words(c, old, new);
         compare_term_page(c, old ? old->page : NULL, new ? new->page : NULL);
     }
 }
@@ -468,6 +495,32 @@ static void compare_paged(struct comparing *c)
     for (size_t i = 0; i < now->count; i++)
         if (!map_find(was, now->entries[i].key))
             name(c->keys, "paged", now->entries[i].key);
+}
+
+static void compare_feeds(struct comparing *c)
+{
+    const struct map *was = &c->was->index->feeds, *now = &c->site->index->feeds;
+
+    for (size_t i = 0; i < was->count; i++) {
+        const struct feed *old = was->entries[i].data, *new = map_get(now, was->entries[i].key);
+
+        if (!new || !same_order(old->pages, old->npages, new->pages, new->npages))
+            name(c->keys, "feed", was->entries[i].key);
+    }
+    for (size_t i = 0; i < now->count; i++)
+        if (!map_find(was, now->entries[i].key))
+            name(c->keys, "feed", now->entries[i].key);
+}
+
+static bool same_sitemap(const struct sitemap *a, const struct sitemap *b)
+{
+    if (!a || !b || a->count != b->count)
+        return a == b;
+    for (size_t i = 0; i < a->count; i++)
+        if (!str_eq(a->list[i].url, b->list[i].url) ||
+            !same_date(&a->list[i].date, &b->list[i].date))
+            return false;
+    return true;
 }
 
 /* A folder that is one page is asked for as a section is. */
@@ -555,10 +608,13 @@ void changes_find(struct reads *keys, const struct snapshot *was, const struct s
     compare_taxonomies(&c);
     compare_terms(&c);
     compare_paged(&c);
+    compare_feeds(&c);
     compare_targets(&c);
     compare_assets(&c);
     if (!same_order(old->all, old->nall, new->all, new->nall))
         reads_note(keys, S("site.pages"));
     if (!same_nav(old->nav, new->nav))
         reads_note(keys, S("site.nav"));
+    if (!same_sitemap(old->sitemap, new->sitemap))
+        reads_note(keys, S("sitemap:"));
 }

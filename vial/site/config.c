@@ -34,6 +34,8 @@ static const struct key keys[] = {
     { "nav", KEY_LIST, FIELD(nav), NULL },
     { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "routes", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { "feeds", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "sitemap", KEY_BOOL, FIELD(sitemap), NULL },
     { "taxonomies", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { 0 },
 };
@@ -263,6 +265,8 @@ struct config *config_load(str file, str base_url, struct arena *a, struct error
     good = check_folders(config, a, errors) && good;
     good = check_base_url(config, base_url, a, errors) && good;
     good = read_routes(config, a, errors) && good;
+    good = config_feeds(config, base_url.len || yaml_get(config->top, S("base_url")), a, errors) &&
+           good;
     good = config_taxonomies(config, a, errors) && good;
     if (!good)
         return NULL;

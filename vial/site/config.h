@@ -38,6 +38,14 @@ struct config_taxonomy {
     struct place place;
 };
 
+/* `feeds:` (feeds.h). */
+struct config_feeds {
+    bool formats[3];            /* Atom, RSS, JSON Feed */
+    bool site, sections, terms; /* of which lists       */
+    bool full;                  /* whole texts, not only summaries */
+    size_t limit;               /* pages in a feed      */
+};
+
 struct config {
     struct place text; /* vial.yaml, for messages */
     const struct yaml_node *top;
@@ -54,6 +62,8 @@ struct config {
     size_t nroutes;
     struct config_taxonomy *taxonomies;
     size_t ntaxonomies;
+    struct config_feeds feeds;
+    bool sitemap;
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
 };
@@ -69,3 +79,5 @@ struct place config_place(const struct config *config, str key);
 
 /* What `taxonomies:` says, or the usual ones where it is not there. (config_taxonomies.c) */
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);
+/* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */
+bool config_feeds(struct config *config, bool has_address, struct arena *a, struct errors *errors);

@@ -39,7 +39,7 @@ static const struct key keys[] = {
     { "menus", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "cascade", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "outputs", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },
-    { "sitemap", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "sitemap", KEY_BOOL, KEY_CHECKED_ONLY, NULL },
     { "in_search_index", KEY_BOOL, KEY_CHECKED_ONLY, NULL },
     { "toc", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },

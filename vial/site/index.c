@@ -225,6 +225,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index->taxonomies = map_in(&index->arena);
     index->terms = map_in(&index->arena);
     index->term_pages = map_in(&index->arena);
+    index->feeds = map_in(&index->arena);
     index->paged = map_in(&index->arena);
     index->cuts = map_in(&index->arena);
     index->lists_terms = in->lists_terms;

@@ -25,7 +25,16 @@ struct asset {
     bool in_memory;
 };
 
-enum target_kind { TARGET_PAGE, TARGET_ASSET, TARGET_STATIC, TARGET_ALIAS, TARGET_ROUTE };
+enum target_kind {
+    TARGET_PAGE,
+    TARGET_ASSET,
+    TARGET_STATIC,
+    TARGET_ALIAS,
+    TARGET_ROUTE,
+    TARGET_FEED,
+    TARGET_SITEMAP,
+    TARGET_ROBOTS
+};
 
 /* A list in pieces. */
 struct paged {
@@ -44,7 +53,8 @@ struct target {
     const struct config_route *route;
     value item;                /* of a route with `for:`               */
     const struct paged *paged; /* NULL: it is no list, or one in a piece */
-    size_t number;             /* of the piece, from 1                   */
+    const struct feed *feed;   /* of a feed                              */
+    size_t number; /* of the piece, from 1; of the feed's format; of a file of the sitemap */
 };
 
 /* A line of the site's navigation: of `nav:` in vial.yaml, or of SUMMARY.md. */
@@ -66,6 +76,8 @@ struct index {
     struct map taxonomies;   /* by name, to struct taxonomy                                  */
     struct map terms;        /* by "tags/linux", to struct term                              */
     struct map term_pages;   /* the same by the paths of their pages                         */
+    struct map feeds;        /* by the address they lie below, to struct feed                */
+    struct sitemap *sitemap; /* NULL: none                                                   */
     struct map paged;        /* by URL, to struct paged                                      */
     struct map cuts;         /* the same while it is being made (pieces.c)                   */
     const struct page **all; /* pages that are no section's own, in the site's order         */

@@ -71,4 +71,5 @@ void site_load_data(struct site *site, struct errors *errors);
 void site_reindex(struct site *site, struct errors *errors); /* the old index is not freed */
 
 bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
+void site_filters(struct site *site);                         /* filters.c */
 void site_globals(struct site *site); /* what its templates see (objects_site.c) */

@@ -109,6 +109,20 @@ static const struct {
     { "weekday", call_weekday },     { "isoweekday", call_isoweekday },
 };
 
+/* As feeds want a date: a day is its first moment. */
+static str for_feeds(struct arena *a, struct date date, bool rfc822)
+{
+    str http =
+        date_http(a, date.unix_time + date.offset * 60); /* "Sat, 21 Nov 2026 10:30:00 GMT" */
+    int minutes = date.offset < 0 ? -date.offset : date.offset;
+
+    date.has_time = true;
+    if (!rfc822)
+        return date_rfc3339(a, date);
+    return str_fmt(a, "%.*s%c%02d%02d", STR(str_slice(http, 0, http.len - 3)),
+                   date.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 static bool date_attr(struct rendering *r, const struct object *o, str name, value *out)
 {
     struct civil c = date_civil(*date_of(o));
@@ -125,6 +139,10 @@ static bool date_attr(struct rendering *r, const struct object *o, str name, val
             *out = value_int(parts[i].number);
             return true;
         }
+    if (str_eq(name, S("rfc3339")) || str_eq(name, S("rfc822"))) {
+        *out = value_str(for_feeds(rendering_arena(r), *date_of(o), str_eq(name, S("rfc822"))));
+        return true;
+    }
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (str_eq(name, str_of(calls[i].name))) {
             *out = function_new(rendering_arena(r), calls[i].name, calls[i].call, (void *)o);

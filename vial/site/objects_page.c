@@ -314,6 +314,12 @@ static value get_taxonomies(struct rendering *r, struct visit *v, const struct p
     return page_taxonomies(v, page);
 }
 
+static value get_feeds(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return page_feeds(v, page);
+}
+
 static value get_related(struct rendering *r, struct visit *v, const struct page *page)
 {
     (void)r;
@@ -416,6 +422,7 @@ static const struct {
     { "title_from", get_title_from },
     { "taxonomies", get_taxonomies },
     { "related", get_related },
+    { "feeds", get_feeds },
 };
 
 static get_fn *find_field(str name, const char **field)

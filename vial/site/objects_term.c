@@ -242,6 +242,12 @@ value taxonomies_value(struct visit *v)
     return dict;
 }
 
+/* Which term a word stands for, if any, may change without the page. */
+static void note_word(struct visit *v, const struct config_taxonomy *config, str word)
+{
+    visit_note_key(v, "word", str_fmt(v->arena, "%.*s/%.*s", STR(config->name), STR(word)));
+}
+
 /* The terms of the page, and a note of what they depend on. */
 static size_t read_terms(struct visit *v, const struct taxonomy *taxonomy, const struct page *page,
                          const struct term **terms, size_t max)
@@ -249,12 +255,15 @@ static size_t read_terms(struct visit *v, const struct taxonomy *taxonomy, const
     const struct config_taxonomy *config = taxonomy->config;
     size_t count = terms_of(taxonomy, page, terms, max);
     value words = dict_get(page->more, config->name);
-    size_t wanted = list_len(words) + (words.type == VIAL_STR);
 
     visit_note(v, page, "kind");
     visit_note(v, page, config->by == BY_WORDS ? str_cstr(v->arena, config->name) : "date");
-    if (config->by == BY_WORDS && count < wanted)
-        visit_note_key(v, "taxonomy", config->name); /* a word that was refused may be a term yet */
+    if (config->by != BY_WORDS)
+        return count < max ? count : max;
+    if (words.type == VIAL_STR)
+        note_word(v, config, value_text(words));
+    for (size_t i = 0; i < list_len(words); i++)
+        note_word(v, config, value_text(list_at(words, i)));
     return count < max ? count : max;
 }
 

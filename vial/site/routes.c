@@ -9,6 +9,7 @@
  */
 #include "vial/base/path.h"
 #include "vial/http/http.h"
+#include "vial/site/feeds.h"
 #include "vial/site/slug.h"
 #include "vial/site/visit.h"
 
@@ -152,6 +153,17 @@ static vial_res *redirect(struct visit *v, int status, str url)
     return vial_status(vial_redirect(v->req, str_cstr(v->arena, to)), status);
 }
 
+static vial_res *show_feed(struct visit *v, const struct target *target)
+{
+    value context = dict_new(v->arena, 4);
+
+    dict_set(context, S("feed"), feed_value(v, target->feed, target->number));
+    dict_set(context, S("page"), page_value(v, target->page));
+    dict_set(context, S("section"), section_value(v, target->page->section));
+    show_terms(v, target->page, context);
+    return vial_render_value(v->req, str_of(feed_formats[target->number].template), context);
+}
+
 static vial_res *show_target(struct visit *v, const struct target *target)
 {
     switch (target->kind) {
@@ -161,6 +173,16 @@ static vial_res *show_target(struct visit *v, const struct target *target)
     case TARGET_ASSET:
     case TARGET_STATIC:
         return show_asset(v, target->asset);
+    case TARGET_FEED:
+        return show_feed(v, target);
+    case TARGET_SITEMAP:
+        visit_note_key(v, "sitemap", S(""));
+        return vial_reply(v->req, 200, media_type(target->url),
+                          sitemap_text(v->site->index->sitemap, target->number,
+                                       v->site->config->base_url, v->arena));
+    case TARGET_ROBOTS:
+        return vial_reply(v->req, 200, media_type(target->url),
+                          robots_text(v->site->config->base_url, v->arena));
     case TARGET_ALIAS:
         visit_note(v, target->page, "url");
         return redirect(v, 301, target->page->url);
@@ -307,6 +329,7 @@ bool site_register(struct site *site, struct errors *errors)
     env_add_loader(vial_env(site->app), theme_load_template, &site->theme);
     add_statics(site);
     site_globals(site);
+    site_filters(site);
     vial_error(site->app, 404, show_not_found);
     return add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&
            add_rule(site, S("/<path:path>"), S("site.page"), NULL, errors);

@@ -218,6 +218,9 @@ static str source_of(const struct site *site, const struct target *target, struc
     case TARGET_STATIC:
         return target->asset->in_memory ? S("") : target->asset->file;
     case TARGET_ROUTE:
+    case TARGET_FEED:
+    case TARGET_SITEMAP:
+    case TARGET_ROBOTS:
         return site->config->text.file;
     }
     return S("");

@@ -16,7 +16,9 @@
  *     assets:blog/trip           which other files are in a folder and below
  *     taxonomy:tags              which terms there are; taxonomy: alone: which taxonomies
  *     term:tags/linux            the pages and terms in a term
+ *     word:tags/Linux            which term a word stands for
  *     paged:/blog/               the list that is cut in pieces from that address on
+ *     feed:/blog/                the newest pages of a list; sitemap: all addresses and dates
  *     site.pages  site.nav       the list of all pages, the navigation
  *     url:/blog/hello/           what answers at an address
  *     template:page.html         a template, also one that was looked for in vain

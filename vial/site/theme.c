@@ -166,7 +166,8 @@ bool theme_has_template(const struct theme *theme, str name)
 {
     struct arena a = { 0 };
     bool has = is_file(theme->own_templates, name, &a) || is_file(theme->templates, name, &a) ||
-               find_file(theme->builtin, "templates/", name);
+               find_file(theme->builtin, "templates/", name) ||
+               find_file(builtin_own, "templates/", name);
 
     arena_free(&a);
     return has;
@@ -194,10 +195,15 @@ enum loaded theme_load_template(void *self, str name, struct source *source, str
         return load_file(path_join(a, theme->templates, name), source, a, err);
 
     const struct builtin_file *inside = find_file(theme->builtin, "templates/", name);
+    str from = str_fmt(a, "themes/%.*s/", STR(theme->name));
+    if (!inside) {
+        inside = find_file(builtin_own, "templates/", name);
+        from = S("");
+    }
     if (!inside)
         return LOAD_NOT_FOUND;
     source->text = str_n(inside->data, inside->size);
-    source->file = str_fmt(a, "(vial)/themes/%.*s/%s", STR(theme->name), inside->path);
+    source->file = str_fmt(a, "(vial)/%.*s%s", STR(from), inside->path);
     return LOAD_FOUND;
 }
 

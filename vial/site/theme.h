@@ -15,6 +15,7 @@ struct builtin_file {
     const char *data;
     size_t size;
 };
+extern const struct builtin_file builtin_own[];   /* what every site has below its theme */
 extern const struct builtin_file builtin_plain[]; /* ended by a NULL path */
 
 struct theme {

@@ -63,6 +63,9 @@ value taxonomies_value(struct visit *v);
 value page_taxonomies(struct visit *v, const struct page *page);
 value related_pages(struct visit *v, const struct page *page);
 value paginator_value(struct visit *v, const struct paged *paged, size_t number);
+struct feed;
+value feed_value(struct visit *v, const struct feed *feed, size_t format);
+value page_feeds(struct visit *v, const struct page *page);
 value nav_value(struct visit *v, const struct nav *nav);
 
 /* page.NAME; false when it has none of that name. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SITES = 6, EDITS = 120, NAMES = 7 };
+enum { SITES = 6, EDITS = 120, NAMES = 7, SHOWN = 300 };
 
 static uint64_t seed;
 
@@ -85,6 +85,7 @@ static void write_template(const char *path)
         "{% for n, l in page.taxonomies.items() %}{{ n }}{% for t in l %}{{ t.url }}{{ "
         "t.next.title "
         "}}{{ t.number }}{% endfor %}{% endfor %}{{ page.related|map(attribute='url')|list }}",
+        "{% for f in page.feeds %}{{ f.url }}{{ f.title }}{% endfor %}",
         "{{ paginator.next }}{% for p in paginator.pages %}{{ p.title }}{% endfor %}",
         "{{ get_taxonomy('tags').title }}{{ section.url }}{% for t in section.sections %}{{ "
         "t.content }}{% endfor %}",
@@ -112,10 +113,13 @@ static const char *edit(void)
     };
     static const char *const others[] = { "content/pic.svg", "content/s/pic.svg", "static/x.css",
                                           "data/n.yaml", "content/s/x/pic.svg" };
-    static const char *const configs[] = { "theme: mine\n", "theme: mine\nsort_by: title\n",
-                                           "title: Other\ntheme: mine\nlinks: warn\n",
-                                           "theme: mine\ntaxonomies: {tags: {paginate: 1}, topics: "
-                                           "{nested: true}, days: {by: day}}\n" };
+    static const char *const configs[] = {
+        "theme: mine\n", "theme: mine\nsort_by: title\n",
+        "title: Other\ntheme: mine\nlinks: warn\n",
+        "theme: mine\ntaxonomies: {tags: {paginate: 1}, topics: "
+        "{nested: true}, days: {by: day}}\n"
+        "feeds: {of: [site, sections, terms], limit: 2}\nsitemap: true\nbase_url: https://a.b/\n"
+    };
     static const char *const summaries[] = { "- [A](a.md)\n  - [B](s/b.md)\n- [C](s/c.md)\n",
                                              "[C](s/c.md)\n- [A](a.md)\n" };
     static char path[64];
@@ -220,6 +224,16 @@ static void drop_stale(const struct reads *changed)
     }
 }
 
+/* A little before where they part. */
+static size_t first_difference(str a, str b)
+{
+    size_t at = 0;
+
+    while (at < a.len && at < b.len && a.p[at] == b.p[at])
+        at++;
+    return at < SHOWN / 2 ? 0 : at - SHOWN / 2;
+}
+
 static void compare_all(struct site *site, struct site *anew, const char *path)
 {
     for (size_t i = 0; i < responses.count; i++) {
@@ -230,9 +244,12 @@ static void compare_all(struct site *site, struct site *anew, const char *path)
         const struct kept *kept = entry->data;
         struct kept *fresh = ask(anew, entry->key);
         if (kept->status != fresh->status || !str_eq(kept->text, fresh->text)) {
-            print_message("after %s, %.*s is kept as\n%d %.*s\nand would be\n%d %.*s\n", path,
-                          STR(entry->key), kept->status, STR(kept->text), fresh->status,
-                          STR(fresh->text));
+            size_t from = first_difference(kept->text, fresh->text);
+
+            print_message("after %s, %.*s is kept as\n%d %.*s\n", path, STR(entry->key),
+                          kept->status, STR(str_slice(kept->text, from, from + SHOWN)));
+            print_message("and would be\n%d %.*s\n", fresh->status,
+                          STR(str_slice(fresh->text, from, from + SHOWN)));
             for (size_t k = 0; k < kept->reads->things.count; k++)
                 print_message("  %.*s\n", STR(kept->reads->things.entries[k].key));
             assert_true(false);

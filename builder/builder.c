@@ -28,7 +28,7 @@
 enum { SOURCES = 16, ROUNDS = 10000 };
 
 struct build {
-    struct site *site;
+    struct site *site; /* NULL: an app that is none */
     const struct build_options *options;
     struct build_report *report;
     struct arena arena; /* of the whole build; workers hold the lock to use it */
@@ -60,25 +60,43 @@ static bool add_listed(void *self, const struct site_url *url)
     return true;
 }
 
-/*
- * A rule of C code beside the site's: one URL when it has no arguments, answers GET, and is for
- * every host. The site lists what its own rules answer.
- */
-static bool is_one_url(const struct rule *rule)
+static bool answers_get(const struct rule *rule)
 {
     str methods = rule->methods;
     bool gets = !methods.p;
 
     while (!gets && methods.len)
         gets = str_ieq(str_cut(&methods, ' '), S("GET"));
-    return gets && !rule->no_freeze && !rule->build_only && !rule->host.len &&
+    return gets;
+}
+
+/*
+ * A rule of C code beside the site's: one URL when it has no arguments, answers GET, and is for
+ * every host. The site lists what its own rules answer.
+ */
+static bool is_one_url(const struct rule *rule)
+{
+    return answers_get(rule) && !rule->no_freeze && !rule->build_only && !rule->host.len &&
            !rule->subdomain.len && !str_has(rule->rule, '<') &&
            !str_starts(rule->endpoint, S("site."));
 }
 
+static bool add_url(void *self, str url)
+{
+    add_target(self, url, S(""));
+    return true;
+}
+
+/* What an app tells of itself. */
+static bool add_told(struct build *b, struct error *err)
+{
+    return vial_static_urls(b->maker.app, add_url, b, err) &&
+           vial_listed_urls(b->maker.app, add_url, b, err);
+}
+
 static void add_rules(struct build *b)
 {
-    const struct routes *routes = vial_routes(site_app(b->site));
+    const struct routes *routes = vial_routes(b->maker.app);
     struct arena a = { 0 };
 
     for (size_t i = 0; i < routes_count(routes); i++) {
@@ -311,17 +329,19 @@ static void warn_damaged(struct build *b)
 /* As its reader would write it. */
 static str output_folder(struct build *b)
 {
-    str site = site_folder(b->site), own = site_output(b->site);
-
     if (b->options->output.len)
         return b->options->output;
+    if (!b->site)
+        return S("public");
+
+    str site = site_folder(b->site), own = site_output(b->site);
     return str_eq(site, S(".")) ? own : path_join(&b->arena, site, own);
 }
 
 static bool open_output(struct build *b, struct error *err)
 {
-    str folder = site_folder(b->site), sources[SOURCES], name;
-    size_t nsources = site_watched(b->site, sources, SOURCES);
+    str folder = b->site ? site_folder(b->site) : S("."), sources[SOURCES], name;
+    size_t nsources = b->site ? site_watched(b->site, sources, SOURCES) : 0;
     bool damaged;
 
     b->output.folder = output_folder(b);
@@ -341,17 +361,60 @@ static bool open_output(struct build *b, struct error *err)
     return true;
 }
 
+/*
+ * Rules with arguments that no URL leads to: nobody said what the arguments are. They answer GET, or
+ * they would not be missed.
+ */
+static void warn_unreached(struct build *b)
+{
+    const struct routes *routes = vial_routes(b->maker.app);
+    struct binding binding = { .host = S("localhost") };
+    struct map reached = map_in(&b->arena);
+
+    for (size_t i = 0; i < b->targets.count; i++) {
+        struct match match;
+        str path;
+
+        if (!url_decode(&path, b->targets.list[i]->url, &b->arena))
+            continue;
+        routes_match(routes, &binding, S("GET"), path, &match, &b->arena);
+        if (match.kind == MATCH_FOUND)
+            map_put(&reached, match.route->rule.endpoint);
+    }
+    for (size_t i = 0; i < routes_count(routes); i++) {
+        const struct rule *rule = &routes_at(routes, i)->rule;
+        struct error err = { 0 };
+
+        if (!str_has(rule->rule, '<') || rule->no_freeze || rule->build_only || rule->alias ||
+            !answers_get(rule) || map_find(&reached, rule->endpoint))
+            continue;
+        map_put(&reached, rule->endpoint);
+        error_set(&err, "nothing leads to '%.*s', the rule '%.*s': it has no files",
+                  STR(rule->endpoint), STR(rule->rule));
+        error_hint(&err,
+                   "tell its arguments with vial_freeze_each(app, \"%.*s\", ...), or set .no_freeze",
+                   STR(rule->endpoint));
+        errors_add(&b->report->warnings, &err);
+    }
+}
+
 static bool build_all(struct build *b, struct error *err)
 {
     if (!open_output(b, err))
         return false;
-    site_each_url(b->site, add_listed, b);
+    if (b->site)
+        site_each_url(b->site, add_listed, b);
+    else if (!add_told(b, err))
+        return false;
     add_rules(b);
     add_target(b, S("/404.html"), S(""));
     if (!make_all(b, err))
         return false;
     put_redirects(b);
-    site_findings(b->site, &b->report->errors, &b->report->warnings);
+    if (b->site)
+        site_findings(b->site, &b->report->errors, &b->report->warnings);
+    else
+        warn_unreached(b);
     return b->options->check || save(b, err);
 }
 
@@ -379,8 +442,10 @@ static void begin(struct build *b)
     b->found = map_in(&b->arena);
     b->output.fd = b->manifest.journal = -1;
     b->output.force = b->options->force;
-    b->maker.app = site_app(b->site);
-    b->base_path = base_path_of(site_base_url(b->site));
+    if (b->site)
+        b->maker.app = site_app(b->site);
+    b->base_path =
+        base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
 }
 
 static void end(struct build *b)
@@ -393,18 +458,32 @@ static void end(struct build *b)
     arena_free(&b->arena);
 }
 
-bool build_site(struct site *site, const struct build_options *options, struct build_report *report)
+static bool run(struct build *b)
 {
-    struct build b = { .site = site, .options = options, .report = report };
+    struct build_report *report = b->report;
     struct error err = { 0 };
     int64_t begun = now_ns();
 
     *report = (struct build_report){ 0 };
-    begin(&b);
-    if (!build_all(&b, &err))
-        complaints_add(&b.complaints, &err, S(""), false);
-    count(&b);
-    end(&b);
+    begin(b);
+    if (!build_all(b, &err))
+        complaints_add(&b->complaints, &err, S(""), false);
+    count(b);
+    end(b);
     report->nanoseconds = now_ns() - begun;
     return report->errors.count == 0;
+}
+
+bool build_site(struct site *site, const struct build_options *options, struct build_report *report)
+{
+    struct build b = { .site = site, .options = options, .report = report };
+
+    return run(&b);
+}
+
+bool build_app(vial *app, const struct build_options *options, struct build_report *report)
+{
+    struct build b = { .options = options, .report = report, .maker.app = app };
+
+    return run(&b);
 }

@@ -43,6 +43,13 @@ struct build_report {
 bool build_site(struct site *site, const struct build_options *options,
                 struct build_report *report);
 
+/*
+ * The same for an app that is no site: rules without arguments, what its listers tell, its static
+ * files, and all that pages lead to. vial remembers what it made in .vial below the current folder.
+ * A rule that nothing leads to is a warning.
+ */
+bool build_app(vial *app, const struct build_options *options, struct build_report *report);
+
 #ifdef __cplusplus
 }
 #endif

@@ -98,6 +98,9 @@ typedef struct vial_opts {
     const char *session_cookie;          /* its name; NULL: "session"                          */
     int64_t session_lifetime;            /* seconds, of permanent ones; 0: 31 days              */
 
+    const char *instance;   /* folder of what belongs to this one installation; NULL: here     */
+    const char *env_prefix; /* "BLOG": vial_config() reads BLOG_SECRET_KEY and the like        */
+
     const char *trusted_hosts; /* "example.com .example.org": others get a 400; NULL: any       */
     vial_proxies proxies;
 
@@ -110,6 +113,24 @@ typedef struct vial_opts {
 #define vial_new(...) vial_new_((vial_opts){ .name = __VA_ARGS__ })
 vial *vial_new_(vial_opts options);
 void vial_free(vial *app); /* and the blueprints it has mounted */
+
+/*
+ * Reads the configuration: `file` (YAML or JSON; NULL: none) in the instance's folder, and then the
+ * environment, where BLOG_MAIL__SERVER is "mail.server". Keys of vial_opts count for the app:
+ * secret_key, secret_fallbacks, session_cookie, session_lifetime, trusted_hosts, max_content,
+ * max_form_memory, max_form_parts, debug, base_url; all others are yours. False, and the log says
+ * where and why, when something is wrong; vial_main() does not start then. A file that is not there
+ * is none.
+ */
+bool vial_config(vial *app, const char *file);
+/* "mail.server"; null when absent. With a type: what is there and is no such thing is an error in
+ * the log, and `otherwise`. */
+vial_val vial_cfg(vial *app, const char *key);
+const char *vial_cfg_s(vial *app, const char *key, const char *otherwise);
+int64_t vial_cfg_i(vial *app, const char *key, int64_t otherwise);
+bool vial_cfg_b(vial *app, const char *key, bool otherwise);
+/* A path in the instance's folder; lives as long as the app. */
+const char *vial_instance(vial *app, const char *name);
 
 /* ---- blueprints: parts of an app, with a name and a place below a URL ---- */
 
@@ -393,6 +414,62 @@ bool vial_csrf_ok(vial_req *r); /* did the form, or X-CSRF-Token, bring it? */
 const char *vial_password_hash(vial_req *r, const char *password);
 bool vial_password_ok(const char *hash, const char *password);
 
+/* ---- the command line ---- */
+
+/*
+ * An app as a program: `int main(int argc, char **argv) { return vial_main(blog_app(), argc, argv); }`
+ * has the commands run, routes, freeze and config, and those of its own. Ends the app; gives the
+ * program's exit code.
+ */
+int vial_main(vial *app, int argc, char **argv);
+
+/*
+ * A command of the app's own, for vial_command(app, "user add", add_user, .help = "...", .options =
+ * OPTIONS({ "name", 'n', "whose", .prompt = "Name" }, { "admin", .flag = true })): words before the
+ * last are groups. It has a request of its own, with no rule and no session, and returns the exit
+ * code.
+ */
+typedef int vial_command_fn(vial_req *r);
+typedef struct vial_option {
+    const char *name;      /* --name                                                        */
+    char letter;           /* -n; 0: none                                                   */
+    const char *help;      /* one line                                                      */
+    const char *otherwise; /* what stands for it when it is not given; NULL: nothing        */
+    const char *prompt;    /* asks for it when it is not given and nothing stands for it     */
+    bool flag;             /* takes no value                                                */
+    bool required;
+} vial_option;
+#define OPTIONS(...) ((const vial_option[]){ __VA_ARGS__, { 0 } })
+typedef struct vial_command_o {
+    vial_command_fn *fn;
+    const char *help;           /* one line                             */
+    const vial_option *options; /* ended by zero; has to live as long   */
+    const char *operands;       /* "FILE [FILE...]", for the help; NULL: it takes none */
+} vial_command_o;
+#define vial_command(app, name, ...)                                                               \
+    vial_command_((app), (name), (vial_command_o){ .fn = __VA_ARGS__ })
+void vial_command_(vial *app, const char *name, vial_command_o command);
+
+/* In a command: an option's value (NULL: not given), its number, was the flag given, the words. */
+const char *vial_given(vial_req *r, const char *name);
+int64_t vial_given_i(vial_req *r, const char *name, int64_t otherwise);
+bool vial_flag(vial_req *r, const char *name);
+const char *vial_operand(vial_req *r, size_t i); /* NULL: there are not so many */
+void vial_print(vial_req *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- freezing: the app as files ---- */
+
+/*
+ * `freeze` makes a file of everything that can be asked for without arguments, of static files, of
+ * what url_for() leads to from there, and of what listers tell: vial_freeze_each(app, "show_post",
+ * every_post) calls every_post(r, urls), which adds the arguments of each URL. Rules with arguments
+ * that nobody leads to are reported.
+ */
+typedef struct vial_urls vial_urls;
+void vial_freeze_each(vial *app, const char *endpoint, void (*list)(vial_req *r, vial_urls *urls));
+void vial_urls_add(vial_urls *urls, const vial_kv *arguments);
+void vial_urls_path(vial_urls *urls, const char *path); /* "/feed.xml" */
+
 /* ---- the test client: no sockets, the same code ---- */
 
 /* A browser without a window: it keeps cookies from one request to the next. */
@@ -444,6 +521,14 @@ const char *vial_got_header(const vial_got *got, const char *name); /* NULL when
 /* The cookies of the host "localhost"; NULL when there is none, and to take one away. */
 const char *vial_client_cookie(vial_client *client, const char *name);
 void vial_client_set_cookie(vial_client *client, const char *name, const char *value);
+
+/* A command line without the program's name: "user add --name Ann". `input` answers prompts. */
+typedef struct vial_ran {
+    int status;         /* the exit code              */
+    const char *output; /* what it printed            */
+    const char *errors; /* what it complained about   */
+} vial_ran;
+const vial_ran *vial_client_run(vial_client *client, const char *line, const char *input);
 
 /* What the session holds between two requests, and what it is to hold for the next one. */
 vial_val vial_client_session(vial_client *client, const char *key);

@@ -37,6 +37,9 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
     app->max_content = or_default(options->max_content, MAX_CONTENT);
     app->form_limits.memory = or_default(options->max_form_memory, MAX_FORM_MEMORY);
     app->form_limits.parts = or_default(options->max_form_parts, MAX_FORM_PARTS);
+    app->settings = dict_new(arena, 8);
+    app->instance = str_copy(arena, str_of(options->instance));
+    app->env_prefix = str_copy(arena, str_of(options->env_prefix));
     session_keys_init(&app->session, options, arena);
     statics_init(&app->statics);
     objects_register(app);
@@ -74,6 +77,21 @@ const struct routes *vial_routes(const vial *app)
     return app->routes;
 }
 
+size_t vial_max_content(const vial *app)
+{
+    return app->max_content;
+}
+
+str vial_name(const vial *app)
+{
+    return app->name;
+}
+
+void vial_set_debug(vial *app, bool debug)
+{
+    app->debug = debug;
+}
+
 void vial_base_url(vial *app, str url)
 {
     ptrdiff_t colon = str_find(url, S("://"));
@@ -89,6 +107,11 @@ void vial_base_url(vial *app, str url)
     while (str_ends(url, S("/")))
         url.len--;
     app->base_path = str_copy(app->arena, url);
+}
+
+str vial_base_path(const vial *app)
+{
+    return app->base_path;
 }
 
 /* ---- routes ---- */

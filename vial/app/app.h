@@ -45,6 +45,23 @@ str vial_static_file(vial *app, str path, struct arena *a);
  * others with its path; requests may come with that path or without.
  */
 void vial_base_url(vial *app, str url);
+str vial_base_path(const vial *app); /* "/docs", or "" */
+
+/*
+ * What the app tells of its URLs, for whoever makes files of them: those that listers name, and the
+ * static files. `each` returns false to stop. False, and `err` says why, when a lister failed or a
+ * folder cannot be read.
+ */
+bool vial_listed_urls(vial *app, bool (*each)(void *self, str url), void *self, struct error *err);
+bool vial_static_urls(vial *app, bool (*each)(void *self, str url), void *self, struct error *err);
+
+size_t vial_max_content(const vial *app); /* bytes of a body that it takes */
+str vial_name(const vial *app);
+void vial_set_debug(vial *app, bool debug);
+/* What was wrong with its configuration, in all, since it was made. */
+bool vial_is_sound(const vial *app);
+/* The configuration, a key a line, with secrets left out. */
+void vial_config_print(vial *app, struct buf *out);
 
 /* Inside of a request, for handlers and objects of the rooms above. */
 struct arena *vial_arena(vial_req *r);

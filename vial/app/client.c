@@ -7,6 +7,7 @@
  * Cookies go into a jar and come out of it for the next request; parts are cut off and bodies
  * pulled here, as a transport would.
  */
+#include "vial/app/client.h"
 #include "vial/app/inside.h"
 #include "vial/app/jar.h"
 #include "vial/base/date.h"
@@ -44,6 +45,16 @@ vial_client *vial_client_new(vial *app)
     client->app = app;
     client->jar.arena = &client->arena;
     return client;
+}
+
+struct arena *client_arena(vial_client *client)
+{
+    return &client->arena;
+}
+
+vial *client_app(vial_client *client)
+{
+    return client->app;
 }
 
 void vial_client_free(vial_client *client)

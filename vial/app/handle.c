@@ -212,7 +212,7 @@ static vial_res *run_after(vial_req *r, vial_res *res)
     return res;
 }
 
-static void run_teardown(vial_req *r, int status)
+void request_end(vial_req *r, int status)
 {
     for (const struct scope *scope = r->scope; scope; scope = scope->parent)
         for (const struct hook *hook = scope->owner->teardown; hook; hook = hook->next)
@@ -258,19 +258,26 @@ static void make_conditional(vial_req *r, struct response *res)
 
 /* ---- the whole of it ---- */
 
-void handle_and_see(vial *app, const struct request *req, struct response *res, struct arena *a,
-                    struct error *err, struct seen *seen)
+vial_req *request_new(vial *app, const struct request *http, struct arena *a)
 {
     vial_req *r = arena_make(a, vial_req);
 
     r->app = app;
-    r->http = req;
+    r->http = http;
     r->arena = a;
     r->scope = &app->own;
     r->g = dict_new(a, 0);
     r->reads = reads_new(a);
     r->context = value_none();
     bind_request(r);
+    return r;
+}
+
+void handle_and_see(vial *app, const struct request *req, struct response *res, struct arena *a,
+                    struct error *err, struct seen *seen)
+{
+    vial_req *r = request_new(app, req, a);
+
     signal_listeners(r, VIAL_REQUEST_STARTED, S(""));
 
     vial_res *made = run_after(r, answer_or_fail(r));
@@ -278,7 +285,7 @@ void handle_and_see(vial *app, const struct request *req, struct response *res, 
     make_conditional(r, &made->http);
     signal_listeners(r, VIAL_REQUEST_FINISHED, S(""));
     signal_listeners(r, VIAL_REQUEST_TEARING_DOWN, S(""));
-    run_teardown(r, made->http.status);
+    request_end(r, made->http.status);
     *res = made->http;
     res->reads = r->reads;
     if (seen)

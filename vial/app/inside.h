@@ -6,6 +6,7 @@
 #include "vial/app/converter.h"
 #include "vial/app/session.h"
 #include "vial/app/static.h"
+#include "vial/app/yaml.h"
 #include "vial/http/form.h"
 #include <pthread.h>
 
@@ -70,6 +71,12 @@ struct vial {
     struct scope *places;   /* of a blueprint: where it is mounted           */
     str prefix;             /* likewise: what it was made with              */
     struct mounted *mounted;
+    struct command *commands;
+    struct lister *listers;
+    value settings;                  /* what vial_config() has read                       */
+    const struct yaml_node *written; /* the file that it was read from, for places; or NULL */
+    str instance, env_prefix;
+    bool unsound; /* the configuration has errors */
     size_t holders; /* of a blueprint: apps and blueprints that end it */
 };
 
@@ -115,6 +122,7 @@ struct vial_req {
     value context; /* what the last template got */
     str template_name;
     struct hook *after_this;
+    const struct invocation *invocation; /* of a command (command.c); else NULL */
     struct deferred *deferred;
     int failed;  /* the status to answer with, or 0 */
     int failing; /* the same, while a handler of errors answers */
@@ -144,6 +152,8 @@ bool app_static(struct scope *scope, str prefix, str folder);
 void signal_listeners(vial_req *r, enum vial_event event, str what);
 
 /* handle.c */
+vial_req *request_new(vial *app, const struct request *http, struct arena *a);
+void request_end(vial_req *r, int status); /* what tears down and what was put off */
 vial_res *view_answer(vial_req *r); /* of rules whose duty has a view */
 
 /* objects_filters.c */

@@ -1,0 +1,295 @@
+/*
+ * app_main.c - vial_main(): an app as a program
+ *
+ *   comes in:  an app and a command line
+ *   goes out:  the exit code of the command: the app's own, or run, routes, freeze, config
+ */
+#include "builder/builder.h"
+#include "cli/cli.h"
+#include "cli/report.h"
+#include "server/server.h"
+#include "vial/app/command.h"
+#include "vial/base/log.h"
+#include "vial/base/nearest.h"
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct app_command {
+    const char *name;
+    int (*run)(vial *app, int argc, char **argv);
+    const char *help;
+};
+
+/* ---- run ---- */
+
+static struct server *running; /* for the signals' sake */
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    server_stop(running);
+}
+
+static void answer(void *self, const struct request *req, struct response *res, struct arena *a)
+{
+    struct error err = { 0 };
+
+    vial_handle(self, req, res, a, &err);
+    if (err.sentence.len) {
+        log_failure(&err);
+        error_free(&err);
+    }
+}
+
+static int serve(vial *app, struct server_options *options)
+{
+    struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
+    struct error err = { 0 };
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    options->handler = answer;
+    options->self = app;
+    options->limits.body = vial_max_content(app);
+    running = server_open(options, &err);
+    if (!running) {
+        log_failure(&err);
+        error_free(&err);
+        return EXIT_ERRORS;
+    }
+    sigaction(SIGINT, &on_signal, NULL);
+    sigaction(SIGTERM, &on_signal, NULL);
+    log_note("%.*s on http://%s:%u/", STR(vial_name(app)),
+             options->address ? options->address : "127.0.0.1", (unsigned)server_port(running));
+    server_run(running);
+    signal(SIGINT, SIG_IGN); /* we are about to end */
+    signal(SIGTERM, SIG_IGN);
+    server_close(running);
+    return EXIT_DONE;
+}
+
+static int run_app(vial *app, int argc, char **argv)
+{
+    static const char usage[] = "APP run [-b ADDR] [-p PORT] [options]";
+    str address = S("127.0.0.1"), access_log = S("");
+    int64_t port = 8000, workers = 0, threads = 0;
+    bool debug = false;
+    const struct option_spec specs[] = {
+        { 'b', "bind", OPTION_TEXT, &address, "ADDR", "where to listen (default: 127.0.0.1)" },
+        { 'p', "port", OPTION_NUMBER, &port, "PORT", "the port (default: 8000; 0: any free one)" },
+        { 0, "workers", OPTION_NUMBER, &workers, "N", "event loops (default: one per core)" },
+        { 0, "threads", OPTION_NUMBER, &threads, "N",
+          "run handlers in a pool of this many threads, if they wait for others (default: 0)" },
+        { 0, "access-log", OPTION_TEXT, &access_log, "FILE",
+          "a line for each request in FILE; '-' is standard output" },
+        { 0, "debug", OPTION_FLAG, &debug, NULL, "errors are shown in the browser" },
+        { 0 },
+    };
+    struct operands rest;
+    int status = options_parse(usage, specs, argc, argv, &rest, 0);
+
+    if (status >= 0)
+        return status;
+    if (port > 65535 || workers > 256 || threads > 1024)
+        return usage_error(usage, "a port is at most 65535, --workers 256, --threads 1024");
+    if (debug)
+        vial_set_debug(app, true);
+
+    struct server_options options = {
+        .address = address.p,
+        .port = (uint16_t)port,
+        .workers = (unsigned)workers,
+        .threads = (unsigned)threads,
+        .access_log = access_log.len ? access_log.p : NULL,
+    };
+    return serve(app, &options);
+}
+
+/* ---- routes, config ---- */
+
+static int print_routes(vial *app, int argc, char **argv)
+{
+    static const char usage[] = "APP routes";
+    const struct option_spec specs[] = { { 0 } };
+    const struct routes *routes = vial_routes(app);
+    struct operands rest;
+    int status = options_parse(usage, specs, argc, argv, &rest, 0);
+    size_t widest = 8;
+
+    if (status >= 0)
+        return status;
+    for (size_t i = 0; i < routes_count(routes); i++)
+        if (routes_at(routes, i)->rule.endpoint.len > widest)
+            widest = routes_at(routes, i)->rule.endpoint.len;
+    printf("%-*s  %-20s  Rule\n", (int)widest, "Endpoint", "Methods");
+    for (size_t i = 0; i < routes_count(routes); i++) {
+        const struct rule *rule = &routes_at(routes, i)->rule;
+
+        printf("%-*.*s  %-20.*s  %.*s\n", (int)widest, STR(rule->endpoint), STR(rule->methods),
+               STR(rule->rule));
+    }
+    return EXIT_DONE;
+}
+
+static int print_config(vial *app, int argc, char **argv)
+{
+    static const char usage[] = "APP config";
+    const struct option_spec specs[] = { { 0 } };
+    struct operands rest;
+    int status = options_parse(usage, specs, argc, argv, &rest, 0);
+    struct arena a = { 0 };
+    struct buf out = buf_in(&a);
+
+    if (status < 0) {
+        vial_config_print(app, &out);
+        fwrite(out.p, 1, out.len, stdout);
+        status = EXIT_DONE;
+    }
+    arena_free(&a);
+    return status;
+}
+
+/* ---- freeze ---- */
+
+static int freeze(vial *app, int argc, char **argv)
+{
+    static const char usage[] = "APP freeze [-o OUT] [options]";
+    struct build_options options = { .output = S("public") };
+    struct build_report report = { 0 };
+    str base_url = S("");
+    bool strict = false;
+    const struct option_spec specs[] = {
+        { 'o', "output", OPTION_TEXT, &options.output, "OUT", "where to write (default: public)" },
+        { 0, "base-url", OPTION_TEXT, &base_url, "URL", "where the files will be served" },
+        { 0, "force", OPTION_FLAG, &options.force, NULL,
+          "take over files in the way that vial did not write" },
+        { 0, "strict", OPTION_FLAG, &strict, NULL, "warnings are errors" },
+        { 0 },
+    };
+    struct operands rest;
+    int status = options_parse(usage, specs, argc, argv, &rest, 0);
+
+    if (status >= 0)
+        return status;
+    if (base_url.len)
+        vial_base_url(app, base_url);
+    bool built = build_app(app, &options, &report);
+    size_t wrong = report_errors(&report.errors), warnings = report_warnings(&report.warnings);
+    log_note("%.*s: %zu pages, %zu files: %zu written, %zu unchanged, %zu removed",
+             STR(options.output), report.pages, report.files, report.written, report.unchanged,
+             report.removed);
+    report_count(wrong, warnings);
+    return built && !(strict && warnings) ? EXIT_DONE : EXIT_ERRORS;
+}
+
+/* ---- the table ---- */
+
+static const struct app_command commands[] = {
+    { "run", run_app, "serve the app" },
+    { "routes", print_routes, "its rules" },
+    { "freeze", freeze, "make its files" },
+    { "config", print_config, "what is configured" },
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(const vial *app, const char *program, FILE *out)
+{
+    struct arena a = { 0 };
+    struct buf own = buf_in(&a);
+
+    fprintf(out, "usage: %s COMMAND [options]\n\n", program);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].help);
+    commands_print(app, &own);
+    fwrite(own.p, 1, own.len, out);
+    fprintf(out, "\n'%s COMMAND --help' tells a command's options.\n", program);
+    arena_free(&a);
+}
+
+/* ---- the app's own ---- */
+
+static bool ask(void *self, str prompt, str *answer)
+{
+    static char line[4096];
+
+    (void)self;
+    if (isatty(STDIN_FILENO))
+        fprintf(stderr, "%.*s: ", STR(prompt));
+    if (!fgets(line, sizeof line, stdin))
+        return false;
+    *answer = str_rtrim(str_of(line));
+    return true;
+}
+
+static int run_own(vial *app, const char *program, int argc, char **argv)
+{
+    struct arena a = { 0 };
+    struct buf out = buf_in(&a), errors = buf_in(&a);
+    struct command_io io = {
+        .out = &out, .errors = &errors, .ask = ask, .program = str_of(program)
+    };
+    int status = command_run(app, (const char *const *)argv, (size_t)argc, &io);
+
+    fwrite(out.p, 1, out.len, stdout);
+    fflush(stdout);
+    fwrite(errors.p, 1, errors.len, stderr);
+    arena_free(&a);
+    return status;
+}
+
+static void try_name(void *self, str name)
+{
+    nearest_try(self, name);
+}
+
+static int unknown(const vial *app, const char *program, const char *name)
+{
+    struct nearest near = nearest_to(str_of(name));
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        nearest_try(&near, str_of(commands[i].name));
+    command_names(app, try_name, &near);
+    if (near.best.len)
+        log_error("%s: there is no command '%s'; did you mean '%.*s'?", program, name,
+                  STR(near.best));
+    else
+        log_error("%s: there is no command '%s'; '%s --help' lists them", program, name, program);
+    return EXIT_USAGE;
+}
+
+static int dispatch(vial *app, int argc, char **argv)
+{
+    const char *slash = strrchr(argv[0], '/'), *program = slash ? slash + 1 : argv[0];
+    str name = argc > 1 ? str_of(argv[1]) : S("");
+
+    if (!name.len || str_eq(name, S("--help")) || str_eq(name, S("-h")) ||
+        str_eq(name, S("help"))) {
+        print_usage(app, program, name.len ? stdout : stderr);
+        return name.len ? EXIT_DONE : EXIT_USAGE;
+    }
+    if (!vial_is_sound(app)) {
+        log_error("%s: the configuration has errors", program);
+        return EXIT_ERRORS;
+    }
+    int status = run_own(app, program, argc - 1, argv + 1);
+    if (status >= 0)
+        return status;
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (str_eq(name, str_of(commands[i].name)))
+            return commands[i].run(app, argc - 1, argv + 1);
+    return unknown(app, program, argv[1]);
+}
+
+int vial_main(vial *app, int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    int status = dispatch(app, argc, argv);
+
+    vial_free(app);
+    return status;
+}

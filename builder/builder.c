@@ -362,8 +362,8 @@ static bool open_output(struct build *b, struct error *err)
 }
 
 /*
- * Rules with arguments that no URL leads to: nobody said what the arguments are. They answer GET, or
- * they would not be missed.
+ * Rules with arguments that no URL leads to: nobody said what the arguments are. They answer GET,
+ * or they would not be missed.
  */
 static void warn_unreached(struct build *b)
 {
@@ -391,9 +391,9 @@ static void warn_unreached(struct build *b)
         map_put(&reached, rule->endpoint);
         error_set(&err, "nothing leads to '%.*s', the rule '%.*s': it has no files",
                   STR(rule->endpoint), STR(rule->rule));
-        error_hint(&err,
-                   "tell its arguments with vial_freeze_each(app, \"%.*s\", ...), or set .no_freeze",
-                   STR(rule->endpoint));
+        error_hint(
+            &err, "tell its arguments with vial_freeze_each(app, \"%.*s\", ...), or set .no_freeze",
+            STR(rule->endpoint));
         errors_add(&b->report->warnings, &err);
     }
 }
@@ -444,8 +444,7 @@ static void begin(struct build *b)
     b->output.force = b->options->force;
     if (b->site)
         b->maker.app = site_app(b->site);
-    b->base_path =
-        base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
+    b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
 }
 
 static void end(struct build *b)

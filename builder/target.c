@@ -144,9 +144,9 @@ bool targets_add(struct targets *targets, str url, str source, struct error *err
 
     struct target *target = arena_make(targets->arena, struct target);
     target->url = str_copy(targets->arena, url);
-    target->name = name;
+    target->name = str_copy(targets->arena, name); /* it may be a slice of the URL that was given */
     target->source = str_copy(targets->arena, source);
-    map_set(&targets->by_name, name, target);
+    map_set(&targets->by_name, target->name, target);
     map_set(&targets->by_url, target->url, target);
     note_folders(targets, target);
     append(targets, target);

@@ -22,6 +22,13 @@ struct app_command {
     const char *help;
 };
 
+static void print(const struct buf *text, FILE *out)
+{
+    if (text->len)
+        fwrite(text->p, 1, text->len, out);
+    fflush(out);
+}
+
 /* ---- run ---- */
 
 static struct server *running; /* for the signals' sake */
@@ -147,7 +154,7 @@ static int print_config(vial *app, int argc, char **argv)
 
     if (status < 0) {
         vial_config_print(app, &out);
-        fwrite(out.p, 1, out.len, stdout);
+        print(&out, stdout);
         status = EXIT_DONE;
     }
     arena_free(&a);
@@ -206,7 +213,7 @@ static void print_usage(const vial *app, const char *program, FILE *out)
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].help);
     commands_print(app, &own);
-    fwrite(own.p, 1, own.len, out);
+    print(&own, out);
     fprintf(out, "\n'%s COMMAND --help' tells a command's options.\n", program);
     arena_free(&a);
 }
@@ -235,9 +242,8 @@ static int run_own(vial *app, const char *program, int argc, char **argv)
     };
     int status = command_run(app, (const char *const *)argv, (size_t)argc, &io);
 
-    fwrite(out.p, 1, out.len, stdout);
-    fflush(stdout);
-    fwrite(errors.p, 1, errors.len, stderr);
+    print(&out, stdout);
+    print(&errors, stderr);
     arena_free(&a);
     return status;
 }

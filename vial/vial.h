@@ -68,6 +68,8 @@ vial_val vial_map(vial_req *r, const vial_kv *entries);
 vial_val vial_list(vial_req *r, size_t n, const vial_val *items);
 vial_val vial_json_parse(vial_req *r, const char *text, size_t n); /* null when it is no JSON   */
 
+const char *vial_json_text(vial_req *r, vial_val v); /* NULL: JSON cannot say it */
+
 vial_val vial_get(vial_val map, const char *key); /* null when absent, or no map     */
 vial_val vial_at(vial_val list, size_t i);        /* null when there is none         */
 size_t vial_len(vial_val list_or_map);            /* of others: 0                    */
@@ -417,8 +419,8 @@ bool vial_password_ok(const char *hash, const char *password);
 /* ---- the command line ---- */
 
 /*
- * An app as a program: `int main(int argc, char **argv) { return vial_main(blog_app(), argc, argv); }`
- * has the commands run, routes, freeze and config, and those of its own. Ends the app; gives the
+ * An app as a program: `int main(int argc, char **argv) { return vial_main(blog_app(), argc, argv);
+ * }` has the commands run, routes, freeze and config, and those of its own. Ends the app; gives the
  * program's exit code.
  */
 int vial_main(vial *app, int argc, char **argv);
@@ -443,7 +445,7 @@ typedef struct vial_option {
 typedef struct vial_command_o {
     vial_command_fn *fn;
     const char *help;           /* one line                             */
-    const vial_option *options; /* ended by zero; has to live as long   */
+    const vial_option *options; /* ended by zero                        */
     const char *operands;       /* "FILE [FILE...]", for the help; NULL: it takes none */
 } vial_command_o;
 #define vial_command(app, name, ...)                                                               \

@@ -7,7 +7,8 @@
 #include "vial/app/client.h"
 #include "vial/app/command.h"
 
-/* The next word; quotes of both kinds hold blanks together, a backslash takes what follows as it is. */
+/* The next word; quotes of both kinds hold blanks together, a backslash takes what follows as it
+ * is. */
 static bool next_word(str *rest, str *word, struct arena *a)
 {
     struct buf text = buf_in(a);

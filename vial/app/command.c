@@ -28,6 +28,29 @@ struct invocation {
     size_t count;
 };
 
+static const char *kept(vial *app, const char *text)
+{
+    return text ? str_copy(app->arena, str_of(text)).p : NULL;
+}
+
+/* OPTIONS() lives no longer than the block it stands in. */
+static const vial_option *kept_options(vial *app, const vial_option *options)
+{
+    size_t count = 0;
+
+    while (options && options[count].name)
+        count++;
+    vial_option *copy = arena_array(app->arena, vial_option, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = options[i];
+        copy[i].name = kept(app, options[i].name);
+        copy[i].help = kept(app, options[i].help);
+        copy[i].otherwise = kept(app, options[i].otherwise);
+        copy[i].prompt = kept(app, options[i].prompt);
+    }
+    return count ? copy : NULL;
+}
+
 void vial_command_(vial *app, const char *name, vial_command_o o)
 {
     struct command *command = arena_make(app->arena, struct command), **last = &app->commands;
@@ -36,7 +59,12 @@ void vial_command_(vial *app, const char *name, vial_command_o o)
         last = &(*last)->next;
     *last = command;
     command->name = str_copy(app->arena, str_of(name));
-    command->o = o;
+    command->o = (vial_command_o){
+        .fn = o.fn,
+        .help = kept(app, o.help),
+        .options = kept_options(app, o.options),
+        .operands = kept(app, o.operands),
+    };
 }
 
 /* ---- telling ---- */
@@ -134,8 +162,7 @@ static const vial_option *find_option(const struct command *command, str name, c
                                       size_t *at)
 {
     *at = 0;
-    for (const vial_option *o = command->o.options; o && o->name && *at < OPTIONS_MAX;
-         o++, (*at)++)
+    for (const vial_option *o = command->o.options; o && o->name && *at < OPTIONS_MAX; o++, (*at)++)
         if (letter ? o->letter == letter : str_eq(str_of(o->name), name))
             return o;
     return NULL;

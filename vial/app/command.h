@@ -9,8 +9,8 @@ extern "C" {
 #endif
 
 struct command_io {
-    struct buf *out, *errors;                     /* what is printed                             */
-    bool (*ask)(void *self, str prompt, str *answer); /* NULL, or false: there is nobody to ask    */
+    struct buf *out, *errors; /* what is printed                             */
+    bool (*ask)(void *self, str prompt, str *answer); /* NULL, or false: there is nobody to ask */
     void *self;
     str program; /* for usage lines: "blog"                     */
 };

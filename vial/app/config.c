@@ -169,8 +169,7 @@ static void read_environment(vial *app)
 
         if (str_starts(name, app->env_prefix) && name.len > app->env_prefix.len + 1 &&
             name.p[app->env_prefix.len] == '_')
-            set_nested(app, str_from(name, app->env_prefix.len + 1),
-                       environment_value(app, text));
+            set_nested(app, str_from(name, app->env_prefix.len + 1), environment_value(app, text));
     }
 }
 

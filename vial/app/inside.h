@@ -76,7 +76,7 @@ struct vial {
     value settings;                  /* what vial_config() has read                       */
     const struct yaml_node *written; /* the file that it was read from, for places; or NULL */
     str instance, env_prefix;
-    bool unsound; /* the configuration has errors */
+    bool unsound;   /* the configuration has errors */
     size_t holders; /* of a blueprint: apps and blueprints that end it */
 };
 
@@ -154,7 +154,7 @@ void signal_listeners(vial_req *r, enum vial_event event, str what);
 /* handle.c */
 vial_req *request_new(vial *app, const struct request *http, struct arena *a);
 void request_end(vial_req *r, int status); /* what tears down and what was put off */
-vial_res *view_answer(vial_req *r); /* of rules whose duty has a view */
+vial_res *view_answer(vial_req *r);        /* of rules whose duty has a view */
 
 /* objects_filters.c */
 enum extension { EXTENSION_FILTER, EXTENSION_TEST, EXTENSION_FUNCTION, EXTENSION_GLOBAL };

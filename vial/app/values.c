@@ -75,6 +75,13 @@ vial_val vial_json_parse(vial_req *r, const char *text, size_t n)
     return v;
 }
 
+const char *vial_json_text(vial_req *r, vial_val v)
+{
+    struct buf out = buf_in(r->arena);
+
+    return json_print(v, &out) ? buf_cstr(&out) : NULL;
+}
+
 static value none_for_undefined(value v)
 {
     return value_is_undefined(v) ? value_none() : v;

@@ -5,9 +5,10 @@
  *   goes out:  {"authors": ..., "places": {"towns": ...}}
  */
 #include "vial/app/json.h"
-#include "vial/app/yaml.h"
+#include "vial/app/toml.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
+#include "vial/site/csv.h"
 #include "vial/site/inside.h"
 
 enum { DATA_SIZE = 64 << 20 };
@@ -21,13 +22,21 @@ static bool parse_yaml(value *v, struct place text, struct arena *a, struct erro
     return node != NULL;
 }
 
+static bool parse_toml(value *v, struct place text, struct arena *a, struct error *err)
+{
+    const struct yaml_node *node = toml_parse(text, a, err);
+
+    if (node)
+        *v = yaml_value(node, a);
+    return node != NULL;
+}
+
 static const struct {
     const char *ext;
     bool (*parse)(value *v, struct place text, struct arena *a, struct error *err);
 } kinds[] = {
-    { ".yaml", parse_yaml },
-    { ".yml", parse_yaml },
-    { ".json", json_parse },
+    { ".yaml", parse_yaml }, { ".yml", parse_yaml }, { ".json", json_parse },
+    { ".toml", parse_toml }, { ".csv", csv_parse },
 };
 
 static bool parse(value *v, str path, struct place text, struct arena *a, struct error *err)
@@ -36,7 +45,7 @@ static bool parse(value *v, str path, struct place text, struct arena *a, struct
         if (str_ieq(path_ext(path), str_of(kinds[i].ext)))
             return kinds[i].parse(v, text, a, err);
     error_at(err, (struct place){ .file = text.file }, "is no data that is read here");
-    return error_hint(err, "data is YAML (.yaml, .yml) or JSON (.json)");
+    return error_hint(err, "data is YAML (.yaml, .yml), JSON (.json), TOML (.toml) or CSV (.csv)");
 }
 
 /* The dict of the folder the file is in; folders are keys like files. */

@@ -4,10 +4,11 @@
  *   comes in:  a page's whole text
  *   goes out:  the keys vial knows, typed; all others as a dict; where the body begins
  *
- * The tree that YAML becomes is large and short-lived: it is made in the scratch arena, and what is
+ * The tree that it becomes is large and short-lived: it is made in the scratch arena, and what is
  * kept of it is copied.
  */
 #include "vial/site/front_matter.h"
+#include "vial/app/toml.h"
 
 #define FIELD(name) offsetof(struct front_matter, name)
 
@@ -54,16 +55,85 @@ static str without_bom(str text, size_t *skipped)
     return str_from(text, *skipped);
 }
 
-static bool is_fence(str line)
+/* A line of three signs and nothing else. */
+static bool is_fence(str line, str fence)
 {
-    return str_eq(str_rtrim(line), S("---"));
+    return str_eq(str_rtrim(line), fence);
 }
 
-static bool refuse_kind(str file, str text, size_t offset, const char *kind, struct error *err)
+static bool refuse_end(str file, str text, size_t begin, str fence, struct error *err)
 {
-    error_at(err, (struct place){ file, text, offset, 3 }, "front matter in %s is not read yet",
-             kind);
-    return error_hint(err, "write it in YAML, between two lines of '---'");
+    error_at(err, (struct place){ file, text, begin, fence.len },
+             "the front matter that begins here is not ended by %s'%.*s'",
+             fence.len == 3 ? "a line " : "", STR(fence));
+    return fence.p[0] == '-' ? error_hint(err, "for a rule across the page, write '***'") : false;
+}
+
+/* Between two lines of `fence`; the first of them has been read off `rest`. */
+static bool find_fenced(struct front_span *span, str file, str text, str rest, str fence,
+                        struct error *err)
+{
+    size_t begin = span->body;
+    str line;
+
+    span->from = text.len - rest.len;
+    span->first_line = 2;
+    for (;;) {
+        size_t at = text.len - rest.len;
+
+        if (!str_line(&rest, &line))
+            return refuse_end(file, text, begin, fence, err);
+        span->first_line++;
+        if (is_fence(line, fence)) {
+            span->len = at - span->from;
+            span->body = text.len - rest.len;
+            return true;
+        }
+    }
+}
+
+/* Behind the brace that closes the one at `at`; 0 when none does. */
+static size_t find_brace(str text, size_t at)
+{
+    unsigned depth = 0;
+    bool quoted = false;
+
+    for (; at < text.len; at++) {
+        char c = text.p[at];
+
+        if (quoted && c == '\\')
+            at++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && c == '{')
+            depth++;
+        else if (!quoted && c == '}' && --depth == 0)
+            return at + 1;
+    }
+    return 0;
+}
+
+static bool find_json(struct front_span *span, str file, str text, struct error *err)
+{
+    size_t begin = span->body, end = find_brace(text, begin);
+    str ignored, rest = str_from(text, end);
+
+    if (!end)
+        return refuse_end(file, text, begin, S("}"), err);
+    span->from = begin;
+    span->len = end - begin;
+    str_line(&rest, &ignored);
+    span->body = text.len - rest.len;
+    span->first_line = 1;
+    for (size_t i = 0; i < span->body; i++)
+        span->first_line += text.p[i] == '\n';
+    return true;
+}
+
+/* A page may begin with a brace of another kind: "{{ a shortcode }}". */
+static bool is_json(str line)
+{
+    return str_eq(str_rtrim(line), S("{")) || str_starts(line, S("{\""));
 }
 
 bool front_matter_find(struct front_span *span, str file, str text, struct error *err)
@@ -74,29 +144,26 @@ bool front_matter_find(struct front_span *span, str file, str text, struct error
     *span = (struct front_span){ .body = begin, .first_line = 1 };
     if (!str_line(&rest, &line))
         return true;
-    if (str_eq(str_rtrim(line), S("+++")))
-        return refuse_kind(file, text, begin, "TOML ('+++')", err);
-    if (!is_fence(line))
-        return true;
-
     span->there = true;
-    span->from = text.len - rest.len;
-    span->first_line = 2;
-    for (;;) {
-        size_t at = text.len - rest.len;
+    if (is_fence(line, S("---")))
+        return find_fenced(span, file, text, rest, S("---"), err);
+    span->kind = FRONT_TOML;
+    if (is_fence(line, S("+++")))
+        return find_fenced(span, file, text, rest, S("+++"), err);
+    span->kind = FRONT_JSON;
+    if (is_json(line))
+        return find_json(span, file, text, err);
+    *span = (struct front_span){ .body = begin, .first_line = 1 };
+    return true;
+}
 
-        if (!str_line(&rest, &line)) {
-            error_at(err, (struct place){ file, text, begin, 3 },
-                     "the front matter that begins here is not ended by a line '---'");
-            return error_hint(err, "for a rule across the page, write '***'");
-        }
-        span->first_line++;
-        if (is_fence(line)) {
-            span->len = at - span->from;
-            span->body = text.len - rest.len;
-            return true;
-        }
-    }
+const struct yaml_node *front_matter_parse(const struct front_span *span, str file, str text,
+                                           struct arena *a, struct error *err)
+{
+    struct place place = { file, text, span->from, span->len };
+
+    /* JSON is YAML as well */
+    return span->kind == FRONT_TOML ? toml_parse(place, a, err) : yaml_parse(place, a, err);
 }
 
 /*
@@ -180,8 +247,7 @@ bool front_matter_read(struct front_matter *front, str file, str text,
     *front = (struct front_matter){ .sort_by = -1 };
     if (!span->there)
         return true;
-    const struct yaml_node *map =
-        yaml_parse((struct place){ file, text, span->from, span->len }, scratch, &err);
+    const struct yaml_node *map = front_matter_parse(span, file, text, scratch, &err);
     if (!map) {
         errors_add(errors, &err);
         return false;

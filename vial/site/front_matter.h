@@ -1,5 +1,6 @@
 /*
- * Front matter: what a page says of itself between two lines of "---", in YAML.
+ * Front matter: what a page says of itself between two lines of "---" in YAML, of "+++" in TOML, or
+ * between braces in JSON.
  */
 #pragma once
 #include "vial/site/config.h"
@@ -22,16 +23,21 @@ struct front_matter {
 /* Where front matter lies in a page's text, and where the page's own text begins. */
 struct front_span {
     bool there;
-    size_t from, len;    /* of the YAML, without its "---" lines */
+    enum front_kind { FRONT_YAML, FRONT_TOML, FRONT_JSON } kind;
+    size_t from, len;    /* without its "---" or "+++" lines     */
     size_t body;         /* offset of the body                   */
     unsigned first_line; /* its number, from 1                   */
 };
 
-/* False, and `err` says why, when it begins and does not end, or is of a kind that is not read. */
+/* False, and `err` says why, when it begins and does not end. */
 bool front_matter_find(struct front_span *span, str file, str text, struct error *err);
 
+/* The keys in `span` as a tree, of whatever kind they are. NULL: `err` says why. */
+const struct yaml_node *front_matter_parse(const struct front_span *span, str file, str text,
+                                           struct arena *a, struct error *err);
+
 /*
- * Fills `front` from the YAML in `span`; what it keeps lives in `a`. False when a key has a value
+ * Fills `front` from what is in `span`; what it keeps lives in `a`. False when a key has a value
  * of the wrong type: all defects are in `errors`. A key that looks like a known one misspelt is
  * kept, and told in `warnings`.
  */

@@ -231,8 +231,7 @@ struct place page_place(str content, const struct page *page, str key, struct ar
     if (!file_read(&text, file.file, PAGE_SIZE, NULL, a, NULL) ||
         !front_matter_find(&span, file.file, text, NULL) || !span.there)
         return file;
-    const struct yaml_node *map =
-        yaml_parse((struct place){ file.file, text, span.from, span.len }, a, NULL);
+    const struct yaml_node *map = front_matter_parse(&span, file.file, text, a, NULL);
     const struct yaml_node *node = yaml_get(map, key);
     return node ? yaml_place(node) : file;
 }

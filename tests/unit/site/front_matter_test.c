@@ -42,12 +42,16 @@ static void a_missing_end_is_told_where_it_begins(void **state)
     assert_int_equal(status_of("/a/"), 404);
 }
 
-static void toml_is_refused_in_so_many_words(void **state)
+static void toml_stands_between_pluses_and_json_between_braces(void **state)
 {
     (void)state;
-    has("content/a.md", "+++\ntitle = 'A'\n+++\n");
-    assert_string_equal(complains(), "content/a.md:1:1: front matter in TOML ('+++') is not read "
-                                     "yet | write it in YAML, between two lines of '---'\n");
+    has("content/a.md", "+++\ntitle = 'A'\n+++\nText.\n");
+    has("content/b.md", "{\"title\": \"B\"}\nText.\n");
+    has("content/c.md", "{{ no }} front matter\n");
+    opens();
+    assert_string_equal(get("/a/"), "<p>Text.</p>\n");
+    assert_string_equal(get("/b/"), "<p>Text.</p>\n");
+    assert_string_equal(get("/c/"), "<p>{{ no }} front matter</p>\n");
 }
 
 static void every_wrong_type_has_a_place(void **state)
@@ -138,7 +142,7 @@ int main(void)
         proves(none_of_it_is_needed),
         proves(carriage_returns_and_a_byte_order_mark_do_no_harm),
         proves(a_missing_end_is_told_where_it_begins),
-        proves(toml_is_refused_in_so_many_words),
+        proves(toml_stands_between_pluses_and_json_between_braces),
         proves(every_wrong_type_has_a_place),
         proves(errors_of_all_pages_are_told_in_the_order_of_files),
         proves(an_address_of_its_own_begins_with_a_slash),

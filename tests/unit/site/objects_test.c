@@ -209,13 +209,13 @@ static void data_that_cannot_be_read_has_a_place(void **state)
     (void)state;
     has("data/a.yaml", "a: [1\n");
     has("data/b.json", "{\"a\" 1}");
-    has("data/c.csv", "x");
+    has("data/c.xml", "x");
     has("data/d.json", "1");
     has("data/d.yaml", "1");
     const char *said = complains();
     assert_non_null(strstr(said, "data/a.yaml:2:1: "));
     assert_non_null(strstr(said, "data/b.json:1:"));
-    assert_non_null(strstr(said, "data/c.csv: is no data that is read here | data is YAML"));
+    assert_non_null(strstr(said, "data/c.xml: is no data that is read here | data is YAML"));
     assert_non_null(strstr(said, "data/d.yaml: there is other data by the name 'd' already"));
 }
 

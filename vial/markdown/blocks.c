@@ -4,6 +4,7 @@
  *   comes in:  block nodes, as the walk (render.c) meets them
  *   goes out:  their HTML; headings noted with their ids, and the paragraph that may be the summary
  */
+#include "vial/markdown/code.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/heading.h"
 #include "vial/markdown/rendering.h"
@@ -33,26 +34,32 @@ static str language_of(const struct rendering *r, str info)
 {
     size_t len = 0;
 
-    while (len < info.len && !tree_is_space(info.p[len]) &&
-           (r->options->plain || (info.p[len] != ',' && info.p[len] != '{')))
+    if (!r->options->plain)
+        return code_language(info);
+    while (len < info.len && !tree_is_space(info.p[len]))
         len++;
     return str_slice(info, 0, len);
 }
 
-/* The one place where a block of code is written: what colours it will stand here. */
+/* The one place where a block of code is written. */
 static void enter_code_block(struct rendering *r, const cmark_node *node)
 {
-    str language = language_of(r, tree_str(node->as.code.info));
+    str info = tree_str(node->as.code.info), code = tree_str(node->as.code.literal);
+    str language = language_of(r, info);
 
     add_line_end(r);
-    if (language.len || (r->options->plain && node->as.code.info.len)) {
+    if (info.len && r->options->with & MARKDOWN_HIGHLIGHT) {
+        code_add(r, info, code, (unsigned)node->start_line + r->options->first_line - 1);
+        return;
+    }
+    if (language.len || (r->options->plain && info.len)) {
         buf_lit(&r->html, "<pre><code class=\"language-");
         escape_html(&r->html, language);
         buf_lit(&r->html, "\">");
     } else {
         buf_lit(&r->html, "<pre><code>");
     }
-    escape_html(&r->html, tree_str(node->as.code.literal));
+    escape_html(&r->html, code);
     buf_lit(&r->html, "</code></pre>\n");
 }
 

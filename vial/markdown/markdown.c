@@ -100,6 +100,8 @@ bool markdown_render(struct markdown *out, str file, str text,
 
     *out = (struct markdown){ 0 };
     markdown_start();
+    if (wanted.plain)
+        wanted.with = 0;
     if (wanted.first_line == 0)
         wanted.first_line = 1;
     if (render(out, file, text, &wanted, a, err))

@@ -12,6 +12,12 @@
 extern "C" {
 #endif
 
+/* The language of a block of code that nobody knows. */
+struct markdown_language {
+    str name;
+    unsigned line; /* of the fence, in the file */
+};
+
 /* A link or an image as it stands in the text. */
 struct markdown_link {
     str url; /* as written, unescaped                        */
@@ -32,6 +38,12 @@ enum markdown_extension {
     MARKDOWN_EXTENSIONS = 63,
 };
 
+/* What is beyond GitHub's Markdown, asked for by markdown_options.with; none costs those without.
+ */
+enum markdown_feature {
+    MARKDOWN_HIGHLIGHT = 1, /* fenced code coloured by Pygments' classes, with titles and lines */
+};
+
 /*
  * Asked for each link and image: true and `*url` where it leads instead. False leaves it as it is.
  * `self` is markdown_options.self. What it returns must live as long as the arena of the call.
@@ -46,6 +58,7 @@ struct markdown_options {
     void *self;
     size_t max_size;  /* bytes; 0: 16 MiB; 256 MiB at the most                              */
     unsigned without; /* of enum markdown_extension                                         */
+    unsigned with;    /* of enum markdown_feature; not in plain mode                        */
 };
 
 struct markdown_heading {
@@ -61,6 +74,8 @@ struct markdown {
     size_t nheadings;
     const struct markdown_link *links; /* and images, in order              */
     size_t nlinks;
+    const struct markdown_language *unknown; /* in order; with MARKDOWN_HIGHLIGHT only */
+    size_t nunknown;
     str summary;  /* HTML above <!-- more -->, else the first paragraph that has words; may be
                      empty; without ids and footnotes, so that many may stand on a page */
     size_t words; /* of prose: blocks of code and raw HTML are not counted */

@@ -119,5 +119,6 @@ void render_tree(struct markdown *out, cmark_node *root, str text,
     give_parts(&r);
     out->headings = r.headings;
     out->links = r.links;
+    out->unknown = r.unknown;
     out->words = r.words.count;
 }

@@ -36,7 +36,8 @@ struct rendering {
     struct markdown_heading *headings;
     struct part *titles; /* the inside of each heading */
     struct markdown_link *links;
-    size_t headings_cap, titles_cap, links_cap;
+    struct markdown_language *unknown;
+    size_t headings_cap, titles_cap, links_cap, unknown_cap;
 
     struct part summary, paragraph;
     size_t words_before; /* the paragraph           */

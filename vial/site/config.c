@@ -32,6 +32,7 @@ static const struct key keys[] = {
     { "sort_by", KEY_CHOICE, FIELD(sort_by), SORT_BY_WORDS },
     { "reverse", KEY_BOOL, FIELD(reverse), NULL },
     { "nav", KEY_LIST, FIELD(nav), NULL },
+    { "markdown", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "routes", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "feeds", KEY_NODE, KEY_CHECKED_ONLY, NULL },
@@ -267,6 +268,7 @@ struct config *config_load(str file, str base_url, struct arena *a, struct error
     good = read_routes(config, a, errors) && good;
     good = config_feeds(config, base_url.len || yaml_get(config->top, S("base_url")), a, errors) &&
            good;
+    good = config_read_markdown(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
     if (!good)
         return NULL;

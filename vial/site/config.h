@@ -57,6 +57,7 @@ struct config {
     int links;   /* enum links_policy */
     int sort_by; /* enum sort_by */
     bool reverse;
+    unsigned markdown;           /* enum markdown_feature, of those that are on */
     const struct yaml_node *nav; /* NULL: none */
     struct config_route *routes;
     size_t nroutes;
@@ -81,3 +82,6 @@ struct place config_place(const struct config *config, str key);
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */
 bool config_feeds(struct config *config, bool has_address, struct arena *a, struct errors *errors);
+
+/* What `markdown:` says, into config->markdown. False: `errors` say why. (config_markdown.c) */
+bool config_read_markdown(struct config *config, struct arena *a, struct errors *errors);

@@ -129,3 +129,56 @@ void finding_anchor(struct link_scope *scope, const struct markdown_link *link,
         error_meant(&err, str_fmt(scope->visit->arena, "#%.*s", STR(nearest)));
     report(scope, &err);
 }
+
+static bool is_earlier(const struct error *a, const struct error *b)
+{
+    int order = str_cmp(a->file, b->file);
+
+    return order < 0 || (order == 0 && a->line < b->line);
+}
+
+/* Of all threads' pages the first is named, whichever of them came first. */
+static void add_once(struct errors *errors, struct error *err)
+{
+    for (size_t i = 0; i < errors->count; i++) {
+        struct error *same = &errors->list[i];
+
+        if (!str_eq(same->sentence, err->sentence))
+            continue;
+        if (is_earlier(err, same)) {
+            error_free(same);
+            error_move(same, err);
+        }
+        error_free(err);
+        return;
+    }
+    errors_add(errors, err);
+}
+
+/* Where the line begins that has this number; lines count from 1. */
+static size_t line_start(str text, unsigned line)
+{
+    str rest = text, passed;
+
+    for (; line > 1 && str_line(&rest, &passed); line--)
+        ;
+    return text.len - rest.len;
+}
+
+void finding_language(struct link_scope *scope, const struct markdown_language *language)
+{
+    const struct rendered *rendered = scope->rendered;
+    struct findings *findings = scope->visit->site->findings;
+    size_t from = line_start(rendered->text, language->line);
+    ptrdiff_t at = str_find(str_from(rendered->text, from), language->name);
+    struct place place = { rendered->file, rendered->text, from + (at == STR_NONE ? 0 : (size_t)at),
+                           language->name.len };
+    struct error err = { 0 };
+
+    error_at(&err, place, "no lexer knows the language '%.*s', so its code has no colours",
+             STR(language->name));
+    error_hint(&err, "write 'text' where there is nothing to colour");
+    pthread_mutex_lock(&findings->lock);
+    add_once(&findings->languages, &err);
+    pthread_mutex_unlock(&findings->lock);
+}

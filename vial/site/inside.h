@@ -11,6 +11,7 @@
 struct findings {
     pthread_mutex_t lock;
     struct errors errors, warnings;
+    struct errors languages; /* that nobody knows: each once, at its first place */
 };
 
 /* Which templates there are, of those that decide what is made. */

@@ -61,3 +61,5 @@ void finding_hidden(struct link_scope *scope, const struct markdown_link *link,
 /* `nearest` may be empty. */
 void finding_anchor(struct link_scope *scope, const struct markdown_link *link,
                     const struct page *page, str id, str nearest);
+/* Nobody knows this language of a block of code: told once for the site, not for each block. */
+void finding_language(struct link_scope *scope, const struct markdown_language *language);

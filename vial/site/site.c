@@ -162,6 +162,7 @@ void site_close(struct site *site)
     site_empty(site);
     errors_free(&site->findings->errors);
     errors_free(&site->findings->warnings);
+    errors_free(&site->findings->languages);
     pthread_mutex_destroy(&site->findings->lock);
     free(site->findings);
     arena_free(&site->own);
@@ -279,5 +280,6 @@ void site_findings(struct site *site, struct errors *errors, struct errors *warn
     pthread_mutex_lock(&site->findings->lock);
     take(errors, &site->findings->errors);
     take(warnings, &site->findings->warnings);
+    take(warnings, &site->findings->languages);
     pthread_mutex_unlock(&site->findings->lock);
 }

@@ -128,10 +128,13 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         .resolve = link_resolve,
         .self = &scope,
         .max_size = PAGE_SIZE,
+        .with = v->site->config->markdown,
     };
     if (!markdown_render(&rendered->out, rendered->file, str_from(rendered->text, rendered->body),
                          &options, v->arena, err))
         return NULL;
+    for (size_t i = 0; i < rendered->out.nunknown && page == v->page; i++)
+        finding_language(&scope, &rendered->out.unknown[i]);
     rendered->out.html = links_in_html(&scope, rendered->out.html);
     links_finish(&scope, rendered->out.html);
     if (page->has_file)

@@ -80,7 +80,9 @@ static void the_language_of_code_is_its_first_word(void **state)
                         "<pre><code class=\"language-rust\">&lt;\n</code></pre>\n");
     assert_string_equal(html("```c++ {.x}\n```"),
                         "<pre><code class=\"language-c++\"></code></pre>\n");
-    assert_string_equal(html("```{.x}\n```"), "<pre><code></code></pre>\n");
+    assert_string_equal(html("```{.x}\n```"),
+                        "<pre><code class=\"language-x\"></code></pre>\n");
+    assert_string_equal(html("```{x}\n```"), "<pre><code></code></pre>\n");
 }
 
 static void raw_html_passes_or_is_shown(void **state)

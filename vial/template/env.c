@@ -152,6 +152,26 @@ static void try_map(struct nearest *near, const struct map *map)
         nearest_try(near, map->entries[i].key);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return str_cmp(value_text(*(const value *)a), value_text(*(const value *)b));
+}
+
+value env_names(const struct env *env, bool of_tests, struct arena *a)
+{
+    const struct map *added = of_tests ? &env->tests : &env->filters;
+    const char *(*builtin)(size_t i) = of_tests ? builtin_test_name : builtin_filter_name;
+    value names = list_new(a, 64);
+
+    for (size_t i = 0; builtin(i); i++)
+        if (!map_get(added, str_of(builtin(i))))
+            list_push(names, value_str(str_of(builtin(i))));
+    for (size_t i = 0; i < added->count; i++)
+        list_push(names, value_str(added->entries[i].key));
+    qsort(list_inside(names)->items, list_len(names), sizeof(value), by_bytes);
+    return names;
+}
+
 str env_nearest_filter(const struct env *env, str name)
 {
     struct nearest near = nearest_to(name);

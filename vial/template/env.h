@@ -38,5 +38,7 @@ static inline value env_globals(const struct env *env)
 void env_alias_gettext(struct env *env); /* `_`, which every environment with i18n has */
 bool env_autoescapes(const struct env *env, str name);
 enum loaded env_load(struct env *env, str name, const struct jinja **found, struct error *err);
+/* The names of all filters, or of all tests: a sorted list in `a`. */
+value env_names(const struct env *env, bool of_tests, struct arena *a);
 /* The nearest name of a template there is, in `a`. */
 str env_nearest_template(const struct env *env, str name, struct arena *a);

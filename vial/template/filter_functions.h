@@ -24,6 +24,8 @@ FILTER(upper);
 FILTER(wordcount);
 FILTER(wordwrap); /* wordwrap.c */
 FILTER(pprint);   /* pprint.c */
+/* As Python's pprint with `compact`, and nothing deeper than `depth`. */
+value pretty_outline(struct rendering *r, value v, unsigned depth);
 
 /* filter_html.c */
 FILTER(escape);

@@ -18,9 +18,11 @@ enum { WIDTH = 80 };
 struct pretty {
     struct rendering *r;
     struct buf *out;
+    unsigned depth; /* below it containers are "{...}"; 0: there is no end */
+    bool compact;   /* as many items of a list on one line as fit          */
 };
 
-static void add_flat(struct pretty *p, value v, struct buf *out);
+static void add_flat(struct pretty *p, value v, unsigned level, struct buf *out);
 static void add(struct pretty *p, value v, size_t indent, size_t allowance, unsigned level);
 
 /* ---- on one line ---- */
@@ -80,18 +82,19 @@ static value sorted_pairs(struct pretty *p, const struct dict *dict)
     return pairs;
 }
 
-static void add_flat_row(struct pretty *p, value v, str open, str close, struct buf *out)
+static void add_flat_row(struct pretty *p, value v, unsigned level, str open, str close,
+                         struct buf *out)
 {
     buf_add(out, open);
     for (size_t i = 0; i < list_len(v) && !p->r->failed; i++) {
         if (i)
             buf_lit(out, ", ");
-        add_flat(p, list_at(v, i), out);
+        add_flat(p, list_at(v, i), level + 1, out);
     }
     buf_add(out, close);
 }
 
-static void add_flat_dict(struct pretty *p, value v, struct buf *out)
+static void add_flat_dict(struct pretty *p, value v, unsigned level, struct buf *out)
 {
     value pairs = sorted_pairs(p, dict_inside(v));
 
@@ -99,17 +102,28 @@ static void add_flat_dict(struct pretty *p, value v, struct buf *out)
     for (size_t i = 0; i < list_len(pairs) && !p->r->failed; i++) {
         if (i)
             buf_lit(out, ", ");
-        add_flat(p, list_at(list_at(pairs, i), 0), out);
+        add_flat(p, list_at(list_at(pairs, i), 0), level + 1, out);
         buf_lit(out, ": ");
-        add_flat(p, list_at(list_at(pairs, i), 1), out);
+        add_flat(p, list_at(list_at(pairs, i), 1), level + 1, out);
     }
     buf_lit(out, "}");
 }
 
-static void add_flat(struct pretty *p, value v, struct buf *out)
+static bool too_deep(const struct pretty *p, value v, unsigned level)
+{
+    return p->depth && level >= p->depth && (v.type == VIAL_DICT ? dict_len(v) : list_len(v));
+}
+
+static void add_flat(struct pretty *p, value v, unsigned level, struct buf *out)
 {
     if (v.type < VIAL_LIST || v.type == VIAL_OBJECT) {
         value_repr(p->r, v, out);
+        return;
+    }
+    if (too_deep(p, v, level)) {
+        buf_add(out, v.type == VIAL_DICT   ? S("{...}")
+                     : v.type == VIAL_LIST ? S("[...]")
+                                           : S("(...)"));
         return;
     }
     bool own = (v.type == VIAL_DICT ? dict_inside(v)->arena : list_inside(v)->arena) == p->r->arena;
@@ -124,21 +138,21 @@ static void add_flat(struct pretty *p, value v, struct buf *out)
     if (own)
         *mark = true;
     if (v.type == VIAL_DICT)
-        add_flat_dict(p, v, out);
+        add_flat_dict(p, v, level, out);
     else if (v.type == VIAL_LIST)
-        add_flat_row(p, v, S("["), S("]"), out);
+        add_flat_row(p, v, level, S("["), S("]"), out);
     else
-        add_flat_row(p, v, S("("), list_len(v) == 1 ? S(",)") : S(")"), out);
+        add_flat_row(p, v, level, S("("), list_len(v) == 1 ? S(",)") : S(")"), out);
     if (own)
         *mark = false;
     rendering_leave(p->r);
 }
 
-static str flat(struct pretty *p, value v)
+static str flat(struct pretty *p, value v, unsigned level)
 {
     struct buf text = buf_in(p->r->arena);
 
-    add_flat(p, v, &text);
+    add_flat(p, v, level, &text);
     return buf_str(&text);
 }
 
@@ -151,13 +165,46 @@ static void new_line(struct pretty *p, size_t indent)
         buf_lit(p->out, " ");
 }
 
+/* Lines are filled with what fits flat. */
+static void add_compact(struct pretty *p, value v, size_t indent, size_t allowance, unsigned level)
+{
+    size_t count = list_len(v), most = WIDTH - indent, left = most;
+    bool begun = false;
+
+    for (size_t i = 0; i < count && !p->r->failed; i++) {
+        str item = flat(p, list_at(v, i), level);
+        size_t width = utf8_count(item) + 2;
+
+        if (i + 1 == count) {
+            most = most > allowance ? most - allowance : 0;
+            left = left > allowance ? left - allowance : 0;
+        }
+        if (begun)
+            buf_lit(p->out, ",");
+        if (begun && left < width) {
+            new_line(p, indent + 1);
+            left = most;
+        } else if (begun) {
+            buf_lit(p->out, " ");
+        }
+        begun = true;
+        if (left >= width)
+            buf_add(p->out, item);
+        else
+            add(p, list_at(v, i), indent + 1, i + 1 == count ? allowance : 1, level);
+        left = left >= width ? left - width : 0;
+    }
+}
+
 static void add_row(struct pretty *p, value v, size_t indent, size_t allowance, unsigned level)
 {
     size_t count = list_len(v);
     str close = v.type == VIAL_LIST ? S("]") : count == 1 ? S(",)") : S(")");
 
     buf_add(p->out, v.type == VIAL_LIST ? S("[") : S("("));
-    for (size_t i = 0; i < count && !p->r->failed; i++) {
+    if (p->compact)
+        add_compact(p, v, indent, allowance + close.len, level);
+    for (size_t i = 0; i < count && !p->r->failed && !p->compact; i++) {
         if (i) {
             buf_lit(p->out, ",");
             new_line(p, indent + 1);
@@ -174,7 +221,7 @@ static void add_dict(struct pretty *p, value v, size_t indent, size_t allowance,
 
     buf_lit(p->out, "{");
     for (size_t i = 0; i < count && !p->r->failed; i++) {
-        str key = flat(p, list_at(list_at(pairs, i), 0));
+        str key = flat(p, list_at(list_at(pairs, i), 0), level);
 
         if (i) {
             buf_lit(p->out, ",");
@@ -269,7 +316,7 @@ static void add_text(struct pretty *p, value v, size_t indent, size_t allowance,
 
 static void add(struct pretty *p, value v, size_t indent, size_t allowance, unsigned level)
 {
-    str shown = flat(p, v);
+    str shown = flat(p, v, level);
 
     if (p->r->failed || utf8_count(shown) + indent + allowance <= WIDTH ||
         (v.type < VIAL_LIST && v.type != VIAL_STR) || v.type == VIAL_OBJECT ||
@@ -289,9 +336,18 @@ static void add(struct pretty *p, value v, size_t indent, size_t allowance, unsi
 value filter_pprint(struct rendering *r, value input, const value *args)
 {
     struct buf text = buf_in(r->arena);
-    struct pretty p = { r, &text };
+    struct pretty p = { .r = r, .out = &text };
 
     (void)args;
     add(&p, input, 0, 0, 0);
+    return r->failed ? value_undefined() : value_str(buf_str(&text));
+}
+
+value pretty_outline(struct rendering *r, value v, unsigned depth)
+{
+    struct buf text = buf_in(r->arena);
+    struct pretty p = { .r = r, .out = &text, .depth = depth, .compact = true };
+
+    add(&p, v, 0, 0, 0);
     return r->failed ? value_undefined() : value_str(buf_str(&text));
 }

@@ -7,6 +7,7 @@
  * A template that extends another is run first, for its blocks and what it sets; then the other one
  * is run in the same context.
  */
+#include "vial/template/filter_functions.h"
 #include "vial/template/interp.h"
 
 #include "vial/base/nearest.h"
@@ -277,13 +278,16 @@ static void add_context(value into, const struct context *context)
 
 value debug_text(struct rendering *r)
 {
-    value shown = dict_new(r->arena, 1), names = dict_new(r->arena, 8);
-    struct buf out = buf_in(r->arena);
+    value shown = dict_new(r->arena, 3), names = dict_new(r->arena, 8), globals, key, v;
 
+    globals = env_globals(r->env);
+    for (size_t i = 0; dict_entry(globals, i, &key, &v); i++)
+        dict_set(names, value_text(key), v);
     add_context(names, r->context);
     dict_set(shown, S("context"), names);
-    value_repr(r, shown, &out);
-    return value_str(buf_str(&out));
+    dict_set(shown, S("filters"), env_names(r->env, false, r->arena));
+    dict_set(shown, S("tests"), env_names(r->env, true, r->arena));
+    return pretty_outline(r, shown, 3);
 }
 
 /* ---- from outside ---- */

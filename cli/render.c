@@ -17,8 +17,8 @@ static const char usage[] = "vial render [options] TEMPLATE|- [DATA.json|-]";
 struct request {
     struct option_list paths;
     int autoescape, undefined;
-    bool trim_blocks, lstrip_blocks, keep_trailing_newline, check, batch, quiet;
-    str bench;
+    bool trim_blocks, lstrip_blocks, keep_trailing_newline, check, batch, quiet, newstyle;
+    str bench, messages;
     str template, data;
     struct arena arena;
     struct env *env;
@@ -87,9 +87,27 @@ static bool no_translation(void *self, const struct message *message, struct are
     return false;
 }
 
-static void make_env(struct request *q)
+/* Without --messages every text stands for itself. */
+static bool add_translations(struct request *q, struct error *err)
 {
-    static const struct translations none = { .find = no_translation };
+    struct translations how = { .find = no_translation, .newstyle = q->newstyle };
+    const struct catalog *catalog;
+    str bytes;
+
+    if (q->messages.len) {
+        if (!file_read(&bytes, q->messages, 0, NULL, &q->arena, err))
+            return false;
+        catalog = catalog_parse(bytes, q->messages, &q->arena, err);
+        if (!catalog)
+            return error_kind(err, "ValueError");
+        how = catalog_translations(catalog, q->newstyle);
+    }
+    env_translations(q->env, &how);
+    return true;
+}
+
+static bool make_env(struct request *q, struct error *err)
+{
     struct env_options options = { .autoescape =
                                        q->autoescape == 0 ? AUTOESCAPE_HTML : AUTOESCAPE_NONE,
                                    .undefined = (enum undefined_kind)q->undefined,
@@ -102,8 +120,8 @@ static void make_env(struct request *q)
                                    .ext_debug = true };
 
     q->env = env_new(&options);
-    env_translations(q->env, &none);
     add_paths(q);
+    return add_translations(q, err);
 }
 
 static bool not_found(struct request *q, struct error *err)
@@ -202,6 +220,13 @@ static bool bench(struct request *q, int64_t times, struct error *err)
     return done;
 }
 
+static bool do_it(struct request *q, int64_t times, struct error *err)
+{
+    if (q->check)
+        return check(q, err);
+    return times ? bench(q, times, err) : render(q, err);
+}
+
 static int run(struct request *q)
 {
     struct error err = { 0 };
@@ -211,8 +236,7 @@ static int run(struct request *q)
 
     if (q->bench.len && (!str_int(q->bench, &times) || times < 1))
         return usage_error(usage, "--bench takes the number of renderings");
-    make_env(q);
-    done = q->check ? check(q, &err) : times ? bench(q, times, &err) : render(q, &err);
+    done = make_env(q, &err) && do_it(q, times, &err);
     if (!done) {
         error_print(&err, q->quiet ? ERROR_BRIEF : ERROR_PLAIN, &text);
         fwrite(text.p, 1, text.len, stderr);
@@ -245,6 +269,9 @@ int cmd_render(int argc, char **argv)
           "keep the template's last line end" },
         { 0, "undefined", OPTION_CHOICE, &q.undefined, "default|strict|chainable|debug",
           "what names without a value do" },
+        { 0, "messages", OPTION_TEXT, &q.messages, "FILE.mo", "a gettext catalogue for trans" },
+        { 0, "newstyle", OPTION_FLAG, &q.newstyle, NULL,
+          "gettext functions put variables in, as Jinja's newstyle" },
         { 0, "check", OPTION_FLAG, &q.check, NULL, "only parse the template" },
         { 0, "bench", OPTION_TEXT, &q.bench, "N", "render N times, print nanoseconds each" },
         { 0, "batch", OPTION_FLAG, &q.batch, NULL, "answer lines of JSON" },

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/render.h"
 #include "vial/app/json.h"
+#include "vial/base/file.h"
 #include "vial/base/log.h"
 #include "vial/template/rendering.h"
 #include <stdio.h>
@@ -113,13 +114,31 @@ static bool find_message(void *self, const struct message *message, struct arena
     return true;
 }
 
-static void add_translations(struct env *env, value i18n, value *catalog)
+/* "messages" names a .mo file; else "catalog" is a dict. */
+static bool add_messages(struct env *env, value i18n, struct arena *a, struct error *err)
 {
+    str file = value_text(dict_get(i18n, S("messages"))), bytes;
+    const struct catalog *found;
+    struct translations how;
+
+    if (!file_read(&bytes, file, 0, NULL, a, err) || !(found = catalog_parse(bytes, file, a, err)))
+        return error_kind(err, "OSError");
+    how = catalog_translations(found, truth(i18n, "newstyle"));
+    env_translations(env, &how);
+    return true;
+}
+
+static bool add_translations(struct env *env, value i18n, value *catalog, struct arena *a,
+                             struct error *err)
+{
+    if (text(i18n, "messages").len)
+        return add_messages(env, i18n, a, err);
     *catalog = dict_get(i18n, S("catalog"));
     if (i18n.type == VIAL_DICT)
         env_translations(env, &(struct translations){ .find = find_message,
                                                       .self = catalog,
                                                       .newstyle = truth(i18n, "newstyle") });
+    return true;
 }
 
 /* ---- answers ---- */
@@ -180,9 +199,10 @@ static void answer_question(value question, value answer, struct arena *a)
     struct env *env = env_of(question, a);
 
     set_policies(env_policies(env), dict_get(options, S("policies")));
-    add_translations(env, dict_get(options, S("i18n")), &catalog);
-    done = only_check ? check(env, dict_get(question, S("templates")), name, &err)
-                      : render(env, question, &out, a, &err);
+    done = add_translations(env, dict_get(options, S("i18n")), &catalog, a, &err);
+    if (done)
+        done = only_check ? check(env, dict_get(question, S("templates")), name, &err)
+                          : render(env, question, &out, a, &err);
     if (!done)
         put_error(answer, &err, name, a);
     else if (only_check)

@@ -10,6 +10,7 @@
  */
 #include "vial/template/env.h"
 #include "vial/template/interp.h"
+#include <math.h>
 
 /* Which positional arguments a function has, in their order. */
 struct gettext_kind {
@@ -30,6 +31,16 @@ static bool take_text(struct rendering *r, const struct call *call, size_t *at, 
 
     *text = value_text(value_to_str(r, v));
     return !r->failed;
+}
+
+/* Of 1.5 there are more than one; what is no number is not one. */
+static int64_t number_of(value n)
+{
+    if (n.type == VIAL_INT)
+        return n.as.i;
+    if (n.type == VIAL_BOOL)
+        return n.as.b;
+    return n.type == VIAL_FLOAT && fabs(n.as.d) < 1e15 ? (int64_t)ceil(n.as.d) : -1;
 }
 
 static bool read_message(struct rendering *r, const struct gettext_kind *kind,
@@ -57,7 +68,7 @@ static bool read_message(struct rendering *r, const struct gettext_kind *kind,
         undefined_fail(r, n);
         return false;
     }
-    message->n = n.type == VIAL_INT ? n.as.i : n.type == VIAL_BOOL ? n.as.b : -1;
+    message->n = number_of(n);
     return true;
 }
 

@@ -86,6 +86,15 @@ struct translations {
 };
 void env_translations(struct env *env, const struct translations *translations);
 
+/*
+ * The catalogue of a gettext .mo file, of either byte order. `bytes` are borrowed, the rest is in
+ * `a`. NULL, and `err` says what is wrong with `file`. It is only read afterwards: any number of
+ * threads may ask it.
+ */
+struct catalog;
+struct catalog *catalog_parse(str bytes, str file, struct arena *a, struct error *err);
+struct translations catalog_translations(const struct catalog *catalog, bool newstyle);
+
 struct render_options {
     struct arena *arena; /* values and text made while rendering; required                        */
     void *user;         /* handed to objects and functions by rendering_user()                    */

@@ -5,6 +5,7 @@ Lines of JSON come in, lines of JSON go out (contracts/render.md lists the keys)
 same lines to this and to vial and compares. Needs python3-jinja2 and nothing else.
 """
 
+import gettext
 import json
 import sys
 import traceback
@@ -117,18 +118,22 @@ def data(value):
 
 
 def install_translations(env, spec):
+    if "messages" in spec:
+        with open(spec["messages"], "rb") as file:
+            env.install_gettext_translations(gettext.GNUTranslations(file), newstyle=spec.get("newstyle", False))
+        return
     catalog = spec.get("catalog", {})
 
-    def gettext(s):
+    def gettext_here(s):
         return catalog.get(s, s)
 
     def pgettext(c, s):
         return catalog.get(c + "\x04" + s, s)
 
-    gettext.__qualname__ = "gettext"
+    gettext_here.__qualname__ = "gettext"
     env.install_gettext_callables(
-        gettext,
-        lambda s, p, n: gettext(s) if n == 1 else gettext(p),
+        gettext_here,
+        lambda s, p, n: gettext_here(s) if n == 1 else gettext_here(p),
         newstyle=spec.get("newstyle", False),
         pgettext=pgettext,
         npgettext=lambda c, s, p, n: pgettext(c, s) if n == 1 else pgettext(c, p),

@@ -14,6 +14,31 @@
 
 static const char usage[] = "vial build [-s DIR] [-o OUT] [options]";
 
+struct skipped {
+    size_t drafts, future, expired;
+};
+
+static bool count_skipped(void *self, const struct site_listed *page)
+{
+    struct skipped *skipped = self;
+
+    skipped->drafts += page->shown == SITE_DRAFT;
+    skipped->future += page->shown == SITE_FUTURE;
+    skipped->expired += page->shown == SITE_EXPIRED;
+    return true;
+}
+
+/* Who misses a page learns here that it was left out, and by which command to find it. */
+static void print_skipped(struct site *site)
+{
+    struct skipped skipped = { 0 };
+
+    site_each_page(site, count_skipped, &skipped);
+    if (skipped.drafts + skipped.future + skipped.expired)
+        log_note("not shown: %zu draft%s, %zu of a day to come, %zu expired ('vial list skipped')",
+                 skipped.drafts, skipped.drafts == 1 ? "" : "s", skipped.future, skipped.expired);
+}
+
 static void print_sum(const struct site *site, const struct build_options *options,
                       const struct build_report *report)
 {
@@ -70,8 +95,10 @@ int build_and_report(str folder, const struct site_options *site_options,
     size_t wrong = report_errors(&errors) + report_errors(&report.errors);
     size_t warnings = report_warnings(&report.warnings);
 
-    if (site)
+    if (site) {
         print_sum(site, options, &report);
+        print_skipped(site);
+    }
     report_count(wrong, warnings);
     site_close(site);
     return built && !wrong && !(strict && warnings) ? EXIT_DONE : EXIT_ERRORS;

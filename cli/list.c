@@ -9,7 +9,7 @@
 #include "vial/site/site.h"
 #include <stdio.h>
 
-static const char usage[] = "vial list pages|drafts|future|expired [-s DIR]";
+static const char usage[] = "vial list pages|drafts|future|expired|skipped [-s DIR]";
 
 static const struct {
     const char *name;
@@ -20,6 +20,18 @@ static const struct {
     { "future", SITE_FUTURE },
     { "expired", SITE_EXPIRED },
 };
+
+/* `vial list skipped`: all that are not shown, with the reason before them. */
+static bool skipped_line(void *self, const struct site_listed *page)
+{
+    static const char *const why[] = { "", "draft", "future", "expired" };
+
+    (void)self;
+    if (page->shown != SITE_SHOWN)
+        printf("%s\t%.*s\t%.*s\t%.*s\n", why[page->shown], STR(page->file), STR(page->date),
+               STR(page->title));
+    return true;
+}
 
 static bool line(void *self, const struct site_listed *page)
 {
@@ -57,13 +69,14 @@ int cmd_list(int argc, char **argv)
         return status;
     if (!rest.count)
         return usage_error(usage, "which pages?");
-    if (!list_named(str_of(rest.list[0]), &wanted))
+    bool skipped = str_eq(str_of(rest.list[0]), S("skipped"));
+    if (!skipped && !list_named(str_of(rest.list[0]), &wanted))
         return usage_error(usage, "there is no list of '%s'", rest.list[0]);
 
     struct site *site = site_open(folder, &(struct site_options){ 0 }, &errors);
     size_t wrong = report_errors(&errors);
     if (site)
-        site_each_page(site, line, &wanted);
+        site_each_page(site, skipped ? skipped_line : line, &wanted);
     report_count(wrong, 0);
     site_close(site);
     return wrong ? EXIT_ERRORS : EXIT_DONE;

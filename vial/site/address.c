@@ -144,13 +144,20 @@ static void give_sections(struct giving *g)
 
 static str page_address(struct giving *g, const struct page *page)
 {
+    str address;
+
     if (page->own_url.len)
         return written_address(g, page->own_url);
     if (page->kind == PAGE_NOT_FOUND)
         return S("/404.html");
     if (page->kind == PAGE_SECTION)
         return folder_address(g, page->section->path);
-    return below(g, folder_address(g, page->section->path), page->slug);
+    if (address_permalink(g, page, &address))
+        return address;
+    address = below(g, folder_address(g, page->section->path), page->slug);
+    if (!g->in->config->ugly_urls || page->kind != PAGE_PLAIN)
+        return address;
+    return str_fmt(&g->index->arena, "%.*s.html", STR(str_slice(address, 0, address.len - 1)));
 }
 
 static void give_page(struct giving *g, struct page *page)

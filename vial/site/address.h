@@ -13,6 +13,8 @@ struct giving {
 
 /* Lets `target` answer at `address` (decoded). False: something else does, and it was told. */
 bool address_give(struct giving *g, str address, struct target target);
+/* The page's address by `permalinks:`. False: no pattern is for it, or it lacks what one asks. */
+bool address_permalink(struct giving *g, const struct page *page, str *address);
 /* An address as it stands in a link; the same bytes where nothing needs to be encoded. */
 str address_encoded(struct giving *g, str address);
 /*

@@ -257,6 +257,7 @@ static struct before before_of(const struct page *page)
         .section = page->section ? page->section->path : (str){ 0 },
         .kind = page->kind,
         .shown = page->shown,
+        .cascade = page->cascade,
     };
 }
 
@@ -295,9 +296,19 @@ static void compare_place(struct comparing *c, const struct before *was, const s
     }
 }
 
+static void name_inherited(struct comparing *c, value cascade, const struct page *page)
+{
+    value key, v;
+
+    for (size_t i = 0; dict_entry(cascade, i, &key, &v); i++)
+        name_fields(c->keys, page, reads_field(value_text(key)) | READ_OTHERS);
+}
+
 static void compare_page(struct comparing *c, const struct before *was, const struct page *now)
 {
-    if (was->shown != now->shown) {
+    if (was->shown != now->shown || !same_value(was->cascade, now->cascade)) {
+        name_inherited(c, was->cascade, now);
+        name_inherited(c, now->cascade, now);
         name_all(c, now);
         return;
     }

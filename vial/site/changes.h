@@ -9,6 +9,7 @@
 struct before {
     const struct page *page;
     str url, prev, next, section; /* the neighbours' and section's paths; .p is NULL: none */
+    value cascade;
     uint8_t kind, shown;
 };
 struct snapshot {

@@ -38,6 +38,11 @@ struct config_taxonomy {
     struct place place;
 };
 
+/* One of `permalinks:`. */
+struct config_permalink {
+    str section, pattern;
+};
+
 /* `feeds:` (feeds.h). */
 struct config_feeds {
     bool formats[3];            /* Atom, RSS, JSON Feed */
@@ -64,7 +69,9 @@ struct config {
     struct config_taxonomy *taxonomies;
     size_t ntaxonomies;
     struct config_feeds feeds;
-    bool sitemap;
+    struct config_permalink *permalinks;
+    size_t npermalinks;
+    bool sitemap, ugly_urls;
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
 };
@@ -80,6 +87,8 @@ struct place config_place(const struct config *config, str key);
 
 /* What `taxonomies:` says, or the usual ones where it is not there. (config_taxonomies.c) */
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);
+/* What `permalinks:` says. (permalinks.c) */
+bool config_permalinks(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */
 bool config_feeds(struct config *config, bool has_address, struct arena *a, struct errors *errors);
 

@@ -215,6 +215,30 @@ static value keep_others(const struct yaml_node *map, struct arena *a, struct ar
     return more;
 }
 
+/* What pages inherit is of the same types, and no key that is a page's own by its nature. */
+static bool check_cascade(const struct yaml_node *map, struct arena *scratch, struct errors *errors)
+{
+    const struct yaml_node *cascade = yaml_get(map, S("cascade"));
+    struct front_matter ignored = { .sort_by = -1 };
+    struct error err = { 0 };
+
+    if (!cascade || cascade->kind != YAML_MAP)
+        return true;
+    for (size_t i = 0; i < cascade->count; i++) {
+        const struct yaml_node *name = cascade->entries[i].key;
+        const struct key *known = key_find(keys, name->text);
+
+        if (!known || str_eq(name->text, S("template")) ||
+            (known->offset == KEY_CHECKED_ONLY && !str_eq(name->text, S("cascade"))))
+            continue;
+        error_at(&err, yaml_place(name), "'%.*s' is each page's own, and not inherited",
+                 STR(name->text));
+        errors_add(errors, &err);
+        return false;
+    }
+    return keys_read(cascade, keys, UNKNOWN_KEPT, "'cascade'", &ignored, scratch, errors);
+}
+
 /* What a type alone does not say. */
 static bool check_values(const struct yaml_node *map, const struct front_matter *front,
                          struct errors *errors)
@@ -253,7 +277,7 @@ bool front_matter_read(struct front_matter *front, str file, str text,
         return false;
     }
     if (!keys_read(map, keys, UNKNOWN_KEPT, "front matter", front, a, errors) ||
-        !check_values(map, front, errors))
+        !check_values(map, front, errors) || !check_cascade(map, scratch, errors))
         return false;
     if (front->paginate && !(front->paging = paging_read(front->paginate, a, errors)))
         return false;

@@ -229,6 +229,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index->paged = map_in(&index->arena);
     index->cuts = map_in(&index->arena);
     index->lists_terms = in->lists_terms;
+    index_cascades(index, in);
     index_taxonomies(index, in);
     sort_out(&m);
     place_pages(&m);

@@ -231,10 +231,15 @@ static value get_aliases(struct rendering *r, struct visit *v, const struct page
 
 static value get_params(struct rendering *r, struct visit *v, const struct page *page)
 {
-    value params = dict_get(page->more, S("params"));
+    value own = dict_get(page->more, S("params")), above = dict_get(page->cascade, S("params"));
+    value params = dict_new(v->arena, dict_len(own) + dict_len(above)), key, item;
 
     (void)r;
-    return params.type == VIAL_DICT ? params : dict_new(v->arena, 0);
+    for (size_t i = 0; dict_entry(above, i, &key, &item); i++)
+        dict_set(params, value_text(key), item);
+    for (size_t i = 0; dict_entry(own, i, &key, &item); i++)
+        dict_set(params, value_text(key), item);
+    return params;
 }
 
 /* ---- where it is ---- */
@@ -443,7 +448,7 @@ static bool get_field(struct rendering *r, struct visit *v, const struct page *p
     get_fn *get = find_field(name, &field);
 
     *noted = reads_field(name);
-    *out = get ? get(r, v, page) : dict_get(page->more, name);
+    *out = get ? get(r, v, page) : page_key(page, name);
     return !value_is_undefined(*out);
 }
 

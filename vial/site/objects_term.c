@@ -254,7 +254,7 @@ static size_t read_terms(struct visit *v, const struct taxonomy *taxonomy, const
 {
     const struct config_taxonomy *config = taxonomy->config;
     size_t count = terms_of(taxonomy, page, terms, max);
-    value words = dict_get(page->more, config->name);
+    value words = page_key(page, config->name);
 
     visit_note(v, page, "kind");
     visit_note(v, page, config->by == BY_WORDS ? str_cstr(v->arena, config->name) : "date");

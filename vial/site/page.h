@@ -63,6 +63,7 @@ struct page {
     str url;                 /* encoded, without the base path: "/blog/hello/" */
     struct section *section; /* that it is in, or is the page of                */
     const struct page *prev, *next;
+    value cascade;            /* keys from the sections above it; undefined: none */
     const struct page *above; /* of a term: that of the term or taxonomy it is in */
 };
 
@@ -72,6 +73,9 @@ struct page {
  */
 struct page *page_read(str path, str file, str text, struct file_info info, struct arena *a,
                        struct arena *scratch, struct errors *errors, struct errors *warnings);
+
+/* A key of its front matter, or what it inherits; undefined when there is none. (cascade.c) */
+value page_key(const struct page *page, str key);
 
 /* Whether it may be seen at the moment `now`, by its own front matter. */
 enum page_shown page_shown_at(const struct page *page, int64_t now);

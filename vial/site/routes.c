@@ -20,13 +20,21 @@ static void note_template(struct visit *v, const char *name)
     visit_note_key(v, "template", str_of(name));
 }
 
+/* Its own, or of a page in a section the one it inherits; empty: by its kind. */
+static str template_of(const struct page *page)
+{
+    if (page->template.len || (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE))
+        return page->template;
+    return value_text(dict_get(page->cascade, S("template")));
+}
+
 /* The first that is there; each that was looked for may come or go. */
 static str template_for(struct visit *v, const struct page *page)
 {
     const struct templates_there *there = &v->site->templates;
 
-    if (page->template.len)
-        return page->template;
+    if (template_of(page).len)
+        return template_of(page);
     if (page->kind == PAGE_NOT_FOUND)
         return S("404.html");
     if (page->kind == PAGE_TERM || page->kind == PAGE_TAXONOMY) {
@@ -53,7 +61,7 @@ static bool has_template(const struct site *site, const struct page *page, str n
 {
     const struct templates_there *there = &site->templates;
 
-    if (page->template.len || page->kind == PAGE_NOT_FOUND)
+    if (template_of(page).len || page->kind == PAGE_NOT_FOUND)
         return theme_has_template(&site->theme, name);
     return str_eq(name, S("page.html"))       ? there->page
            : str_eq(name, S("section.html"))  ? there->section

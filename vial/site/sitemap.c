@@ -16,7 +16,7 @@ static bool is_listed(const struct target *target)
     if (target->kind != TARGET_PAGE && target->kind != TARGET_ROUTE)
         return false;
     const struct page *page = target->page;
-    value said = dict_get(page->more, S("sitemap"));
+    value said = page_key(page, S("sitemap"));
     return page->kind != PAGE_NOT_FOUND && !(said.type == VIAL_BOOL && !said.as.b) &&
            (str_ends(target->url, S("/")) || str_ends(target->url, S(".html")));
 }

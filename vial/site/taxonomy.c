@@ -39,7 +39,7 @@ struct file {
 static bool any_page_says(const struct index_inputs *in, str name)
 {
     for (size_t i = 0; i < in->npages; i++)
-        if (!value_is_undefined(dict_get(in->pages[i]->more, name)))
+        if (!value_is_undefined(page_key(in->pages[i], name)))
             return true;
     return false;
 }
@@ -219,7 +219,7 @@ static void file_under(struct filing *f, struct term *term, const struct page *p
 
 static void file_by_words(struct filing *f, const struct page *page)
 {
-    value words = dict_get(page->more, f->taxonomy->config->name);
+    value words = page_key(page, f->taxonomy->config->name);
 
     if (words.type == VIAL_STR)
         file_under(f, term_for(f, page, value_text(words)), page);
@@ -402,7 +402,7 @@ size_t terms_of(const struct taxonomy *taxonomy, const struct page *page, const 
         return 0;
     if (taxonomy->config->by != BY_WORDS)
         return page->date.there ? take(terms, 0, max, by_date(taxonomy, page)) : 0;
-    value words = dict_get(page->more, taxonomy->config->name);
+    value words = page_key(page, taxonomy->config->name);
     if (words.type == VIAL_STR)
         return take(terms, 0, max, map_get(&taxonomy->names, value_text(words)));
     for (size_t i = 0; i < list_len(words); i++) {

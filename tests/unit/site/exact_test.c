@@ -54,6 +54,8 @@ static void write_page(const char *path)
         "---\ntags: [two, a]\ntopics: x/y\ntitle: Two\n---\n",
         "---\ntags: three\ntopics: [x, z]\n---\n",
         "---\npaginate: 2\n---\n",
+        "---\ncascade: {image: c, template: other.html, tags: [two]}\n---\n",
+        "---\ncascade: {image: d, sitemap: false}\ntitle: C\n---\n",
         "---\npaginate: {by: 1, of: below}\ntags: One\n---\n",
     };
     static const char *const links[] = { "a.md",      "../b.md#part", "s/c.md", "/t/",        "x/",

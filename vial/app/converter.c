@@ -216,6 +216,12 @@ static bool string_span(const struct converter *c, str text, struct span *span)
             span->min = at;
         if (points == c->most)
             break;
+        if (c->most == SIZE_MAX && span->min != SIZE_MAX) { /* no more to count */
+            ptrdiff_t slash = str_find_char(str_from(text, at), '/');
+
+            span->max = slash < 0 ? text.len : at + (size_t)slash;
+            return true;
+        }
         points++;
     }
     if (points < c->least)

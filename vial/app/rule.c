@@ -238,11 +238,21 @@ bool rule_parse(str rule, struct parts *parts, struct trace *trace, struct arena
 
 /* ---- matching ---- */
 
+/*
+ * Ends of an argument behind which the rest does not match, from `from` up to `to`. An argument
+ * that begins a little later or earlier may end at nearly the same places: without this each
+ * beginning would try them all anew, and a long text would take the square of its length.
+ */
+struct ends {
+    size_t from, to;
+};
+
 struct search {
     const struct part *part;
     str text;
     str *taken;
     uint64_t *failed; /* a bit for each piece and position; NULL: too few arguments to matter */
+    struct ends tried[PIECES_MAX];
     bool slash;
 };
 
@@ -261,6 +271,46 @@ static bool try_length(struct search *s, size_t piece, size_t at, size_t argumen
     return search_from(s, piece + 1, at + len, argument + 1);
 }
 
+static void note_tried(struct ends *tried, size_t from, size_t to)
+{
+    if (from > tried->to || to < tried->from) { /* another stretch: the newest is what counts */
+        *tried = (struct ends){ from, to };
+        return;
+    }
+    tried->from = from < tried->from ? from : tried->from;
+    tried->to = to > tried->to ? to : tried->to;
+}
+
+static bool search_shortest_first(struct search *s, size_t piece, size_t at, size_t argument,
+                                  struct span span)
+{
+    for (size_t end = at + span.min; end <= at + span.max; end++) {
+        const struct ends *tried = &s->tried[piece];
+
+        if (end >= tried->from && end < tried->to)
+            end = tried->to - 1;
+        else if (try_length(s, piece, at, argument, end - at))
+            return true;
+    }
+    note_tried(&s->tried[piece], at + span.min, at + span.max + 1);
+    return false;
+}
+
+static bool search_longest_first(struct search *s, size_t piece, size_t at, size_t argument,
+                                 struct span span)
+{
+    for (size_t end = at + span.max + 1; end-- > at + span.min;) {
+        const struct ends *tried = &s->tried[piece];
+
+        if (end >= tried->from && end < tried->to)
+            end = tried->from; /* below it is the next one */
+        else if (try_length(s, piece, at, argument, end - at))
+            return true;
+    }
+    note_tried(&s->tried[piece], at + span.min, at + span.max + 1);
+    return false;
+}
+
 static bool search_argument(struct search *s, size_t piece, size_t at, size_t argument)
 {
     const struct converter *c = s->part->pieces[piece].converter;
@@ -272,13 +322,8 @@ static bool search_argument(struct search *s, size_t piece, size_t at, size_t ar
             return true;
     if (!c->type->span || !c->type->span(c, rest, &span))
         return false;
-    for (size_t len = span.min; c->type->lazy && len <= span.max; len++)
-        if (try_length(s, piece, at, argument, len))
-            return true;
-    for (size_t len = span.max + 1; !c->type->lazy && len-- > span.min;)
-        if (try_length(s, piece, at, argument, len))
-            return true;
-    return false;
+    return c->type->lazy ? search_shortest_first(s, piece, at, argument, span)
+                         : search_longest_first(s, piece, at, argument, span);
 }
 
 /* All pieces are matched: what is left must be nothing, or the slash that may be missing. */

@@ -11,6 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 BENCHES = {
+    "app": "a templated page with a session, beside Flask under gunicorn",
     "build": "a site built cold, beside hugo",
 }
 

@@ -9,6 +9,8 @@
  */
 #include "vial/app/session.h"
 #include "vial/app/sign.h"
+#include <pthread.h>
+#include <stdlib.h>
 #include <zlib.h>
 
 enum { LIFETIME = 31 * 86400 };
@@ -36,16 +38,57 @@ void session_keys_init(struct session_keys *keys, const vial_opts *options, stru
 
 /* ---- compressing ---- */
 
+/*
+ * A quarter of a megabyte that zlib wants each time: each thread keeps its own, or most of the time
+ * of a small page would be the system's, handing it out and taking it back.
+ */
+static pthread_key_t packers;
+static pthread_once_t packers_once = PTHREAD_ONCE_INIT;
+
+static void free_packer(void *packer)
+{
+    deflateEnd(packer);
+    free(packer);
+}
+
+static void make_packers(void)
+{
+    pthread_key_create(&packers, free_packer);
+}
+
+/* NULL when zlib has no memory. */
+static z_stream *thread_packer(void)
+{
+    pthread_once(&packers_once, make_packers);
+    z_stream *packer = pthread_getspecific(packers);
+
+    if (packer)
+        return deflateReset(packer) == Z_OK ? packer : NULL;
+    packer = calloc(1, sizeof *packer);
+    if (!packer || deflateInit(packer, Z_DEFAULT_COMPRESSION) != Z_OK) {
+        free(packer);
+        return NULL;
+    }
+    pthread_setspecific(packers, packer);
+    return packer;
+}
+
 /* True when it became shorter by more than a byte, as itsdangerous decides. */
 static bool deflated(str *out, str json, struct arena *a)
 {
-    uLongf size = compressBound(json.len);
-    unsigned char *text = arena_alloc(a, size);
+    z_stream *packer = thread_packer();
+    size_t room = json.len;
+    unsigned char *text = arena_alloc(a, room + 1);
 
-    if (compress(text, &size, (const unsigned char *)json.p, json.len) != Z_OK ||
-        size + 1 >= json.len)
+    if (!packer || room < 3)
         return false;
-    *out = str_n((const char *)text, size);
+    packer->next_in = (unsigned char *)(uintptr_t)json.p;
+    packer->avail_in = (uInt)json.len;
+    packer->next_out = text;
+    packer->avail_out = (uInt)room;
+    if (deflate(packer, Z_FINISH) != Z_STREAM_END || packer->total_out + 1 >= json.len)
+        return false;
+    *out = str_n((const char *)text, packer->total_out);
     return true;
 }
 

@@ -20,7 +20,8 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
-static const char usage[] = "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] [--drafts]";
+static const char usage[] =
+    "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] [--drafts] [--poll]";
 
 enum { USUAL_PORT = 8000, TRIES = 20, WATCHED = 32 };
 
@@ -170,7 +171,7 @@ static void block(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
-static int preview(str folder, const char *address, int64_t port, bool open,
+static int preview(str folder, const char *address, int64_t port, bool open, bool poll,
                    const struct site_options *site)
 {
     struct server_options options = { .address = address, .handler = preview_answer };
@@ -182,7 +183,12 @@ static int preview(str folder, const char *address, int64_t port, bool open,
     block(&signals);
     struct watching w = { .preview = preview_open(folder, site) };
     size_t count = preview_watched(w.preview, paths, WATCHED);
-    w.watch = watch_open(folder, paths, count, preview_output(w.preview), &err);
+    w.watch = watch_open(&(struct watch_options){ .root = folder,
+                                                  .paths = paths,
+                                                  .count = count,
+                                                  .skip = preview_output(w.preview),
+                                                  .poll = poll },
+                         &err);
     options.self = w.preview;
     struct server *server = w.watch ? open_server(&options, port, &err) : NULL;
 
@@ -204,7 +210,7 @@ int cmd_preview(int argc, char **argv)
 {
     str folder = S("."), address = S("127.0.0.1");
     int64_t port = -1;
-    bool open = false;
+    bool open = false, poll = false;
     struct site_options site = { 0 };
     const struct option_spec specs[] = {
         { 's', "site", OPTION_TEXT, &folder, "DIR", "the site's folder (default: this one)" },
@@ -212,6 +218,8 @@ int cmd_preview(int argc, char **argv)
         { 'p', "port", OPTION_NUMBER, &port, "PORT",
           "the port (default: the first free one from 8000)" },
         { 0, "open", OPTION_FLAG, &open, NULL, "open it in the browser" },
+        { 0, "poll", OPTION_FLAG, &poll, NULL,
+          "look twice a second for what changed (network folders are found by themselves)" },
         { 0, "drafts", OPTION_FLAG, &site.drafts, NULL, "drafts as well" },
         { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
         { 0 },
@@ -223,5 +231,5 @@ int cmd_preview(int argc, char **argv)
         return status;
     if (port > 65535)
         return usage_error(usage, "a port is at most 65535");
-    return preview(folder, address.p, port, open, &site);
+    return preview(folder, address.p, port, open, poll, &site);
 }

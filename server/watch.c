@@ -10,8 +10,12 @@
  * are not there yet.
  *
  * A file counts when it was closed after writing or was moved to its name: half a file is never
- * reported. A folder that came stands for all in it; it is watched first and reported then, so that
- * what is put into it meanwhile is not missed.
+ * reported; and when its attributes change, for it may be readable now. A folder that came stands
+ * for all in it; it is watched first and reported then, so that what is put into it meanwhile is
+ * not missed.
+ *
+ * Where no events come from, files are looked at from time to time (look.h): on file systems that
+ * others change unseen, and where the system allows no more watches.
  *
  * The library sets the watches. Its way of reading events can only wait for whole seconds or for
  * ever, so they are read here: its descriptor is the one that was opened while
@@ -19,8 +23,10 @@
  */
 #include "server/watch.h"
 
+#include "server/look.h"
 #include "vial/base/date.h"
 #include "vial/base/file.h"
+#include "vial/base/log.h"
 #include "vial/base/map.h"
 #include "vial/base/path.h"
 #include <dirent.h>
@@ -33,6 +39,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum {
@@ -42,9 +49,10 @@ enum {
     QUIET_AFTER_LOSS = 20,
     LONGEST_BATCH = 250, /* a stream of events is cut here */
     ROOT_CHECK = 200,    /* how often a root that went away is looked for */
+    LOOK_EVERY = 500,    /* how often files are looked at that tell nothing themselves */
     DEEPEST = 128,
-    EVENTS = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF |
-             IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK,
+    EVENTS = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
+             IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK,
 };
 
 /* A watched folder; its number in `folders` is inotify's watch descriptor. */
@@ -61,7 +69,11 @@ struct watch {
     const str *paths; /* what is watched */
     size_t npaths;
     str skip;
-    int fd, stop; /* the library's descriptor; an eventfd */
+    bool poll;   /* nothing is watched, all is looked at */
+    bool warned; /* that there are no more watches */
+    struct look look;
+    int64_t looked; /* when: now_ns() */
+    int fd, stop;   /* the library's descriptor; an eventfd */
     struct folder *folders;
     size_t cap;
     bool root_gone;
@@ -96,19 +108,84 @@ static bool is_wanted(const struct watch *w, str path)
     return false;
 }
 
-static bool too_many_watches(struct watch *w, struct error *err)
+static void note(struct watch *w, str path)
+{
+    if (!map_find(&w->changed, path))
+        map_put(&w->changed, str_copy(&w->batch_arena, path));
+}
+
+/* ---- looking, where no events come from ---- */
+
+static bool look_wants(void *self, str path)
+{
+    return is_wanted(self, path);
+}
+
+static void look_differs(void *self, str path)
+{
+    note(self, path);
+}
+
+static struct look_calls look_calls(struct watch *w)
+{
+    return (struct look_calls){ look_wants, look_differs, w };
+}
+
+static void look_at(struct watch *w, str path)
+{
+    const struct look_calls calls = look_calls(w);
+
+    if (look_add(&w->look, w->root, path, &calls) && w->looked == 0)
+        w->looked = now_ns();
+}
+
+static void look_if_due(struct watch *w)
+{
+    const struct look_calls calls = look_calls(w);
+
+    if (!w->look.trees.count || now_ns() - w->looked < (int64_t)LOOK_EVERY * 1000000)
+        return;
+    look_again(&w->look, w->root, &calls);
+    w->looked = now_ns();
+}
+
+/* What others change in these is not told by events: by the numbers in statfs(2). */
+static bool is_silent(const char *folder)
+{
+    static const uint32_t silent[] = {
+        0x6969,                             /* NFS */
+        0x517b,     0xff534d42, 0xfe534d42, /* SMB, CIFS, SMB2 */
+        0x01021997,                         /* 9P: folders of a host, seen from its guest */
+        0x65735546,                         /* FUSE: sshfs and others */
+        0x786f4256,                         /* VirtualBox's shared folders */
+        0x00c36400, 0x5346414f, 0x73757245, /* Ceph, AFS, Coda */
+    };
+    struct statfs fs;
+
+    for (size_t i = 0; statfs(folder, &fs) == 0 && i < sizeof silent / sizeof *silent; i++)
+        if ((uint32_t)fs.f_type == silent[i])
+            return true;
+    return false;
+}
+
+static void warn_of_limit(struct watch *w)
 {
     str limit;
 
+    if (w->warned)
+        return;
+    w->warned = true;
     if (!file_read(&limit, S("/proc/sys/fs/inotify/max_user_watches"), 0, NULL, &w->batch_arena,
                    NULL))
         limit = S("unknown");
     limit = str_trim(limit);
-    error_set(err,
-              "the system allows no more watched folders (fs.inotify.max_user_watches is %.*s)",
-              STR(limit));
-    return error_hint(err, "raise it: sudo sysctl fs.inotify.max_user_watches=524288");
+    log_warning("the system allows no more watched folders (fs.inotify.max_user_watches is %.*s): "
+                "the others are looked at twice a second\n"
+                "  allow more: sudo sysctl fs.inotify.max_user_watches=524288",
+                STR(limit));
 }
+
+/* ---- watches ---- */
 
 static void remember(struct watch *w, int wd, str path, const struct stat *st)
 {
@@ -142,6 +219,15 @@ static bool is_watched(const struct watch *w, const struct stat *st)
     return false;
 }
 
+/* In place of a watch on `path`; in place of the root's, on all that is wanted in it. */
+static void look_at_tree(struct watch *w, str path)
+{
+    if (path.len)
+        look_at(w, path);
+    for (size_t i = 0; !path.len && i < w->npaths; i++)
+        look_at(w, w->paths[i]);
+}
+
 /* One folder; gone meanwhile, no folder, or watched already is fine. `*entered`: there is more to
  * do in it. */
 static bool watch_one(struct watch *w, str path, bool *entered, struct error *err)
@@ -152,13 +238,20 @@ static bool watch_one(struct watch *w, str path, bool *entered, struct error *er
     *entered = false;
     if (stat(name, &st) != 0 || !S_ISDIR(st.st_mode) || is_watched(w, &st))
         return true;
+    if (w->poll || is_silent(name)) {
+        look_at_tree(w, path);
+        return true;
+    }
     if (!inotifytools_watch_file(name, EVENTS)) {
         int why = inotifytools_error();
 
-        if (why == ENOSPC)
-            return too_many_watches(w, err);
-        if (why == ENOENT || why == ENOTDIR)
+        if (why == ENOSPC) {
+            warn_of_limit(w);
+            look_at_tree(w, path);
             return true;
+        }
+        if (why == ENOENT || why == ENOTDIR || why == EACCES)
+            return true; /* its attributes tell when it can be read */
         errno = why;
         return error_errno(err, full(w, path), "cannot be watched");
     }
@@ -225,12 +318,6 @@ static void forget_all(struct watch *w)
             forget(w, i);
 }
 
-static void note(struct watch *w, str path)
-{
-    if (!map_find(&w->changed, path))
-        map_put(&w->changed, str_copy(&w->batch_arena, path));
-}
-
 /* A new name for contents that are there already, a link, is never closed after writing. */
 static bool is_link(struct watch *w, str path)
 {
@@ -245,7 +332,7 @@ static bool take_folder_event(struct watch *w, uint32_t mask, str path, struct e
     if (mask & (IN_MOVED_FROM | IN_DELETE))
         forget_tree(w, path);
     note(w, path);
-    return mask & (IN_CREATE | IN_MOVED_TO) ? watch_tree(w, path, 0, err) : true;
+    return mask & (IN_CREATE | IN_MOVED_TO | IN_ATTRIB) ? watch_tree(w, path, 0, err) : true;
 }
 
 static bool take_file_event(struct watch *w, uint32_t mask, str path, struct error *err)
@@ -373,23 +460,32 @@ static bool is_empty(const struct watch *w)
     return !w->changed.count && !w->all && !w->root_gone;
 }
 
-/* Until the first event that counts. 1: there is one; 0: time is over or stopped; -1: failed. */
+/* Milliseconds to wait for events: until the time is over, or the next look is due. */
+static int patience(const struct watch *w, int timeout_ms, int64_t until)
+{
+    int64_t left = (until - now_ns() + 999999) / 1000000;
+    bool looks = w->look.trees.count;
+
+    if (timeout_ms < 0)
+        return looks ? LOOK_EVERY : -1;
+    if (left < 0)
+        left = 0;
+    return looks && left > LOOK_EVERY ? LOOK_EVERY : (int)left;
+}
+
+/* Until the first change that counts. 1: there is one; 0: time is over or stopped; -1: failed. */
 static int begin_batch(struct watch *w, int timeout_ms, struct error *err)
 {
     int64_t until = now_ns() + (int64_t)timeout_ms * 1000000;
 
-    while (is_empty(w)) {
-        int64_t left = timeout_ms < 0 ? -1 : (until - now_ns()) / 1000000;
-
-        if (timeout_ms >= 0 && left < 0)
-            return 0;
-        int ready = wait_for_events(w, (int)left);
-        if (ready <= 0)
+    do {
+        if (wait_for_events(w, patience(w, timeout_ms, until)) < 0)
             return 0;
         if (!take_events(w, err))
             return -1;
-    }
-    return 1;
+        look_if_due(w);
+    } while (is_empty(w) && (timeout_ms < 0 || now_ns() < until));
+    return !is_empty(w);
 }
 
 static bool gather_batch(struct watch *w, struct error *err)
@@ -418,8 +514,11 @@ int watch_wait(struct watch *w, int timeout_ms, struct watch_batch *batch, struc
         return -1;
     if (w->root_gone)
         return wait_for_root(w, batch, timeout_ms, err);
-    if (w->all && !watch_all(w, err)) /* folders may have come unseen */
-        return -1;
+    if (w->all) { /* folders may have come, gone and moved unseen */
+        forget_all(w);
+        if (!watch_all(w, err))
+            return -1;
+    }
     close_batch(w, batch);
     return 1;
 }
@@ -453,7 +552,7 @@ static int initialize(void)
     return next;
 }
 
-struct watch *watch_open(str root, const str *paths, size_t count, str skip, struct error *err)
+struct watch *watch_open(const struct watch_options *options, struct error *err)
 {
     struct watch *w = calloc(1, sizeof *w);
     str *copies;
@@ -462,17 +561,18 @@ struct watch *watch_open(str root, const str *paths, size_t count, str skip, str
         error_set(err, "out of memory");
         return NULL;
     }
-    copies = arena_array(&w->arena, str, count);
-    for (size_t i = 0; i < count; i++)
-        copies[i] = str_copy(&w->arena, paths[i]);
-    w->root = str_copy(&w->arena, root);
-    w->skip = str_copy(&w->arena, skip);
+    copies = arena_array(&w->arena, str, options->count);
+    for (size_t i = 0; i < options->count; i++)
+        copies[i] = str_copy(&w->arena, options->paths[i]);
+    w->root = str_copy(&w->arena, options->root);
+    w->skip = str_copy(&w->arena, options->skip);
     w->paths = copies;
-    w->npaths = count;
+    w->npaths = options->count;
+    w->poll = options->poll;
     w->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     w->fd = initialize();
     if (w->fd < 0 || w->stop < 0) {
-        error_errno(err, root, "cannot be watched");
+        error_errno(err, options->root, "cannot be watched");
         if (errno == EMFILE)
             error_hint(err, "the system allows no more watchers: sudo sysctl "
                             "fs.inotify.max_user_instances=1024");
@@ -495,6 +595,7 @@ void watch_close(struct watch *w)
         inotifytools_cleanup();
     if (w->stop >= 0)
         close(w->stop);
+    look_free(&w->look);
     arena_free(&w->batch_arena);
     arena_free(&w->arena);
     free(w);

@@ -13,17 +13,28 @@ extern "C" {
 
 struct watch;
 
+struct watch_options {
+    str root;
+    const str *paths; /* files, or folders with all below, relative to the root; one that is missing
+                         is waited for */
+    size_t count;
+    str skip;  /* a folder that is never looked into, relative to the root; may be empty */
+    bool poll; /* look twice a second instead of waiting for events */
+};
+
 /*
- * Watches `paths` (files or folders with all below them; one that is missing is waited for), all
- * relative to `root`, but never what lies in the folder `skip` (relative to root; may be empty).
+ * NULL: `err`. File systems that do not tell what others change in them (NFS, SMB, 9P, FUSE and
+ * their like) are found and looked at twice a second; so are the folders for which the system has
+ * no more watches, after a warning that says how to allow more.
  */
-struct watch *watch_open(str root, const str *paths, size_t count, str skip, struct error *err);
+struct watch *watch_open(const struct watch_options *options, struct error *err);
 void watch_close(struct watch *w);
 
 /*
  * Waits at most `timeout_ms` (-1: for ever) for a batch. 1: `batch->paths` (relative to root, each
  * once, sorted, valid until the next call) changed, were made or went away; or everything may have
- * (`batch->all`, after the queue overflowed). 0: nothing, or watch_stop() was called. -1: `err`.
+ * (`batch->all`, after the queue of events ran over). 0: nothing, or watch_stop() was called. -1:
+ * `err`.
  */
 struct watch_batch {
     const str *paths;

@@ -32,7 +32,9 @@ static int open_watch(void **state)
           "echo x > vial.yaml");
     for (int i = 0; i < 3; i++)
         list[i] = str_of(paths[i]);
-    w = watch_open(root, list, 3, S("public"), NULL);
+    w = watch_open(
+        &(struct watch_options){ .root = root, .paths = list, .count = 3, .skip = S("public") },
+        NULL);
     return w ? 0 : -1;
 }
 

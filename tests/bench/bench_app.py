@@ -19,7 +19,9 @@ from measure import median
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 LIB = os.environ.get("LIBVIAL", os.path.join(ROOT, "build/release/vial/lib"))
-PRIVATE = "-lxxhash -lunistring -lgmp -lyaml -lgcrypt -lz -lm -pthread".split()
+sys.path.insert(0, os.path.join(ROOT, "vial/lib"))
+import private  # noqa: E402
+
 ROUNDS = 3
 
 
@@ -74,7 +76,7 @@ def main():
     with tempfile.TemporaryDirectory() as made:
         program = os.path.join(made, "app")
         subprocess.run(["cc", "-O2", "-std=gnu11", "-I" + ROOT, os.path.join(folder, "app.c"),
-                        os.path.join(LIB, "libvial.a"), *PRIVATE, "-o", program], check=True)
+                        os.path.join(LIB, "libvial.a"), *private.flags(LIB), "-o", program], check=True)
         ports = free_port(), free_port()
         ours = subprocess.Popen([program, "run", "-q", "-p", str(ports[0]), "--workers", "2"], cwd=folder)
         theirs = subprocess.Popen(["/usr/bin/python3", "-m", "gunicorn", "-w", "2", "-b", "127.0.0.1:%d" % ports[1],

@@ -16,7 +16,9 @@ import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EXAMPLE = os.path.join(ROOT, "examples/guestbook")
-PRIVATE = "-lxxhash -lunistring -lgmp -lyaml -lgcrypt -lz -lm -pthread".split()
+sys.path.insert(0, os.path.join(ROOT, "vial/lib"))
+import private  # noqa: E402
+
 ESSAY = {"guestbook.c": """/*
  * guestbook.c - a small blog with a guest book
  *
@@ -55,7 +57,7 @@ def run(folder, *words, status=0, **options):
 def compile_with(folder, lib, compiler, static, sources, out):
     flags = ["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-I" + ROOT]
     flags += os.environ.get("SANITIZE", "").split()
-    link = [os.path.join(lib, "libvial.a"), *PRIVATE] if static else ["-L" + lib, "-lvial", "-Wl,-rpath," + lib]
+    link = [os.path.join(lib, "libvial.a"), *private.flags(lib)] if static else ["-L" + lib, "-lvial", "-Wl,-rpath," + lib]
     run(folder, compiler, *flags, *sources, *link, "-o", out)
 
 
@@ -115,6 +117,9 @@ def main():
         assert there == text, "examples/guestbook/%s is not what the page says: tutorial.py --write" % name
     lib, compiler = os.environ["LIBVIAL"], os.environ.get("CC", "cc")
     nothing_else_is_seen(lib)
+    told = open(os.path.join(lib, "../../meson-private/vial.pc")).read()
+    for flag in private.flags(lib):
+        assert re.search(re.escape(flag) + r"\b", told), "%s is missing in vial/lib/meson.build" % flag
     with tempfile.TemporaryDirectory() as folder:
         headers_alone(folder, compiler)
         write(files, folder)

@@ -9,19 +9,23 @@
  */
 #include "server/preview.h"
 #include "cli/cli.h"
+#include "cli/guest_list.h"
 #include "cli/report.h"
 #include "server/server.h"
 #include "server/watch.h"
 #include "vial/base/log.h"
 #include "vial/base/path.h"
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
-static const char usage[] =
-    "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] [--drafts] [--poll]";
+static const char usage[] = "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] [--drafts] "
+                            "[--poll] [--host NAME]...";
 
 enum { USUAL_PORT = 8000, TRIES = 20, WATCHED = 32 };
 
@@ -108,6 +112,23 @@ static void open_browser(const char *address)
         waitpid(child, NULL, 0);
 }
 
+/* Where others on the network reach it, a phone for instance. */
+static void print_addresses(uint16_t port)
+{
+    struct ifaddrs *all, *one;
+    char text[INET_ADDRSTRLEN];
+
+    if (getifaddrs(&all) != 0)
+        return;
+    for (one = all; one; one = one->ifa_next)
+        if (one->ifa_addr && one->ifa_addr->sa_family == AF_INET && one->ifa_flags & IFF_UP &&
+            !(one->ifa_flags & IFF_LOOPBACK) &&
+            inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)one->ifa_addr)->sin_addr,
+                      text, sizeof text))
+            log_note("on the network: http://%s:%u/", text, (unsigned)port);
+    freeifaddrs(all);
+}
+
 static void print_address(const char *address, uint16_t port, str folder, bool open)
 {
     bool six = strchr(address, ':') != NULL;
@@ -117,6 +138,8 @@ static void print_address(const char *address, uint16_t port, str folder, bool o
     snprintf(url, sizeof url, "http://%s%s%s:%u/", six && !any ? "[" : "",
              any ? "127.0.0.1" : address, six && !any ? "]" : "", (unsigned)port);
     log_note("previewing %.*s on %s (Ctrl-C ends it)", STR(folder), url);
+    if (any)
+        print_addresses(port);
     if (open)
         open_browser(url);
 }
@@ -171,30 +194,42 @@ static void block(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
-static int preview(str folder, const char *address, int64_t port, bool open, bool poll,
-                   const struct site_options *site)
+/* What was asked for, beside the site itself. */
+struct asked {
+    str folder, address;
+    int64_t port; /* -1: any from the usual one on */
+    bool open, poll;
+    struct option_list hosts;
+};
+
+static int preview(const struct asked *asked, const struct site_options *site)
 {
-    struct server_options options = { .address = address, .handler = preview_answer };
+    struct guest_list guests = { .open = !is_loopback(asked->address.p),
+                                 .others = &asked->hosts,
+                                 .handler = preview_answer };
+    struct server_options options = { .address = asked->address.p,
+                                      .handler = guest_list_answer,
+                                      .self = &guests };
     struct error err = { 0 };
     str paths[WATCHED];
     sigset_t signals;
     int status = EXIT_DONE;
 
     block(&signals);
-    struct watching w = { .preview = preview_open(folder, site) };
+    struct watching w = { .preview = preview_open(asked->folder, site) };
     size_t count = preview_watched(w.preview, paths, WATCHED);
-    w.watch = watch_open(&(struct watch_options){ .root = folder,
+    w.watch = watch_open(&(struct watch_options){ .root = asked->folder,
                                                   .paths = paths,
                                                   .count = count,
                                                   .skip = preview_output(w.preview),
-                                                  .poll = poll },
+                                                  .poll = asked->poll },
                          &err);
-    options.self = w.preview;
-    struct server *server = w.watch ? open_server(&options, port, &err) : NULL;
+    guests.self = w.preview;
+    struct server *server = w.watch ? open_server(&options, asked->port, &err) : NULL;
 
     if (server) {
         report_site(w.preview);
-        print_address(address, server_port(server), folder, open);
+        print_address(asked->address.p, server_port(server), asked->folder, asked->open);
         if (!run(server, &w, &signals))
             error_set(&err, "no thread could be started");
         server_close(server);
@@ -208,17 +243,17 @@ static int preview(str folder, const char *address, int64_t port, bool open, boo
 
 int cmd_preview(int argc, char **argv)
 {
-    str folder = S("."), address = S("127.0.0.1");
-    int64_t port = -1;
-    bool open = false, poll = false;
+    struct asked q = { .folder = S("."), .address = S("127.0.0.1"), .port = -1 };
     struct site_options site = { 0 };
     const struct option_spec specs[] = {
-        { 's', "site", OPTION_TEXT, &folder, "DIR", "the site's folder (default: this one)" },
-        { 'b', "bind", OPTION_TEXT, &address, "ADDR", "where to listen (default: 127.0.0.1)" },
-        { 'p', "port", OPTION_NUMBER, &port, "PORT",
+        { 's', "site", OPTION_TEXT, &q.folder, "DIR", "the site's folder (default: this one)" },
+        { 'b', "bind", OPTION_TEXT, &q.address, "ADDR", "where to listen (default: 127.0.0.1)" },
+        { 'p', "port", OPTION_NUMBER, &q.port, "PORT",
           "the port (default: the first free one from 8000)" },
-        { 0, "open", OPTION_FLAG, &open, NULL, "open it in the browser" },
-        { 0, "poll", OPTION_FLAG, &poll, NULL,
+        { 0, "host", OPTION_LIST, &q.hosts, "NAME",
+          "answer by this name as well, for a proxy in front" },
+        { 0, "open", OPTION_FLAG, &q.open, NULL, "open it in the browser" },
+        { 0, "poll", OPTION_FLAG, &q.poll, NULL,
           "look twice a second for what changed (network folders are found by themselves)" },
         { 0, "drafts", OPTION_FLAG, &site.drafts, NULL, "drafts as well" },
         { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
@@ -229,7 +264,7 @@ int cmd_preview(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    if (port > 65535)
+    if (q.port > 65535)
         return usage_error(usage, "a port is at most 65535");
-    return preview(folder, address.p, port, open, poll, &site);
+    return preview(&q, &site);
 }

@@ -5,6 +5,7 @@ A site of a thousand pages is previewed; files are saved in the ways editors sav
 served, and only the tabs that show a changed page be told. At the end the time from a save to the new bytes being
 served is printed: its median must be under 50 ms (the goal on a quiet machine; ten times that is a failure).
 """
+import http.client
 import os
 import shutil
 import socket
@@ -225,7 +226,7 @@ def a_tab_that_slept_is_told_when_it_comes_back(p):
     p.write("content/a.md", "Changed while nobody looked.\n")
     p.until("/a/", b"nobody looked")
     a.socket = socket.create_connection(("127.0.0.1", p.server.port), timeout=PATIENCE)
-    a.socket.sendall(("GET /-/vial/events?page=/a/&version=%s HTTP/1.1\r\nHost: x\r\n\r\n" % a.version).encode())
+    a.socket.sendall(("GET /-/vial/events?page=/a/&version=%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % a.version).encode())
     a.got = b""
     a.wait_for(b"event: reload")
     a.close()
@@ -281,6 +282,34 @@ def errors_of_several_files_are_listed(p):
     assert b"content/c.md:2:9" in p.server.get("/a/")[2]
     p.shell("rm content/c.md content/d.md")
     assert p.until("/a/", b"Mended.")[0] == 200
+
+
+@check
+def a_name_that_is_not_this_machine_s_gets_nothing(p):
+    for host, expected in (("evil.example:80", 403), ("127.0.0.1.evil.example", 403), ("localhost.evil.example", 403),
+                           ("localhost:1", 200), ("LOCALHOST", 200), ("my.localhost:99", 200), ("[::1]:5", 200), ("127.0.0.9", 200)):
+        status, _, body = p.server.get("/a/", headers={"Host": host})
+        assert status == expected, "%s: %d" % (host, status)
+    assert b"--host evil.example" in p.server.get("/a/", headers={"Host": "evil.example:80"})[2]
+    with vial.Server("-s", p.site, "--host", "proxy.example", command="preview") as other:
+        assert other.get("/a/", headers={"Host": "proxy.example"})[0] == 200
+        assert other.get("/a/", headers={"Host": "evil.example"})[0] == 403
+
+
+@check
+def it_says_where_the_network_reaches_it(p):
+    process = subprocess.Popen([vial.PROGRAM, "preview", "-s", p.site, "-b", "0.0.0.0", "-p", "0"], stderr=subprocess.PIPE)
+    first = process.stderr.readline().decode()
+    port = int(first.split("127.0.0.1:")[1].split("/")[0])
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", "/a/", headers={"Host": "phone.example"})
+    assert connection.getresponse().status == 200
+    connection.close()
+    process.terminate()
+    rest = process.stderr.read().decode()
+    assert process.wait(PATIENCE) == 0
+    for line in rest.splitlines():
+        assert line.startswith("on the network: http://") and line.endswith(":%d/" % port), rest
 
 
 @check

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 BENCHES = {
     "app": "a templated page with a session, beside Flask under gunicorn",
     "build": "a site built cold, beside hugo",
+    "preview": "from a save to the new bytes being served",
 }
 
 

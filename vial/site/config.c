@@ -38,6 +38,7 @@ static const struct key keys[] = {
     { "feeds", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "sitemap", KEY_BOOL, FIELD(sitemap), NULL },
     { "ugly_urls", KEY_BOOL, FIELD(ugly_urls), NULL },
+    { "checks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "permalinks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "taxonomies", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { 0 },
@@ -271,6 +272,7 @@ struct config *config_load(str file, str base_url, struct arena *a, struct error
     good = config_feeds(config, base_url.len || yaml_get(config->top, S("base_url")), a, errors) &&
            good;
     good = config_read_markdown(config, a, errors) && good;
+    good = config_read_checks(config, a, errors) && good;
     good = config_permalinks(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
     if (!good)

@@ -38,6 +38,11 @@ struct config_taxonomy {
     struct place place;
 };
 
+/* `checks:`: each is an enum links_policy. */
+struct config_checks {
+    int alt, ids, titles;
+};
+
 /* One of `permalinks:`. */
 struct config_permalink {
     str section, pattern;
@@ -71,6 +76,7 @@ struct config {
     struct config_feeds feeds;
     struct config_permalink *permalinks;
     size_t npermalinks;
+    struct config_checks checks;
     bool sitemap, ugly_urls;
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
@@ -87,6 +93,8 @@ struct place config_place(const struct config *config, str key);
 
 /* What `taxonomies:` says, or the usual ones where it is not there. (config_taxonomies.c) */
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);
+/* What `checks:` says. (checks.c) */
+bool config_read_checks(struct config *config, struct arena *a, struct errors *errors);
 /* What `permalinks:` says. (permalinks.c) */
 bool config_permalinks(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */

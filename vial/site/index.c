@@ -239,6 +239,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index_addresses(index, in, errors);
     index_nav(index, in, errors, warnings);
     index_pieces(index, in);
+    check_titles(index, in, errors, warnings);
     return index;
 }
 

@@ -117,6 +117,9 @@ void index_order(struct index *index, const struct index_inputs *in);
 /* Reads the navigation and lets pages follow it (nav.c). */
 void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
                struct errors *warnings);
+/* Pages of one section with one title (checks.c). */
+void check_titles(const struct index *index, const struct index_inputs *in, struct errors *errors,
+                  struct errors *warnings);
 /* Lets pages inherit from the sections above them (cascade.c). */
 void index_cascades(struct index *index, const struct index_inputs *in);
 /* Fills the lists that are cut in pieces (pieces.c). */

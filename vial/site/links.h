@@ -25,6 +25,7 @@ struct link_scope {
     unsigned told;      /* searches for the nearest name, so far */
     struct map missing; /* paths that lead nowhere, made by map_in() */
     struct deferred *deferred;
+    size_t pictures_at; /* in the source: where the last picture was told of */
 };
 
 /* markdown_options.resolve; its `self` is the scope. (links.c) */
@@ -33,6 +34,13 @@ bool link_resolve(void *scope, const struct markdown_link *link, str *url);
 str links_in_html(struct link_scope *scope, str html);
 /* When the page is whole: anchors that lead into it itself. (anchors.c) */
 void links_finish(struct link_scope *scope, str html);
+
+/* ---- checks.c ---- */
+
+struct html_tags;
+void check_picture(struct link_scope *scope, const struct html_tags *tag);
+/* `ids` are those of `html`. */
+void check_ids(struct link_scope *scope, const struct page_ids *ids, str html);
 
 /* ---- anchors.c ---- */
 

@@ -69,6 +69,8 @@ str links_in_html(struct link_scope *scope, str html)
     while (html_next_tag(&tags)) {
         bool anchor = str_ieq(tags.name, S("a")), image = str_ieq(tags.name, S("img"));
 
+        if (image)
+            check_picture(scope, &tags);
         for (size_t i = 0; i < tags.count; i++) {
             const struct html_attribute *attribute = &tags.attributes[i];
 

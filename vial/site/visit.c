@@ -137,8 +137,10 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         finding_language(&scope, &rendered->out.unknown[i]);
     rendered->out.html = links_in_html(&scope, rendered->out.html);
     links_finish(&scope, rendered->out.html);
-    if (page->has_file)
+    if (page->has_file) {
         keep_ids(page, rendered->out.html);
+        check_ids(&scope, atomic_load(&((struct page *)page)->ids), rendered->out.html);
+    }
     map_put(&v->rendered, page->path)->data = rendered;
     return rendered;
 }

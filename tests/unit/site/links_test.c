@@ -192,7 +192,7 @@ static void raw_html_that_leads_nowhere_has_its_place(void **state)
 {
     (void)state;
     site_with_pages();
-    assert_string_equal(said_of("Text.\n\n<div>\n  <img src=\"../pci.svg\">\n</div>\n"),
+    assert_string_equal(said_of("Text.\n\n<div>\n  <img alt=x src=\"../pci.svg\">\n</div>\n"),
                         "content/blog/post.md:4:3: there is no picture '../pci.svg' | did you mean "
                         "'../pic.svg'?\n");
 }
@@ -210,7 +210,7 @@ static void findings_may_be_silenced(void **state)
 {
     (void)state;
     has("vial.yaml", "links: ignore\n");
-    assert_string_equal(said_of("[x](gone.md) <img src=\"gone.png\"> [y](#gone)"), "");
+    assert_string_equal(said_of("[x](gone.md) <img alt=x src=\"gone.png\"> [y](#gone)"), "");
 }
 
 static void findings_are_told_where_the_page_is_and_not_in_lists(void **state)

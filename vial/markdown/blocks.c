@@ -4,8 +4,11 @@
  *   comes in:  block nodes, as the walk (render.c) meets them
  *   goes out:  their HTML; headings noted with their ids, and the paragraph that may be the summary
  */
+#include "vial/markdown/attributes.h"
 #include "vial/markdown/code.h"
+#include "vial/markdown/containers.h"
 #include "vial/markdown/escape.h"
+#include "vial/markdown/flavour.h"
 #include "vial/markdown/heading.h"
 #include "vial/markdown/rendering.h"
 #include <cmark-gfm-core-extensions.h>
@@ -76,9 +79,12 @@ static void note_heading(struct rendering *r, cmark_node *node)
 {
     size_t n = r->out->nheadings++;
     struct buf text = buf_in(r->arena), words = buf_in(r->scratch);
+    struct attributes attributes = { 0 };
 
     r->headings = list_grown(r->arena, r->headings, &r->headings_cap, n, sizeof *r->headings);
     r->titles = list_grown(r->scratch, r->titles, &r->titles_cap, n, sizeof *r->titles);
+    if (r->options->with & MARKDOWN_ATTRIBUTES)
+        attributes_take_last(r, node, &attributes);
     plain_text_add(&text, node, true);
     r->headings[n] = (struct markdown_heading){
         .level = (unsigned)node->as.heading.level,
@@ -89,8 +95,12 @@ static void note_heading(struct rendering *r, cmark_node *node)
     if (r->options->plain)
         return;
     plain_text_add(&words, node, false);
-    r->headings[n].id = heading_unique(&r->ids, heading_slug(r->arena, buf_str(&words)));
+    str id = attributes.id.len ? str_copy(r->arena, attributes.id)
+                               : heading_slug(r->arena, buf_str(&words));
+    r->headings[n].id = heading_unique(&r->ids, id);
     add_id(r, r->headings[n].id);
+    attributes.id = S("");
+    attributes_add(r, &attributes);
 }
 
 static void enter_heading(struct rendering *r, cmark_node *node)
@@ -106,10 +116,19 @@ static void enter_heading(struct rendering *r, cmark_node *node)
         r->titles[r->out->nheadings - 1].from = r->html.len;
 }
 
+static void add_anchor(struct rendering *r)
+{
+    buf_lit(&r->html, "<a class=\"headerlink\" href=\"#");
+    escape_html(&r->html, r->headings[r->out->nheadings - 1].id);
+    buf_lit(&r->html, "\" title=\"Permanent link\">&para;</a>");
+}
+
 static void leave_heading(struct rendering *r, cmark_node *node)
 {
     if (!r->again)
         r->titles[r->out->nheadings - 1].to = r->html.len;
+    if (!r->again && r->options->with & MARKDOWN_ANCHORS)
+        add_anchor(r);
     words_break(&r->words);
     buf_lit(&r->html, "</h");
     buf_addc(&r->html, (char)('0' + node->as.heading.level));
@@ -169,18 +188,24 @@ static bool is_tight(const cmark_node *paragraph)
 static void enter_paragraph(struct rendering *r, cmark_node *node)
 {
     bool tight = is_tight(node);
+    struct attributes attributes = { 0 };
 
     r->block = node;
     if (!tight)
         add_line_end(r);
+    if (!tight && r->options->with & MARKDOWN_ATTRIBUTES)
+        attributes_take_last(r, node, &attributes);
     if (!r->again && node == r->top) {
         r->paragraph = (struct part){
             .first = node, .end = node->next, .from = r->html.len, .anchors = r->anchors
         };
         r->words_before = r->words.count;
     }
-    if (!tight)
-        buf_lit(&r->html, "<p>");
+    if (tight || (r->options->with && paragraph_enter_as(r, node)))
+        return;
+    buf_lit(&r->html, "<p");
+    attributes_add(r, &attributes);
+    buf_lit(&r->html, ">");
 }
 
 /* Without a mark, the summary is the first paragraph of the page's own that says something. */
@@ -196,7 +221,7 @@ static void note_paragraph(struct rendering *r)
 static void leave_paragraph(struct rendering *r, cmark_node *node)
 {
     words_break(&r->words);
-    if (!is_tight(node)) {
+    if (!is_tight(node) && !(r->options->with && paragraph_leave_as(r, node))) {
         if (node->parent->type == CMARK_NODE_FOOTNOTE_DEFINITION && !node->next) {
             buf_addc(&r->html, ' ');
             add_returns(r, node->parent);
@@ -339,7 +364,8 @@ void blocks_enter(struct rendering *r, cmark_node *node)
         break;
     case CMARK_NODE_BLOCK_QUOTE:
         add_line_end(r);
-        buf_lit(&r->html, "<blockquote>\n");
+        if (!alert_enter(r, node))
+            buf_lit(&r->html, "<blockquote>\n");
         break;
     case CMARK_NODE_HTML_BLOCK:
         enter_html_block(r, node);
@@ -352,7 +378,10 @@ void blocks_enter(struct rendering *r, cmark_node *node)
         enter_footnote(r, node);
         break;
     default:
-        enter_table_part(r, node);
+        if (node->type == tree_container)
+            container_enter(r, node);
+        else
+            enter_table_part(r, node);
         break;
     }
 }
@@ -374,6 +403,8 @@ void blocks_leave(struct rendering *r, cmark_node *node)
         buf_lit(&r->html, "</li>\n");
         break;
     case CMARK_NODE_BLOCK_QUOTE:
+        if (alert_leave(r, node))
+            break;
         add_line_end(r);
         buf_lit(&r->html, "</blockquote>\n");
         break;
@@ -381,7 +412,10 @@ void blocks_leave(struct rendering *r, cmark_node *node)
         leave_footnote(r, node);
         break;
     default:
-        leave_table_part(r, node);
+        if (node->type == tree_container)
+            container_leave(r, node);
+        else
+            leave_table_part(r, node);
         break;
     }
 }

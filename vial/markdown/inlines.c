@@ -4,7 +4,9 @@
  *   comes in:  inline nodes, as the walk (render.c) meets them
  *   goes out:  their HTML; each link and image noted with its place and led where it belongs
  */
+#include "vial/markdown/attributes.h"
 #include "vial/markdown/escape.h"
+#include "vial/markdown/flavour.h"
 #include "vial/markdown/rendering.h"
 
 /* The text in `node`, as a reader would say it, without markup. */
@@ -152,6 +154,9 @@ static void add_title(struct rendering *r, const cmark_node *node)
     escape_html(&r->html, tree_str(node->as.link.title));
 }
 
+static void add_attributes(struct rendering *r, cmark_node *node);
+static bool is_external(str url);
+
 static void enter_link(struct rendering *r, cmark_node *node)
 {
     if (!r->again)
@@ -161,7 +166,14 @@ static void enter_link(struct rendering *r, cmark_node *node)
     buf_lit(&r->html, "<a href=\"");
     add_url(r, node);
     add_title(r, node);
-    buf_lit(&r->html, "\">");
+    buf_lit(&r->html, "\"");
+    if (r->options->external_rel.len && is_external(tree_str(node->as.link.url))) {
+        buf_lit(&r->html, " rel=\"");
+        escape_html(&r->html, r->options->external_rel);
+        buf_lit(&r->html, "\"");
+    }
+    add_attributes(r, node);
+    buf_lit(&r->html, ">");
 }
 
 /* What stands for the image: its texts; those of images in it as well. */
@@ -185,7 +197,11 @@ static void enter_image(struct rendering *r, cmark_node *node)
     buf_lit(&r->html, "\" alt=\"");
     add_alt(r, node);
     add_title(r, node);
-    buf_lit(&r->html, "\" />");
+    buf_lit(&r->html, "\"");
+    if (r->options->with & MARKDOWN_LAZY)
+        buf_lit(&r->html, " loading=\"lazy\" decoding=\"async\"");
+    add_attributes(r, node);
+    buf_lit(&r->html, " />");
 }
 
 /* Footnotes and the rest. */
@@ -216,7 +232,38 @@ static void add_text(struct rendering *r, const cmark_node *node)
 
     if (!r->again)
         words_add(&r->words, text);
-    escape_html(&r->html, text);
+    if (node->type == CMARK_NODE_TEXT &&
+        (r->skip || r->options->with & (MARKDOWN_MARK | MARKDOWN_SUPERSCRIPT)))
+        text_add_marked(r, node);
+    else
+        escape_html(&r->html, text);
+}
+
+/* What stands in a link's or an image's tag behind what every such tag has. */
+static void add_attributes(struct rendering *r, cmark_node *node)
+{
+    struct attributes attributes;
+
+    if (r->options->with & MARKDOWN_ATTRIBUTES && attributes_take_next(r, node, &attributes))
+        attributes_add(r, &attributes);
+}
+
+static bool is_external(str url)
+{
+    return str_istarts(url, S("http://")) || str_istarts(url, S("https://"));
+}
+
+/* One ~ on each side: the parser takes it for struck out, as it does two. */
+static bool is_lowered(const struct rendering *r, const cmark_node *node)
+{
+    const cmark_node *first = node->first_child;
+
+    if (!(r->options->with & MARKDOWN_SUPERSCRIPT) || !first || first->type != CMARK_NODE_TEXT)
+        return false;
+    size_t offset = tree_offset(first);
+    str content = tree_content(r->block);
+    return offset >= 2 && offset <= content.len && content.p[offset - 2] == '~' &&
+           (offset < 3 || content.p[offset - 3] != '~');
 }
 
 static void add_break(struct rendering *r, str html)
@@ -232,7 +279,10 @@ void inlines_enter(struct rendering *r, cmark_node *node)
         add_text(r, node);
         break;
     case CMARK_NODE_SOFTBREAK:
-        add_break(r, S("\n"));
+        if (r->options->with && definition_break(r, node))
+            words_break(&r->words);
+        else
+            add_break(r, S("\n"));
         break;
     case CMARK_NODE_LINEBREAK:
         add_break(r, S("<br />\n"));
@@ -261,7 +311,8 @@ void inlines_enter(struct rendering *r, cmark_node *node)
         add_reference(r, node);
         break;
     default:
-        buf_lit(&r->html, "<del>"); /* the one inline of an extension */
+        buf_add(&r->html,
+                is_lowered(r, node) ? S("<sub>") : S("<del>")); /* of an extension the only one */
         break;
     }
 }
@@ -281,7 +332,7 @@ void inlines_leave(struct rendering *r, cmark_node *node)
         break;
     default:
         if (node->type == tree_strikethrough)
-            buf_lit(&r->html, "</del>");
+            buf_add(&r->html, is_lowered(r, node) ? S("</sub>") : S("</del>"));
         break;
     }
 }

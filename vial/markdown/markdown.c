@@ -86,7 +86,7 @@ static bool render(struct markdown *out, str file, str text, const struct markdo
         return false;
 
     struct arena *scratch = take_arena();
-    cmark_node *root = tree_parse(file, text, options->without, scratch, err);
+    cmark_node *root = tree_parse(file, text, options->without, options->with, scratch, err);
     if (root)
         render_tree(out, root, text, options, a, scratch);
     keep_arena(scratch);

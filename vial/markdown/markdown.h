@@ -41,7 +41,18 @@ enum markdown_extension {
 /* What is beyond GitHub's Markdown, asked for by markdown_options.with; none costs those without.
  */
 enum markdown_feature {
-    MARKDOWN_HIGHLIGHT = 1, /* fenced code coloured by Pygments' classes, with titles and lines */
+    MARKDOWN_HIGHLIGHT = 1,  /* fenced code coloured by Pygments' classes, with titles and lines */
+    MARKDOWN_ALERTS = 2,     /* > [!NOTE]                                                        */
+    MARKDOWN_CONTAINERS = 4, /* !!! note, ??? note, === "Tab", ::: note                          */
+    MARKDOWN_ATTRIBUTES = 8, /* {#id .class key=value}                                           */
+    MARKDOWN_DEFINITIONS = 16, /* a term, and below it lines that begin with ": " */
+    MARKDOWN_TOC = 32,  /* [TOC]                                                            */
+    MARKDOWN_MARK = 64, /* ==marked==                                                       */
+    MARKDOWN_SUPERSCRIPT = 128, /* x^2^, and H~2~O in the place of GitHub's ~struck out~ */
+    MARKDOWN_SMART = 256,     /* quotation marks, dashes and dots as a typesetter has them        */
+    MARKDOWN_ANCHORS = 512,   /* a link to itself in each heading                                 */
+    MARKDOWN_CAPTIONS = 1024, /* an image alone with a title is a figure with a caption           */
+    MARKDOWN_LAZY = 2048,     /* images are fetched when they come into view                      */
 };
 
 /*
@@ -59,6 +70,7 @@ struct markdown_options {
     size_t max_size;  /* bytes; 0: 16 MiB; 256 MiB at the most                              */
     unsigned without; /* of enum markdown_extension                                         */
     unsigned with;    /* of enum markdown_feature; not in plain mode                        */
+    str external_rel; /* `rel` of links to http(s); empty: none. Not in plain mode          */
 };
 
 struct markdown_heading {

@@ -11,6 +11,7 @@
  */
 #include "vial/markdown/render.h"
 
+#include "vial/markdown/flavour.h"
 #include "vial/markdown/rendering.h"
 
 static void enter(struct rendering *r, cmark_node *node)
@@ -117,6 +118,7 @@ void render_tree(struct markdown *out, cmark_node *root, str text,
         buf_lit(&r.html, "</ol>\n</section>\n");
     out->html = str_copy(a, buf_str(&r.html));
     give_parts(&r);
+    out->html = toc_put(&r, out->html);
     out->headings = r.headings;
     out->links = r.links;
     out->unknown = r.unknown;

@@ -43,6 +43,13 @@ struct rendering {
     size_t words_before; /* the paragraph           */
     bool cut;            /* by a <!-- more --> mark */
 
+    size_t toc_at;
+    bool has_toc;
+    bool defining;          /* what a term means, in a definition list */
+    const cmark_node *skip; /* the text whose ": " is no text          */
+    cmark_node *marked;     /* that holds an open ==mark               */
+    unsigned tab_sets;
+
     unsigned footnotes, footnotes_returned;
     bool in_table_head, in_table_body;
     size_t column;

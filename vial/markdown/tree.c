@@ -17,6 +17,7 @@
 #include "vial/markdown/tree.h"
 
 #include "vial/markdown/autolinks.h"
+#include "vial/markdown/containers.h"
 #include "vial/markdown/parsing.h"
 #include <assert.h>
 #include <cmark-gfm-core-extensions.h>
@@ -41,6 +42,7 @@ static struct {
     { NULL, MARKDOWN_AUTOLINKS, NULL }, /* our own */
 };
 
+static cmark_syntax_extension *containers;
 static bool started;
 
 void __real_cmark_inlines_add_special_character(unsigned char c, bool emphasis);
@@ -62,7 +64,7 @@ void __wrap_cmark_inlines_remove_special_character(unsigned char c, bool emphasi
 static void learn_types(void)
 {
     struct arena a = { 0 };
-    cmark_node *root = tree_parse(S(""), S("|a|\n|-|\n\n~b~\n"), 0, &a, NULL);
+    cmark_node *root = tree_parse(S(""), S("|a|\n|-|\n\n~b~\n"), 0, 0, &a, NULL);
     cmark_node *table = root->first_child;
 
     tree_table = (cmark_node_type)table->type;
@@ -83,6 +85,7 @@ void tree_start(void)
         extensions[i].extension = name ? cmark_find_syntax_extension(name) : autolinks_new();
         assert(extensions[i].extension);
     }
+    containers = containers_new();
     learn_types();
     started = true;
 }
@@ -149,7 +152,8 @@ static bool too_costly(str file, str text, struct error *err)
     return error_hint(err, "a paragraph, table or nesting here is out of all proportion: split it");
 }
 
-cmark_node *tree_parse(str file, str text, unsigned without, struct arena *a, struct error *err)
+cmark_node *tree_parse(str file, str text, unsigned without, unsigned with, struct arena *a,
+                       struct error *err)
 {
     static cmark_mem memory = { take, grow, give_back };
     struct parsing state = {
@@ -165,8 +169,11 @@ cmark_node *tree_parse(str file, str text, unsigned without, struct arena *a, st
         parsing = NULL;
         return NULL;
     }
-    int footnotes = without & MARKDOWN_FOOTNOTES ? 0 : CMARK_OPT_FOOTNOTES;
-    state.parser = cmark_parser_new_with_mem(footnotes, &memory);
+    int options = (without & MARKDOWN_FOOTNOTES ? 0 : CMARK_OPT_FOOTNOTES) |
+                  (with & MARKDOWN_SMART ? CMARK_OPT_SMART : 0);
+    state.parser = cmark_parser_new_with_mem(options, &memory);
+    if (with & MARKDOWN_CONTAINERS)
+        cmark_parser_attach_syntax_extension(state.parser, containers);
     for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
         if (!(without & extensions[i].bit))
             cmark_parser_attach_syntax_extension(state.parser, extensions[i].extension);

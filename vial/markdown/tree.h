@@ -15,10 +15,12 @@ extern cmark_node_type tree_table, tree_row, tree_cell, tree_strikethrough;
 void tree_start(void);
 
 /*
- * The document `text` with the extensions not in `without` (enum markdown_extension). NULL, and
- * `err` says why, when reading it costs more than any honest text does. One at a time per thread.
+ * The document `text` with the extensions not in `without` (enum markdown_extension) and what
+ * `with` adds. NULL, and `err` says why, when reading it costs more than any honest text does. One
+ * at a time per thread.
  */
-cmark_node *tree_parse(str file, str text, unsigned without, struct arena *a, struct error *err);
+cmark_node *tree_parse(str file, str text, unsigned without, unsigned with, struct arena *a,
+                       struct error *err);
 
 /*
  * Where an inline node begins in what its block holds, in bytes, plus one; 0 when it is not known.

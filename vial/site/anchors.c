@@ -106,7 +106,10 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
     if (file_read(&text, file, PAGE_SIZE, NULL, &scratch, NULL) &&
         front_matter_find(&span, file, text, NULL) &&
         markdown_render(&out, file, str_from(text, span.body),
-                        &(struct markdown_options){ .max_size = PAGE_SIZE }, &scratch, NULL)) {
+                        &(struct markdown_options){ .max_size = PAGE_SIZE,
+                                                    .with = site->config->markdown &
+                                                            ~(unsigned)MARKDOWN_HIGHLIGHT },
+                        &scratch, NULL)) {
         ids = ids_of_html(out.html);
         if (nearest)
             *nearest = ids_nearest(out.html, wanted, a);

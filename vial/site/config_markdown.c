@@ -11,23 +11,51 @@
 #include "vial/site/config.h"
 
 struct markdown_keys {
-    bool highlight;
+    bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
+        anchors, captions, lazy_images;
+    str external_rel;
 };
 
 #define FIELD(name) offsetof(struct markdown_keys, name)
 
 static const struct key keys[] = {
     { "highlight", KEY_BOOL, FIELD(highlight), NULL },
+    { "alerts", KEY_BOOL, FIELD(alerts), NULL },
+    { "containers", KEY_BOOL, FIELD(containers), NULL },
+    { "attributes", KEY_BOOL, FIELD(attributes), NULL },
+    { "definitions", KEY_BOOL, FIELD(definitions), NULL },
+    { "toc", KEY_BOOL, FIELD(toc), NULL },
+    { "mark", KEY_BOOL, FIELD(mark), NULL },
+    { "superscript", KEY_BOOL, FIELD(superscript), NULL },
+    { "smart", KEY_BOOL, FIELD(smart), NULL },
+    { "anchors", KEY_BOOL, FIELD(anchors), NULL },
+    { "captions", KEY_BOOL, FIELD(captions), NULL },
+    { "lazy_images", KEY_BOOL, FIELD(lazy_images), NULL },
+    { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
     { 0 },
 };
 
 bool config_read_markdown(struct config *config, struct arena *a, struct errors *errors)
 {
-    struct markdown_keys read = { .highlight = true };
+    struct markdown_keys read = {
+        .highlight = true,
+        .alerts = true,
+        .containers = true,
+        .attributes = true,
+        .definitions = true,
+        .toc = true,
+    };
     const struct yaml_node *map = yaml_get(config->top, S("markdown"));
 
     if (map && !keys_read(map, keys, UNKNOWN_REFUSED, "'markdown'", &read, a, errors))
         return false;
-    config->markdown = (read.highlight ? MARKDOWN_HIGHLIGHT : 0);
+    config->external_rel = read.external_rel;
+    config->markdown =
+        (read.highlight ? MARKDOWN_HIGHLIGHT : 0) | (read.alerts ? MARKDOWN_ALERTS : 0) |
+        (read.containers ? MARKDOWN_CONTAINERS : 0) | (read.attributes ? MARKDOWN_ATTRIBUTES : 0) |
+        (read.definitions ? MARKDOWN_DEFINITIONS : 0) | (read.toc ? MARKDOWN_TOC : 0) |
+        (read.mark ? MARKDOWN_MARK : 0) | (read.superscript ? MARKDOWN_SUPERSCRIPT : 0) |
+        (read.smart ? MARKDOWN_SMART : 0) | (read.anchors ? MARKDOWN_ANCHORS : 0) |
+        (read.captions ? MARKDOWN_CAPTIONS : 0) | (read.lazy_images ? MARKDOWN_LAZY : 0);
     return true;
 }

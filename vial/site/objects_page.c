@@ -84,7 +84,8 @@ static value get_summary(struct rendering *r, struct visit *v, const struct page
         const struct rendered *rendered = render(r, v, page);
         return rendered ? value_safe(rendered->out.summary) : value_undefined();
     }
-    if (!markdown_render(&out, page->path, page->summary, &(struct markdown_options){ 0 }, v->arena,
+    if (!markdown_render(&out, page->path, page->summary,
+                         &(struct markdown_options){ .with = v->site->config->markdown }, v->arena,
                          &err)) {
         vial_abort_error(v->req, &err);
         return fail(r, "ContentError", "the summary of %.*s cannot be rendered", STR(page->path));

@@ -120,7 +120,9 @@ static str heading_text(str body, struct arena *scratch)
     struct markdown out;
 
     if (!source.len ||
-        !markdown_render(&out, S(""), source, &(struct markdown_options){ 0 }, scratch, NULL) ||
+        !markdown_render(&out, S(""), source,
+                         &(struct markdown_options){ .with = MARKDOWN_ATTRIBUTES }, scratch,
+                         NULL) ||
         !out.nheadings)
         return S("");
     return out.headings[0].text;

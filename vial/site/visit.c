@@ -129,6 +129,7 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         .self = &scope,
         .max_size = PAGE_SIZE,
         .with = v->site->config->markdown,
+        .external_rel = v->site->config->external_rel,
     };
     if (!markdown_render(&rendered->out, rendered->file, str_from(rendered->text, rendered->body),
                          &options, v->arena, err))

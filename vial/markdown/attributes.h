@@ -1,0 +1,23 @@
+/*
+ * Attributes that a writer gives to a heading, a paragraph, a link or an image: {#id .class
+ * key=value}.
+ */
+#pragma once
+#include "vial/markdown/rendering.h"
+
+struct attributes {
+    str id, classes, others; /* others: ` key="value"`, as it stands in a tag */
+};
+
+/* Of "{...}" or "{: ...}", all of `text`; false: it is no such thing. `safe`: only ids and classes.
+ */
+bool attributes_read(struct attributes *attributes, str text, bool safe, struct arena *a);
+
+/* Cuts them off the end of a heading or a paragraph, and out of the tree; false: there are none. */
+bool attributes_take_last(struct rendering *r, cmark_node *block, struct attributes *attributes);
+
+/* The same for what follows a link or an image directly. */
+bool attributes_take_next(struct rendering *r, cmark_node *node, struct attributes *attributes);
+
+/* ` id="..." class="..." key="..."` */
+void attributes_add(struct rendering *r, const struct attributes *attributes);

@@ -1,0 +1,34 @@
+/*
+ * Containers: blocks with a name around other blocks, which CommonMark has not.
+ *
+ *     !!! note "Title"        ??? tip          === "Tab"        ::: warning Title
+ *         indented                indented         indented     anything
+ *                                                               :::
+ */
+#pragma once
+#include "vial/base/str.h"
+#include <cmark-gfm/node.h>
+#include <cmark-gfm/syntax_extension.h>
+
+enum container_kind { CONTAINER_NOTE, CONTAINER_DETAILS, CONTAINER_TAB, CONTAINER_BOX };
+
+struct container {
+    enum container_kind kind;
+    str classes; /* "danger highlight" */
+    str title;   /* .p is NULL: not said */
+    bool open;
+    size_t fence; /* of CONTAINER_BOX and what was opened by it: its colons; else 0 */
+};
+
+extern cmark_node_type tree_container; /* constant after containers_new() */
+
+/* Once, before any thread; never freed. */
+cmark_syntax_extension *containers_new(void);
+
+static inline const struct container *container_of(const cmark_node *node)
+{
+    return node->user_data;
+}
+
+/* "note" and its like: what is a note and no mere box. */
+bool container_is_note(str word);

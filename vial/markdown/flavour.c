@@ -1,0 +1,424 @@
+/*
+ * flavour.c - alerts, containers, definitions, captions, [TOC], marked text
+ *
+ *   comes in:  nodes of the tree, as the walk (render.c) meets them
+ *   goes out:  HTML with the class names that themes for Python-Markdown style ("admonition note")
+ *
+ * What cmark knows nothing of is a paragraph or a quotation to it. It is known here by how its text
+ * begins, and what only said what it is (the line "[!NOTE]") is taken out of the tree.
+ */
+#include "vial/markdown/flavour.h"
+
+#include "vial/markdown/containers.h"
+#include "vial/markdown/escape.h"
+
+static bool is_on(const struct rendering *r, unsigned feature)
+{
+    return r->options->with & feature;
+}
+
+static void line_end(struct rendering *r)
+{
+    if (r->html.len && r->html.p[r->html.len - 1] != '\n')
+        buf_addc(&r->html, '\n');
+}
+
+static void unlink_first(cmark_node *parent, cmark_node *first)
+{
+    parent->first_child = first;
+    if (first)
+        first->prev = NULL;
+    else
+        parent->last_child = NULL;
+}
+
+/* ---- > [!NOTE] ---- */
+
+static const str alerts[] = { S("note"), S("tip"), S("important"), S("warning"), S("caution") };
+
+/* The alert that the quotation's first line names; NULL: it is a quotation. */
+static const str *alert_named(const cmark_node *quote)
+{
+    const cmark_node *first = quote->first_child;
+
+    if (!first || first->type != CMARK_NODE_PARAGRAPH)
+        return NULL;
+    str rest = tree_content(first), line;
+    if (!str_starts(rest, S("[!")) || !str_line(&rest, &line))
+        return NULL;
+    line = str_trim(line);
+    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+        if (line.len == alerts[i].len + 3 && line.p[line.len - 1] == ']' &&
+            str_ieq(str_slice(line, 2, line.len - 1), alerts[i]))
+            return &alerts[i];
+    return NULL;
+}
+
+static void take_first_line(cmark_node *quote)
+{
+    cmark_node *paragraph = quote->first_child, *node = paragraph->first_child;
+
+    while (node && node->type != CMARK_NODE_SOFTBREAK && node->type != CMARK_NODE_LINEBREAK)
+        node = node->next;
+    if (node && node->next)
+        unlink_first(paragraph, node->next);
+    else
+        unlink_first(quote, paragraph->next);
+}
+
+static void add_title(struct rendering *r, str classes, str title, bool said)
+{
+    str word = str_cut(&classes, ' ');
+
+    if (said && !title.len)
+        return;
+    buf_lit(&r->html, "<p class=\"admonition-title\">");
+    if (said) {
+        escape_html(&r->html, title);
+    } else {
+        buf_addc(&r->html, to_upper(word.p[0]));
+        escape_html(&r->html, str_from(word, 1));
+    }
+    buf_lit(&r->html, "</p>\n");
+}
+
+bool alert_enter(struct rendering *r, cmark_node *quote)
+{
+    const str *alert = quote->user_data;
+
+    if (!is_on(r, MARKDOWN_ALERTS))
+        return false;
+    if (!alert) {
+        alert = alert_named(quote);
+        if (!alert)
+            return false;
+        quote->user_data = (void *)(uintptr_t)alert;
+        take_first_line(quote);
+    }
+    buf_lit(&r->html, "<div class=\"admonition ");
+    buf_add(&r->html, *alert);
+    buf_lit(&r->html, "\">\n");
+    add_title(r, *alert, S(""), false);
+    return true;
+}
+
+bool alert_leave(struct rendering *r, const cmark_node *quote)
+{
+    if (!quote->user_data)
+        return false;
+    line_end(r);
+    buf_lit(&r->html, "</div>\n");
+    return true;
+}
+
+/* ---- !!! ??? === ::: ---- */
+
+static bool is_tab(const cmark_node *node)
+{
+    return node && node->type == tree_container && container_of(node)->kind == CONTAINER_TAB;
+}
+
+/* Tabs that follow one another are a set; labels and inputs switch them without a script. */
+static void open_tab(struct rendering *r, const cmark_node *node)
+{
+    unsigned number = 1;
+
+    for (const cmark_node *before = node->prev; is_tab(before); before = before->prev)
+        number++;
+    if (number == 1) {
+        r->tab_sets++;
+        buf_lit(&r->html, "<div class=\"tabbed-set\">\n");
+    }
+    r->anchors++;
+    buf_addf(&r->html,
+             "<input%s id=\"__tabbed_%u_%u\" name=\"__tabbed_%u\" type=\"radio\" /><label "
+             "for=\"__tabbed_%u_%u\">",
+             number == 1 ? " checked=\"checked\"" : "", r->tab_sets, number, r->tab_sets,
+             r->tab_sets, number);
+    escape_html(&r->html, container_of(node)->title);
+    buf_lit(&r->html, "</label>\n<div class=\"tabbed-content\">\n");
+}
+
+void container_enter(struct rendering *r, const cmark_node *node)
+{
+    const struct container *container = container_of(node);
+
+    line_end(r);
+    switch (container->kind) {
+    case CONTAINER_TAB:
+        open_tab(r, node);
+        break;
+    case CONTAINER_DETAILS:
+        buf_lit(&r->html, "<details class=\"");
+        escape_html(&r->html, container->classes);
+        buf_add(&r->html,
+                container->open ? S("\" open=\"open\">\n<summary>") : S("\">\n<summary>"));
+        if (container->title.p)
+            escape_html(&r->html, container->title);
+        else if (container->classes.len) {
+            buf_addc(&r->html, to_upper(container->classes.p[0]));
+            escape_html(&r->html, str_from(container->classes, 1));
+        }
+        buf_lit(&r->html, "</summary>\n");
+        break;
+    case CONTAINER_NOTE:
+        buf_lit(&r->html, "<div class=\"admonition ");
+        escape_html(&r->html, container->classes);
+        buf_lit(&r->html, "\">\n");
+        add_title(r, container->classes, container->title, container->title.p);
+        break;
+    case CONTAINER_BOX:
+        buf_lit(&r->html, "<div class=\"");
+        escape_html(&r->html, container->classes);
+        buf_lit(&r->html, "\">\n");
+        if (container->title.len)
+            add_title(r, container->classes, container->title, true);
+        break;
+    }
+}
+
+void container_leave(struct rendering *r, const cmark_node *node)
+{
+    line_end(r);
+    switch (container_of(node)->kind) {
+    case CONTAINER_DETAILS:
+        buf_lit(&r->html, "</details>\n");
+        break;
+    case CONTAINER_TAB:
+        buf_add(&r->html, is_tab(node->next) ? S("</div>\n") : S("</div>\n</div>\n"));
+        break;
+    default:
+        buf_lit(&r->html, "</div>\n");
+        break;
+    }
+}
+
+/* ---- paragraphs that are something else ---- */
+
+static char is_toc; /* its address marks the paragraph */
+
+static bool names_toc(str text)
+{
+    text = str_trim(text);
+    return str_ieq(text, S("[TOC]")) || str_ieq(text, S("[[TOC]]"));
+}
+
+static bool is_figure(const struct rendering *r, const cmark_node *paragraph)
+{
+    const cmark_node *only = paragraph->first_child;
+
+    return is_on(r, MARKDOWN_CAPTIONS) && only && !only->next && only->type == CMARK_NODE_IMAGE &&
+           only->as.link.title.len;
+}
+
+/* Terms, one a line, then lines that begin with ": ". */
+static bool is_definition(const struct rendering *r, const cmark_node *node)
+{
+    str rest, line;
+
+    if (!is_on(r, MARKDOWN_DEFINITIONS) || !node || node->type != CMARK_NODE_PARAGRAPH)
+        return false;
+    rest = tree_content(node);
+    if (!str_line(&rest, &line) || str_starts(line, S(":")))
+        return false;
+    while (str_line(&rest, &line))
+        if (str_starts(str_ltrim(line), S(": ")))
+            return true;
+    return false;
+}
+
+bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph)
+{
+    if (is_on(r, MARKDOWN_TOC) &&
+        (paragraph->user_data == &is_toc || names_toc(tree_content(paragraph)))) {
+        if (!r->again && !r->has_toc) {
+            r->has_toc = true;
+            r->toc_at = r->html.len;
+        }
+        paragraph->user_data = &is_toc;
+        unlink_first(paragraph, NULL);
+        return true;
+    }
+    if (is_figure(r, paragraph)) {
+        buf_lit(&r->html, "<figure>");
+        return true;
+    }
+    if (!is_definition(r, paragraph))
+        return false;
+    buf_add(&r->html, is_definition(r, paragraph->prev) ? S("<dt>") : S("<dl>\n<dt>"));
+    r->defining = false;
+    return true;
+}
+
+bool paragraph_leave_as(struct rendering *r, const cmark_node *paragraph)
+{
+    if (paragraph->user_data == &is_toc)
+        return true;
+    if (is_figure(r, paragraph)) {
+        buf_lit(&r->html, "<figcaption>");
+        escape_html(&r->html, tree_str(paragraph->first_child->as.link.title));
+        buf_lit(&r->html, "</figcaption></figure>\n");
+        return true;
+    }
+    if (!is_definition(r, paragraph))
+        return false;
+    buf_add(&r->html, r->defining ? S("</dd>\n") : S("</dt>\n"));
+    if (!is_definition(r, paragraph->next))
+        buf_lit(&r->html, "</dl>\n");
+    r->defining = false;
+    return true;
+}
+
+bool definition_break(struct rendering *r, const cmark_node *softbreak)
+{
+    const cmark_node *next = softbreak->next;
+
+    if (softbreak->parent != r->block || !is_definition(r, r->block))
+        return false;
+    if (next && next->type == CMARK_NODE_TEXT && str_starts(tree_str(next->as.literal), S(": "))) {
+        buf_add(&r->html, r->defining ? S("</dd>\n<dd>") : S("</dt>\n<dd>"));
+        r->defining = true;
+        r->skip = next;
+        return true;
+    }
+    if (r->defining)
+        return false;
+    buf_lit(&r->html, "</dt>\n<dt>");
+    return true;
+}
+
+/* ---- [TOC] ---- */
+
+static void add_entry(struct buf *out, const struct markdown_heading *heading)
+{
+    buf_lit(out, "<li><a href=\"#");
+    escape_html(out, heading->id);
+    buf_lit(out, "\">");
+    buf_add(out, heading->html);
+    buf_lit(out, "</a>");
+}
+
+/* All headings but the page's title; a smaller one stands in a list below the one before. */
+static str toc_html(struct rendering *r)
+{
+    struct buf out = buf_in(r->scratch);
+    unsigned open[7], depth = 0;
+
+    buf_lit(&out, "<div class=\"toc\">\n");
+    for (size_t i = 0; i < r->out->nheadings; i++) {
+        const struct markdown_heading *heading = &r->headings[i];
+
+        if (heading->level == 1)
+            continue;
+        while (depth > 1 && open[depth - 1] > heading->level && open[depth - 2] >= heading->level) {
+            buf_lit(&out, "</li>\n</ul>\n");
+            depth--;
+        }
+        if (depth && open[depth - 1] >= heading->level) {
+            buf_lit(&out, "</li>\n");
+        } else {
+            buf_add(&out, depth ? S("\n<ul>\n") : S("<ul>\n"));
+            depth++;
+        }
+        open[depth - 1] = heading->level;
+        add_entry(&out, heading);
+    }
+    for (; depth; depth--)
+        buf_lit(&out, "</li>\n</ul>\n");
+    buf_lit(&out, "</div>\n");
+    return buf_str(&out);
+}
+
+str toc_put(struct rendering *r, str html)
+{
+    str toc;
+
+    if (!r->has_toc)
+        return html;
+    toc = toc_html(r);
+    return str_fmt(r->arena, "%.*s%.*s%.*s", STR(str_slice(html, 0, r->toc_at)), STR(toc),
+                   STR(str_from(html, r->toc_at)));
+}
+
+/* ---- ==marked== ^raised^ ---- */
+
+/* Whether the mark that opens here is closed in this text or those beside it. */
+static bool is_closed(const cmark_node *node, str rest)
+{
+    size_t looked = 0;
+
+    if (!rest.len || is_space(rest.p[0]) || rest.p[0] == '=')
+        return false;
+    for (;;) {
+        ptrdiff_t at = str_find(rest, S("=="));
+
+        if (at != STR_NONE && (at == 0 || !is_space(rest.p[at - 1])))
+            return true;
+        do
+            node = node->next;
+        while (node && node->type != CMARK_NODE_TEXT && ++looked < 64);
+        if (!node || node->type != CMARK_NODE_TEXT || ++looked >= 64)
+            return false;
+        rest = tree_str(node->as.literal);
+    }
+}
+
+/* "^x^": no spaces, at least one sign. What is inside; its .len is 0 when it is none. */
+static str raised(str rest)
+{
+    ptrdiff_t end = str_find_char(str_from(rest, 1), '^');
+    str inside = end == STR_NONE ? S("") : str_slice(rest, 1, (size_t)end + 1);
+
+    for (size_t i = 0; i < inside.len; i++)
+        if (is_space(inside.p[i]))
+            return S("");
+    return inside;
+}
+
+static size_t add_sign(struct rendering *r, const cmark_node *node, str rest)
+{
+    str inside;
+
+    if (is_on(r, MARKDOWN_MARK) && str_starts(rest, S("=="))) {
+        if (r->marked == node->parent) {
+            buf_lit(&r->html, "</mark>");
+            r->marked = NULL;
+            return 2;
+        }
+        if (!r->marked && is_closed(node, str_from(rest, 2))) {
+            buf_lit(&r->html, "<mark>");
+            r->marked = node->parent;
+            return 2;
+        }
+    }
+    if (is_on(r, MARKDOWN_SUPERSCRIPT) && rest.p[0] == '^') {
+        inside = raised(rest);
+        if (inside.len) {
+            buf_lit(&r->html, "<sup>");
+            escape_html(&r->html, inside);
+            buf_lit(&r->html, "</sup>");
+            return inside.len + 2;
+        }
+    }
+    escape_html(&r->html, str_slice(rest, 0, 1));
+    return 1;
+}
+
+void text_add_marked(struct rendering *r, const cmark_node *node)
+{
+    str rest = tree_str(node->as.literal);
+
+    if (r->skip == node)
+        rest = str_ltrim(str_from(rest, 2));
+    r->skip = NULL;
+    while (rest.len) {
+        size_t len = 0;
+
+        while (len < rest.len && rest.p[len] != '=' && rest.p[len] != '^')
+            len++;
+        escape_html(&r->html, str_slice(rest, 0, len));
+        rest = str_from(rest, len);
+        if (rest.len)
+            rest = str_from(rest, add_sign(r, node, rest));
+    }
+}

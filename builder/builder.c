@@ -13,36 +13,13 @@
  */
 #include "builder/builder.h"
 
-#include "builder/complaints.h"
-#include "builder/make.h"
-#include "builder/manifest.h"
-#include "builder/output.h"
-#include "builder/target.h"
+#include "builder/build.h"
 #include "builder/workers.h"
 #include "vial/base/date.h"
 #include "vial/base/path.h"
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { SOURCES = 16, ROUNDS = 10000 };
-
-struct build {
-    struct site *site; /* NULL: an app that is none */
-    const struct build_options *options;
-    struct build_report *report;
-    struct arena arena; /* of the whole build; workers hold the lock to use it */
-    struct targets targets;
-    struct target redirects; /* the file _redirects                           */
-    struct manifest manifest;
-    struct output output;
-    struct maker maker;
-    struct complaints complaints;
-    str base_path;        /* "/docs", where the site is not at the root of its host */
-    pthread_mutex_t lock; /* over the arena and found                           */
-    struct map found;     /* URLs that this round's pages lead to               */
-    atomic_size_t done;
-};
 
 /* ---- what is to be made ---- */
 
@@ -141,29 +118,34 @@ static str own_path(const struct build *b, str url)
     return str_starts(path, S("/")) ? path : S("");
 }
 
-static void note_found(struct build *b, const struct reads *reads)
+void note_path(void *self, str path)
 {
+    struct build *b = self;
+
+    /* the targets are only read during a round: nearly all are known, without the lock */
+    if (map_find(&b->targets.by_url, path))
+        return;
+    pthread_mutex_lock(&b->lock);
+    if (!map_find(&b->found, path))
+        map_put(&b->found, str_copy(&b->arena, path));
+    pthread_mutex_unlock(&b->lock);
+}
+
+/* The addresses on the site that a response led to. */
+static struct map found_by(const struct build *b, const struct reads *reads, struct arena *a)
+{
+    struct map found = map_in(a);
+
     for (size_t i = 0; reads && i < reads->urls.count; i++) {
         str path = own_path(b, reads->urls.entries[i].key);
 
-        /* the targets are only read during a round: nearly all are known, without the lock */
-        if (!path.len || map_find(&b->targets.by_url, path))
-            continue;
-        pthread_mutex_lock(&b->lock);
-        if (!map_find(&b->found, path))
-            map_put(&b->found, str_copy(&b->arena, path));
-        pthread_mutex_unlock(&b->lock);
+        if (path.len && !map_find(&found, path))
+            map_put(&found, path);
     }
+    return found;
 }
 
 /* ---- making it ---- */
-
-static void keep_redirect(struct build *b, struct target *target, str to)
-{
-    pthread_mutex_lock(&b->lock);
-    target->redirects_to = str_copy(&b->arena, to);
-    pthread_mutex_unlock(&b->lock);
-}
 
 static void tell_progress(struct build *b)
 {
@@ -183,12 +165,18 @@ static void make(void *self, size_t i, struct arena *a)
     struct target *target = b->targets.list[b->targets.round + i];
     struct made made;
 
-    if (!make_target(&b->maker, target, &made, a))
-        complaints_add(&b->complaints, &made.err, target->name, made.about_files);
-    if (made.redirects_to.len)
-        keep_redirect(b, target, made.redirects_to);
-    note_found(b, made.res.reads);
-    made_end(&made);
+    if (!keep_target(b, target, a)) {
+        int64_t begun = now_thread_ns();
+
+        if (!make_target(&b->maker, target, &made, a))
+            complaints_add(&b->complaints, &made.err, target->name, made.about_files);
+        struct map found = found_by(b, made.res.reads, a);
+        note_target(b, target, &made, &found);
+        for (size_t k = 0; k < found.count; k++)
+            note_path(b, found.entries[k].key);
+        made_end(&made);
+        target->nanoseconds = now_thread_ns() - begun;
+    }
     tell_progress(b);
 }
 
@@ -282,13 +270,15 @@ static bool remove_old(struct build *b, str name)
  * something went wrong: then a page may be missing only because it could not be read, and what an
  * earlier build made of it is the best there is.
  */
-static bool save(struct build *b, struct error *err)
+static bool save(struct build *b, const struct site_past *past, struct error *err)
 {
-    bool keep = b->options->keep || b->report->errors.count;
+    struct buf known = buf_in(&b->arena);
+
+    bool keep = b->keep || b->options->keep || b->report->errors.count;
     struct map records = map_in(&b->arena);
 
     for (size_t i = 0; i < b->targets.count; i++)
-        if (!b->targets.list[i]->failed && !b->targets.list[i]->no_file)
+        if (!b->targets.list[i]->failed)
             map_set(&records, b->targets.list[i]->name, &b->targets.list[i]->record);
     if (b->redirects.name.len && !b->redirects.failed)
         map_set(&records, b->redirects.name, &b->redirects.record);
@@ -296,9 +286,20 @@ static bool save(struct build *b, struct error *err)
     for (size_t i = 0; i < b->manifest.records.count; i++) {
         const struct map_entry *old = &b->manifest.records.entries[i];
 
-        if (!map_find(&records, old->key) && (keep || remove_old(b, old->key)))
-            map_set(&records, old->key, old->data);
+        if (map_find(&records, old->key))
+            continue;
+        struct record *kept = old->data;
+        if (kept->no_file)
+            continue;
+        kept->noted.set =
+            0; /* whatever it was made from: should it be made again, it is made anew */
+        if (keep || remove_old(b, old->key))
+            map_set(&records, old->key, kept);
     }
+    if (past)
+        site_remember(b->site, past, &known);
+    b->manifest.known = buf_str(&known);
+    b->manifest.clean = !b->report->errors.count && !b->report->warnings.count;
     return manifest_save(&b->manifest, &records, err);
 }
 
@@ -327,7 +328,7 @@ static void warn_damaged(struct build *b)
 }
 
 /* As its reader would write it. */
-static str output_folder(struct build *b)
+str build_output(struct build *b)
 {
     if (b->options->output.len)
         return b->options->output;
@@ -338,13 +339,13 @@ static str output_folder(struct build *b)
     return str_eq(site, S(".")) ? own : path_join(&b->arena, site, own);
 }
 
-static bool open_output(struct build *b, struct error *err)
+bool build_open(struct build *b, struct error *err)
 {
     str folder = b->site ? site_folder(b->site) : S("."), sources[SOURCES], name;
     size_t nsources = b->site ? site_watched(b->site, sources, SOURCES) : 0;
     bool damaged;
 
-    b->output.folder = output_folder(b);
+    b->output.folder = build_output(b);
     if (!output_check(&b->output, &name, folder, sources, nsources, &b->arena, err))
         return false;
     if (b->options->check)
@@ -398,16 +399,19 @@ static void warn_unreached(struct build *b)
     }
 }
 
-static bool build_all(struct build *b, struct error *err)
+bool build_make(struct build *b, const struct site_past *past, struct error *err)
 {
-    if (!open_output(b, err))
-        return false;
+    if (b->site)
+        b->maker.app = site_app(b->site);
+    b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
     if (b->site)
         site_each_url(b->site, add_listed, b);
     else if (!add_told(b, err))
         return false;
     add_rules(b);
     add_target(b, S("/404.html"), S(""));
+    if (b->site)
+        site_count(b->site, b->manifest.shown);
     if (!make_all(b, err))
         return false;
     put_redirects(b);
@@ -415,12 +419,16 @@ static bool build_all(struct build *b, struct error *err)
         site_findings(b->site, &b->report->errors, &b->report->warnings);
     else
         warn_unreached(b);
-    return b->options->check || save(b, err);
+    return b->options->check || save(b, past, err);
 }
 
-static void count(struct build *b)
+void build_count(struct build *b)
 {
     struct build_report *report = b->report;
+
+    report->drafts = b->manifest.shown[SITE_DRAFT];
+    report->future = b->manifest.shown[SITE_FUTURE];
+    report->expired = b->manifest.shown[SITE_EXPIRED];
 
     for (size_t i = 0; i <= b->targets.count; i++) {
         const struct target *t = i < b->targets.count ? b->targets.list[i] : &b->redirects;
@@ -429,12 +437,13 @@ static void count(struct build *b)
             continue;
         report->files++;
         report->pages += t->page;
+        report->made += !t->kept;
         report->written += t->written;
         report->unchanged += !t->written;
     }
 }
 
-static void begin(struct build *b)
+void build_begin(struct build *b)
 {
     pthread_mutex_init(&b->lock, NULL);
     complaints_begin(&b->complaints, &b->report->errors);
@@ -442,12 +451,9 @@ static void begin(struct build *b)
     b->found = map_in(&b->arena);
     b->output.fd = b->manifest.journal = -1;
     b->output.force = b->options->force;
-    if (b->site)
-        b->maker.app = site_app(b->site);
-    b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
 }
 
-static void end(struct build *b)
+void build_end(struct build *b)
 {
     complaints_end(&b->complaints);
     errors_sort(&b->report->warnings);
@@ -464,11 +470,12 @@ static bool run(struct build *b)
     int64_t begun = now_ns();
 
     *report = (struct build_report){ 0 };
-    begin(b);
-    if (!build_all(b, &err))
+    build_begin(b);
+    b->all_why = S("all:program");
+    if (!build_open(b, &err) || !build_make(b, NULL, &err))
         complaints_add(&b->complaints, &err, S(""), false);
-    count(b);
-    end(b);
+    build_count(b);
+    build_end(b);
     report->nanoseconds = now_ns() - begun;
     return report->errors.count == 0;
 }
@@ -485,4 +492,11 @@ bool build_app(vial *app, const struct build_options *options, struct build_repo
     struct build b = { .options = options, .report = report, .maker.app = app };
 
     return run(&b);
+}
+
+void build_report_free(struct build_report *report)
+{
+    errors_free(&report->errors);
+    errors_free(&report->warnings);
+    arena_free(&report->own);
 }

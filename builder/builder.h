@@ -21,6 +21,7 @@ struct build_options {
     unsigned jobs; /* threads; 0: one per core                                              */
     bool force;    /* compare every byte, and take over foreign files that are in the way   */
     bool check;    /* render everything, write nothing                                      */
+    bool list;     /* list in the report what was made, and what changed      */
     bool keep;     /* remove nothing: the site could not be read whole                      */
 
     /* For those who wait: now and then, from any thread, one at a time. May be NULL. */
@@ -28,11 +29,26 @@ struct build_options {
     void *self;
 };
 
+/* An output that was made, whether its bytes are others or not. */
+struct build_made {
+    str url, name, source;
+    str why; /* in short: why_sentence() says it (builder/why.h) */
+    bool written;
+    int64_t nanoseconds; /* of one core */
+};
+
 struct build_report {
-    size_t pages, files;                /* made: HTML pages, all files                      */
+    size_t pages, files;                /* of the site: HTML pages, all files               */
+    size_t drafts, future, expired;     /* pages that are not shown                         */
+    size_t made;                        /* of those files: were made again, changed or not  */
     size_t written, unchanged, removed; /* of those files; removed are old ones             */
     int64_t nanoseconds;
     struct errors errors, warnings; /* sorted; the caller frees both                        */
+    bool opened;                    /* by build_folder(): there is such a site              */
+    str output;                     /* its folder, as its reader would write it             */
+    struct build_made *list;        /* `made` of them, in the order of the build: where asked for */
+    const struct reads *changed;    /* keys that changed; NULL: all had to be made                */
+    struct arena own;
 };
 
 /*
@@ -49,6 +65,15 @@ bool build_site(struct site *site, const struct build_options *options,
  * A rule that nothing leads to is a warning.
  */
 bool build_app(vial *app, const struct build_options *options, struct build_report *report);
+
+/*
+ * The same for the site in `folder`, with what is known from the last time: only what changed is
+ * read, and only outputs are made that something changed for. What is there afterwards is, byte for
+ * byte, what build_site() makes of it in an empty folder.
+ */
+bool build_folder(str folder, const struct site_options *site, const struct build_options *options,
+                  struct build_report *report);
+void build_report_free(struct build_report *report);
 
 #ifdef __cplusplus
 }

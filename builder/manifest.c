@@ -1,23 +1,20 @@
 /*
- * manifest.c - which files of an output folder are vial's, and what they held
+ * manifest.c - which files of an output folder are vial's, what they held and were made from
  *
  *   comes in:  names and records
  *   goes out:  .vial/output-DIGEST.manifest in the site's folder, and .begun, the journal
  *
- *     vial manifest 1
- *     6f1b...d2 4096 1795242312000000000 about/index.html
- *     9c00...07 812 1795242312000000000 static/style.css
- *     <tab>from 812 1795240000000000000
- *     end 2 c3d0...4e
+ * The manifest is one file, packed (base/pack.h) and replaced by a rename, so what was made and
+ * what it was made from are always of one build. First its name and which program wrote it; then
+ * the files, in order; then parts with a name each, of which those that are not known are passed
+ * over; at its end the digest of all before it, so that damage is noticed. Another program may be
+ * of another mind about pages: then only the names of the files count, and all is made again.
  *
- * A line for each file, in order: the digest of its bytes, its size, when it was changed, its name.
- * Lines with a tab tell more of the file above them, and those that are not known are passed over:
- * what a later vial keeps there does not make this one forget which files are ours. The last line
- * has the number of files and the digest of all lines before it, so that damage is noticed. A line
- * break or a backslash in a name is written \n or \\.
+ * The journal is lines: a line break or a backslash in a name is written \n or \\.
  */
 #include "builder/manifest.h"
 
+#include "builder/program.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
 #include <errno.h>
@@ -27,9 +24,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FIRST_LINE "vial manifest 1"
-#define LAST_LINE  "end "
-#define FROM       "from "
+#define FIRST_LINE "vial manifest 2\n"
+
+enum { DIGEST = 16 };
 
 /* ---- names in lines ---- */
 
@@ -63,21 +60,6 @@ static void add_name(struct buf *out, str name)
 
 /* ---- reading ---- */
 
-static bool take_number(str *rest, int64_t *number)
-{
-    return str_int(str_cut(rest, ' '), number) && *number >= 0;
-}
-
-static bool take_stamp(str *rest, struct stamp *stamp)
-{
-    int64_t size;
-
-    if (!take_number(rest, &size) || !take_number(rest, &stamp->changed))
-        return false;
-    stamp->size = (uint64_t)size;
-    return true;
-}
-
 static struct record *add(struct manifest *m, str name)
 {
     struct map_entry *entry = map_put(&m->records, name);
@@ -102,54 +84,79 @@ static bool is_name(str name)
     return name.len && path_inside(name);
 }
 
-static bool read_files(struct manifest *m, str text)
+static void unpack_made(struct record *record, str packed)
 {
-    struct record *record = NULL;
-    str line;
+    struct unpack from = unpack_of(packed);
+    uint64_t flags = unpack_number(&from);
 
-    while (take_line(&text, &line)) {
-        if (str_starts(line, S("\t"))) {
-            line = str_from(line, 1);
-            if (record && str_starts(line, S(FROM))) {
-                str rest = str_from(line, sizeof FROM - 1);
-
-                if (!take_stamp(&rest, &record->source))
-                    return false;
-            }
-            continue;
-        }
-        struct record read = { 0 };
-        if (!digest_parse(str_cut(&line, ' '), &read.digest) || !take_stamp(&line, &read.file) ||
-            !line.len)
-            return false;
-        line = unquoted(m->arena, line);
-        if (!is_name(line))
-            return false;
-        record = add(m, line);
-        *record = read;
+    record->page = flags & 1;
+    record->no_file = flags & 2;
+    record->noted.set = (uint32_t)unpack_number(&from);
+    record->noted.own = unpack_text(&from);
+    record->why = unpack_text(&from);
+    if (flags & 4) {
+        record->redirect = (int)unpack_number(&from);
+        record->redirects_to = unpack_text(&from);
     }
-    return true;
+    if (from.bad)
+        record->noted.set = 0;
+}
+
+/* Beside what is a file, `made` tells how it came to be: only the program that did it asks. */
+static bool unpack_file(struct manifest *m, str *name, bool ours, struct unpack *from)
+{
+    struct record *record;
+
+    *name = unpack_name(from, *name, m->arena);
+    if (from->bad || !is_name(*name))
+        return false;
+    record = add(m, *name);
+    record->digest = unpack_digest(from);
+    record->file.size = unpack_number(from);
+    record->file.changed = (int64_t)unpack_fixed(from);
+    if (unpack_number(from)) {
+        record->source.size = unpack_number(from);
+        record->source.changed = (int64_t)unpack_fixed(from);
+    }
+    str made = unpack_text(from);
+    if (ours && made.len)
+        unpack_made(record, made);
+    return !from->bad;
+}
+
+static bool unpack_parts(struct manifest *m, bool ours, struct unpack *from)
+{
+    while (unpack_more(from)) {
+        str name = unpack_text(from), part = unpack_text(from);
+        struct unpack inner = unpack_of(part);
+
+        if (ours && str_eq(name, S("notes")) && !notes_unpack(&m->notes, &inner))
+            return false;
+        if (ours && str_eq(name, S("known")))
+            m->known = part;
+    }
+    return !from->bad;
 }
 
 /* False when the text is not a whole manifest, just as it was written. */
 static bool read_manifest(struct manifest *m, str text)
 {
-    str first, last, lines = text;
-    struct digest digest;
-    int64_t count;
+    enum { LEAST = 28 };
+    str name = S(""), whole = str_slice(text, 0, text.len < DIGEST ? 0 : text.len - DIGEST);
+    struct unpack from = unpack_of(str_from(text, whole.len));
 
-    if (!str_ends(text, S("\n")) || !take_line(&lines, &first) || !str_eq(first, S(FIRST_LINE)))
+    if (!str_starts(whole, S(FIRST_LINE)) || !digest_eq(unpack_digest(&from), digest_of(whole)))
         return false;
-    text.len--;
-    size_t end = (size_t)(str_rfind_char(text, '\n') + 1);
-    last = str_from(text, end);
-    if (end < sizeof FIRST_LINE || !str_starts(last, S(LAST_LINE)))
-        return false;
-    last = str_from(last, sizeof LAST_LINE - 1);
-    return take_number(&last, &count) && digest_parse(last, &digest) &&
-           digest_eq(digest, digest_of(str_slice(text, 0, end))) &&
-           read_files(m, str_slice(text, sizeof FIRST_LINE, end)) &&
-           m->records.count == (size_t)count;
+    from = unpack_of(str_from(whole, sizeof FIRST_LINE - 1));
+    bool ours = digest_eq(unpack_digest(&from), program_digest());
+    m->clean = unpack_number(&from) && ours;
+    for (size_t i = 0; i < 4; i++)
+        m->shown[i] = unpack_number(&from);
+    size_t count = unpack_count(&from, LEAST);
+    for (size_t i = 0; i < count; i++)
+        if (!unpack_file(m, &name, ours, &from))
+            return false;
+    return m->records.count == count && unpack_parts(m, ours, &from);
 }
 
 /* What was begun is ours; a last line without its end was never begun. */
@@ -191,16 +198,40 @@ static bool lock_journal(struct manifest *m, str path, struct error *err)
                     "is in use: another vial is building into this folder");
 }
 
+static void forget(struct manifest *m)
+{
+    m->records = map_in(m->arena);
+    m->known = S("");
+    m->clean = false;
+    notes_begin(&m->notes, m->arena);
+}
+
+static void name_manifest(struct manifest *m, str folder, str name, str *begun, struct arena *a)
+{
+    str digest = str_slice(digest_text(a, digest_of(name)), 0, 12);
+
+    *m = (struct manifest){ .arena = a, .journal = -1 };
+    forget(m);
+    m->path = path_join(a, folder, str_fmt(a, ".vial/output-%.*s", STR(digest)));
+    *begun = beside(m, "begun");
+    m->path = beside(m, "manifest");
+}
+
+bool manifest_look(struct manifest *m, str folder, str name, struct arena *a)
+{
+    str text, begun;
+
+    name_manifest(m, folder, name, &begun, a);
+    return file_read(&text, m->path, 0, NULL, a, NULL) && read_manifest(m, text);
+}
+
 bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, struct arena *a,
                    struct error *err)
 {
-    str digest = str_slice(digest_text(a, digest_of(name)), 0, 12), text, begun;
+    str text, begun;
 
     *damaged = false;
-    *m = (struct manifest){ .arena = a, .records = map_in(a), .journal = -1 };
-    m->path = path_join(a, folder, str_fmt(a, ".vial/output-%.*s", STR(digest)));
-    begun = beside(m, "begun");
-    m->path = beside(m, "manifest");
+    name_manifest(m, folder, name, &begun, a);
     if (!lock_journal(m, begun, err))
         return false;
     if (file_exists(m->path)) {
@@ -208,7 +239,7 @@ bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, stru
             return false;
         *damaged = !read_manifest(m, text);
         if (*damaged)
-            m->records = map_in(a);
+            forget(m);
     }
     if (!file_read(&text, begun, 0, NULL, a, err))
         return false;
@@ -254,25 +285,39 @@ struct stamp stamp_settled(struct stamp stamp)
     return (struct stamp){ stamp.size, age > TICK ? stamp.changed : 0 };
 }
 
-static void add_stamp(struct buf *out, struct stamp stamp)
+static str packed_made(const struct record *record, struct arena *a)
 {
-    buf_add_int(out, (int64_t)stamp.size);
-    buf_addc(out, ' ');
-    buf_add_int(out, stamp.changed);
+    struct buf out = buf_in(a);
+
+    if (!record->noted.set)
+        return S("");
+    pack_number(&out, (record->page ? 1u : 0u) | (record->no_file ? 2u : 0u) |
+                          (record->redirect ? 4u : 0u));
+    pack_number(&out, record->noted.set);
+    pack_text(&out, record->noted.own);
+    pack_text(&out, record->why);
+    if (record->redirect) {
+        pack_number(&out, (uint64_t)record->redirect);
+        pack_text(&out, record->redirects_to);
+    }
+    return buf_str(&out);
 }
 
-static void add_file(struct buf *out, str name, const struct record *record, struct arena *a)
+static void add_file(struct buf *out, str before, str name, const struct record *record,
+                     struct arena *a)
 {
-    buf_add(out, digest_text(a, record->digest));
-    buf_addc(out, ' ');
-    add_stamp(out, stamp_settled(record->file));
-    buf_addc(out, ' ');
-    add_name(out, name);
+    struct stamp file = stamp_settled(record->file);
+
+    pack_name(out, before, name);
+    pack_digest(out, record->digest);
+    pack_number(out, file.size);
+    pack_fixed(out, (uint64_t)file.changed);
+    pack_number(out, record->source.changed != 0);
     if (record->source.changed) {
-        buf_lit(out, "\t" FROM);
-        add_stamp(out, record->source);
-        buf_addc(out, '\n');
+        pack_number(out, record->source.size);
+        pack_fixed(out, (uint64_t)record->source.changed);
     }
+    pack_text(out, packed_made(record, a));
 }
 
 static int by_name(const void *left, const void *right)
@@ -282,26 +327,63 @@ static int by_name(const void *left, const void *right)
     return str_cmp((*a)->key, (*b)->key);
 }
 
-bool manifest_save(const struct manifest *m, const struct map *records, struct error *err)
+static const struct map_entry **in_order(const struct map *records, struct arena *a)
+{
+    const struct map_entry **sorted = arena_array(a, const struct map_entry *, records->count);
+    bool is_sorted = true;
+
+    for (size_t i = 0; i < records->count; i++) {
+        sorted[i] = &records->entries[i];
+        is_sorted = is_sorted && (!i || by_name(&sorted[i - 1], &sorted[i]) < 0);
+    }
+    if (!is_sorted)
+        qsort(sorted, records->count, sizeof *sorted, by_name);
+    return sorted;
+}
+
+static void pack_notes(struct manifest *m, const struct map_entry **sorted, size_t count,
+                       struct buf *out, struct arena *a)
+{
+    struct noted **used = arena_array(a, struct noted *, count);
+    size_t nused = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct record *record = sorted[i]->data;
+
+        if (record->noted.set)
+            used[nused++] = &record->noted;
+    }
+    notes_pack(&m->notes, used, nused, out, a);
+}
+
+bool manifest_save(struct manifest *m, const struct map *records, struct error *err)
 {
     struct arena a = { 0 };
-    struct buf out = { 0 };
-    const struct map_entry **sorted = arena_array(&a, const struct map_entry *, records->count);
+    struct buf out = { 0 }, notes = { 0 };
+    const struct map_entry **sorted = in_order(records, &a);
+    str before = S("");
 
-    for (size_t i = 0; i < records->count; i++)
-        sorted[i] = &records->entries[i];
-    if (records->count)
-        qsort(sorted, records->count, sizeof *sorted, by_name);
-
-    buf_lit(&out, FIRST_LINE "\n");
-    for (size_t i = 0; i < records->count; i++)
-        add_file(&out, sorted[i]->key, sorted[i]->data, &a);
-    str digest = digest_text(&a, digest_of(buf_str(&out)));
-    buf_addf(&out, LAST_LINE "%zu %.*s\n", records->count, STR(digest));
+    pack_notes(m, sorted, records->count, &notes, &a);
+    buf_lit(&out, FIRST_LINE);
+    pack_digest(&out, program_digest());
+    pack_number(&out, m->clean);
+    for (size_t i = 0; i < 4; i++)
+        pack_number(&out, m->shown[i]);
+    pack_number(&out, records->count);
+    for (size_t i = 0; i < records->count; i++) {
+        add_file(&out, before, sorted[i]->key, sorted[i]->data, &a);
+        before = sorted[i]->key;
+    }
+    pack_text(&out, S("notes"));
+    pack_text(&out, buf_str(&notes));
+    pack_text(&out, S("known"));
+    pack_text(&out, m->known);
+    pack_digest(&out, digest_of(buf_str(&out)));
 
     bool good = file_replace(m->path, buf_str(&out), NULL, err);
     if (good && ftruncate(m->journal, 0) != 0)
         good = refuse(m->path, err);
+    buf_free(&notes);
     buf_free(&out);
     arena_free(&a);
     return good;
@@ -309,7 +391,9 @@ bool manifest_save(const struct manifest *m, const struct map *records, struct e
 
 void manifest_close(struct manifest *m)
 {
-    if (m->journal >= 0)
+    if (m->journal >= 0) {
+        notes_end(&m->notes);
         close(m->journal); /* and with it the lock */
+    }
     m->journal = -1;
 }

@@ -1,5 +1,5 @@
 /*
- * The manifest: which files of an output folder are vial's, and what they held.
+ * The manifest: which files of an output folder are vial's, what they held and were made from.
  *
  * It lies in the site's .vial folder, one for each output folder, and is replaced as a whole when a
  * build ends. Beside it lies a journal: a build writes there what it begins before it begins it,
@@ -7,9 +7,8 @@
  * not write into one folder at once.
  */
 #pragma once
+#include "builder/notes.h"
 #include "vial/base/error.h"
-#include "vial/base/hash.h"
-#include "vial/base/map.h"
 
 /* How a file was when it was looked at last; all zero: it has to be looked at again. */
 struct stamp {
@@ -31,7 +30,13 @@ struct stamp stamp_settled(struct stamp stamp);
 /* What was written; all zero for a file that was only begun. */
 struct record {
     struct digest digest;
-    struct stamp file, source; /* `source` is of the file that this one is a copy of */
+    struct stamp file, source; /* `source` is of the file that this one is a copy of  */
+    struct noted noted;        /* what it was made from; nothing: it is made again    */
+    str why;                   /* why it was made the last time, in words             */
+    str redirects_to;          /* where it leads, when it is a redirect, ...          */
+    int redirect;              /* ... and its status                                  */
+    bool page;                 /* HTML                                                */
+    bool no_file;              /* a redirect that has no file                         */
 };
 
 static inline bool record_is_whole(const struct record *record)
@@ -45,6 +50,10 @@ struct manifest {
     struct map records; /* struct record, by names relative to the output */
     int journal;
     bool unfinished; /* the last build was killed: what is there may be of any age */
+    bool clean;      /* the last build had nothing to complain of                  */
+    struct notes notes;
+    size_t shown[4]; /* how many pages were shown, and were not: by enum site_shown      */
+    str known;       /* of the site: see site_look(); empty: nothing                     */
 };
 
 /*
@@ -55,14 +64,20 @@ struct manifest {
 bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, struct arena *a,
                    struct error *err);
 
+/* The same, only to look at it: no lock, no journal. False when there is none that can be read. */
+bool manifest_look(struct manifest *m, str folder, str name, struct arena *a);
+
 /* What an earlier build wrote under this name, or NULL: then the file is not ours. */
 const struct record *manifest_find(const struct manifest *m, str name);
 
 /* Writes down that these files are about to be made, and, even of none, that a build has begun. */
 bool manifest_begin(const struct manifest *m, const str *names, size_t count, struct error *err);
 
-/* The end of a build: `records` instead of what was, and an empty journal. */
-bool manifest_save(const struct manifest *m, const struct map *records, struct error *err);
+/*
+ * The end of a build: `records` instead of what was, with m->notes, m->known and m->clean; and an
+ * empty journal.
+ */
+bool manifest_save(struct manifest *m, const struct map *records, struct error *err);
 
 /* Without saving, the journal stays as it is. */
 void manifest_close(struct manifest *m);

@@ -14,12 +14,15 @@ struct target {
     str url;      /* "/blog/hello/", encoded, below the site's own path     */
     str name;     /* "blog/hello/index.html", relative to the output        */
     str source;   /* the file behind it, for messages; may be empty         */
+    str why;      /* it is made, in short (why.h)                           */
+    bool kept;    /* it is as the last build left it, and was not asked for */
     bool failed;  /* nothing was made, and an error says why                */
     bool written; /* its file is new or has other bytes than before         */
     bool page;    /* HTML                                                   */
     bool no_file; /* a redirect that can only be told to the host           */
     int redirect; /* its status, when it is one, and where it leads         */
     str redirects_to;
+    int64_t nanoseconds;  /* it took, of one core */
     struct record record; /* what was made of it */
 };
 

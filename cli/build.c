@@ -5,6 +5,7 @@
  *   goes out:  the files; every error and warning of the whole build; one line that sums it up
  */
 #include "builder/builder.h"
+#include "builder/why.h"
 #include "cli/cli.h"
 #include "cli/report.h"
 #include "vial/base/date.h"
@@ -14,43 +15,49 @@
 
 static const char usage[] = "vial build [-s DIR] [-o OUT] [options]";
 
-struct skipped {
-    size_t drafts, future, expired;
-};
-
-static bool count_skipped(void *self, const struct site_listed *page)
-{
-    struct skipped *skipped = self;
-
-    skipped->drafts += page->shown == SITE_DRAFT;
-    skipped->future += page->shown == SITE_FUTURE;
-    skipped->expired += page->shown == SITE_EXPIRED;
-    return true;
-}
-
 /* Who misses a page learns here that it was left out, and by which command to find it. */
-static void print_skipped(struct site *site)
+static void print_skipped(const struct build_report *report)
 {
-    struct skipped skipped = { 0 };
-
-    site_each_page(site, count_skipped, &skipped);
-    if (skipped.drafts + skipped.future + skipped.expired)
+    if (report->drafts + report->future + report->expired)
         log_note("not shown: %zu draft%s, %zu of a day to come, %zu expired ('vial list skipped')",
-                 skipped.drafts, skipped.drafts == 1 ? "" : "s", skipped.future, skipped.expired);
+                 report->drafts, report->drafts == 1 ? "" : "s", report->future, report->expired);
 }
 
-static void print_sum(const struct site *site, const struct build_options *options,
-                      const struct build_report *report)
+static const char *s(size_t count)
 {
-    str output = options->output.len ? options->output : site_output(site);
-    double seconds = (double)report->nanoseconds / 1e9;
+    return count == 1 ? "" : "s";
+}
 
+/* "public: 12 pages, 15 files: 1 written, 14 unchanged, 0 removed, 2 skipped in 0.01 s" */
+static void print_sum(const struct build_options *options, const struct build_report *report)
+{
+    double seconds = (double)report->nanoseconds / 1e9;
+    size_t left_out = report->drafts + report->future + report->expired;
+    char skipped[64] = "";
+
+    if (left_out)
+        snprintf(skipped, sizeof skipped, ", %zu skipped", left_out);
     if (options->check)
-        log_note("%zu pages, %zu files checked in %.2f s", report->pages, report->files, seconds);
+        log_note("%zu page%s, %zu file%s checked%s in %.2f s", report->pages, s(report->pages),
+                 report->files, s(report->files), skipped, seconds);
     else
-        log_note("%.*s: %zu pages, %zu files: %zu written, %zu unchanged, %zu removed in %.2f s",
-                 STR(output), report->pages, report->files, report->written, report->unchanged,
-                 report->removed, seconds);
+        log_note(
+            "%.*s: %zu page%s, %zu file%s: %zu written, %zu unchanged, %zu removed%s in %.2f s",
+            STR(report->output), report->pages, s(report->pages), report->files, s(report->files),
+            report->written, report->unchanged, report->removed, skipped, seconds);
+}
+
+static void print_why(const struct build_report *report)
+{
+    struct arena a = { 0 };
+
+    for (size_t i = 0; i < report->made; i++) {
+        const struct build_made *made = &report->list[i];
+
+        log_note("%.*s%s: %.*s", STR(made->url), made->written ? "" : " (unchanged)",
+                 STR(why_sentence(made->why, &a)));
+    }
+    arena_free(&a);
 }
 
 /* A line on the terminal that is written over again, for builds long enough to wonder about. */
@@ -76,39 +83,48 @@ static void end_progress(const struct progress *p)
         fputs("\r\033[K", stderr);
 }
 
-int build_and_report(str folder, const struct site_options *site_options,
-                     struct build_options *options, bool strict)
+static int exit_code(bool good)
 {
-    struct errors errors = { 0 };
-    struct build_report report = { 0 };
-    struct site *site = site_open(folder, site_options, &errors);
-    struct progress progress = { .begun = now_ns() };
-    bool built;
+    return good ? EXIT_DONE : EXIT_ERRORS;
+}
 
-    options->keep = errors.count > 0;
+int build_and_report(str folder, const struct site_options *site_options,
+                     struct build_options *options, const struct build_telling *telling)
+{
+    struct build_report report = { 0 };
+    struct progress progress = { .begun = now_ns() };
+
+    options->list = telling->why || telling->json;
     if (log_wants(LOG_NOTES) && isatty(STDERR_FILENO)) {
         options->progress = tell_progress;
         options->self = &progress;
     }
-    built = site && build_site(site, options, &report);
+    bool built = build_folder(folder, site_options, options, &report);
     end_progress(&progress);
-    size_t wrong = report_errors(&errors) + report_errors(&report.errors);
+    bool good = built && !(telling->strict && report.warnings.count);
+    if (telling->json) {
+        report_json(&report);
+        build_report_free(&report);
+        return exit_code(good);
+    }
+    size_t wrong = report_errors(&report.errors);
     size_t warnings = report_warnings(&report.warnings);
-
-    if (site) {
-        print_sum(site, options, &report);
-        print_skipped(site);
+    if (telling->why)
+        print_why(&report);
+    if (report.files) {
+        print_sum(options, &report);
+        print_skipped(&report);
     }
     report_count(wrong, warnings);
-    site_close(site);
-    return built && !wrong && !(strict && warnings) ? EXIT_DONE : EXIT_ERRORS;
+    build_report_free(&report);
+    return exit_code(good);
 }
 
 int cmd_build(int argc, char **argv)
 {
     str folder = S(".");
     int64_t jobs = 0;
-    bool strict = false;
+    struct build_telling telling = { 0 };
     struct site_options site = { 0 };
     struct build_options options = { 0 };
     const struct option_spec specs[] = {
@@ -120,8 +136,10 @@ int cmd_build(int argc, char **argv)
         { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
         { 'j', "jobs", OPTION_NUMBER, &jobs, "N", "threads (default: one per core)" },
         { 0, "force", OPTION_FLAG, &options.force, NULL,
-          "take over files in the way that vial did not write" },
-        { 0, "strict", OPTION_FLAG, &strict, NULL, "warnings are errors" },
+          "make all, and take over files in the way that vial did not write" },
+        { 0, "strict", OPTION_FLAG, &telling.strict, NULL, "warnings are errors" },
+        { 0, "why", OPTION_FLAG, &telling.why, NULL, "tell why each file was made again" },
+        { 0, "json", OPTION_FLAG, &telling.json, NULL, "the report as JSON, on standard output" },
         { 0 },
     };
     struct operands rest;
@@ -132,5 +150,5 @@ int cmd_build(int argc, char **argv)
     if (jobs > 256)
         return usage_error(usage, "--jobs is at most 256");
     options.jobs = (unsigned)jobs;
-    return build_and_report(folder, &site, &options, strict);
+    return build_and_report(folder, &site, &options, &telling);
 }

@@ -28,5 +28,6 @@ int cmd_check(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    return build_and_report(folder, &site, &(struct build_options){ .check = true }, strict);
+    return build_and_report(folder, &site, &(struct build_options){ .check = true },
+                            &(struct build_telling){ .strict = strict });
 }

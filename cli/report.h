@@ -12,9 +12,20 @@ size_t report_warnings(struct errors *warnings);
 /* "2 errors, 1 warning", unless there are none. */
 void report_count(size_t errors, size_t warnings);
 
-/*
- * vial build, and vial check, which writes nothing: the whole of it, with the exit code. `strict`
- * counts warnings as errors.
- */
+/* How vial build, and vial check, which writes nothing, tell what they did. */
+struct build_telling {
+    bool strict; /* warnings are errors                          */
+    bool why;    /* a line for each output that was made         */
+    bool json;   /* an object on standard output, and no lines   */
+};
+
+/* The whole of a build, with the exit code. */
 int build_and_report(str folder, const struct site_options *site_options,
-                     struct build_options *options, bool strict);
+                     struct build_options *options, const struct build_telling *telling);
+
+/* On standard output. (build_json.c) */
+void report_json(const struct build_report *report);
+/* {"page:a.md": ["title"], ...}: things that were read, one after the other. */
+void report_reads_begin(struct buf *out);
+void report_read(struct buf *out, str thing, uint64_t fields);
+void report_reads_end(struct buf *out);

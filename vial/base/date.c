@@ -291,6 +291,14 @@ str date_rfc3339(struct arena *a, struct date date)
                    c.minute, c.second, date.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
+int64_t now_thread_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 int64_t now_ns(void)
 {
     struct timespec t;

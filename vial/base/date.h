@@ -43,8 +43,9 @@ str date_http(struct arena *a, int64_t unix_time);   /* "Sat, 21 Nov 2026 10:30:
 bool date_http_parse(str s, int64_t *unix_time);     /* RFC 9110 §5.6.7, all three forms       */
 str date_rfc3339(struct arena *a, struct date date); /* "2026-11-21T10:30:00+02:00", or a day  */
 
-int64_t now_ns(void);   /* monotonic, for measuring               */
-int64_t now_unix(void); /* or SOURCE_DATE_EPOCH, where it is set  */
+int64_t now_thread_ns(void); /* CPU time of this thread                */
+int64_t now_ns(void);        /* monotonic, for measuring               */
+int64_t now_unix(void);      /* or SOURCE_DATE_EPOCH, where it is set  */
 
 #ifdef __cplusplus
 }

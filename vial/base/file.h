@@ -84,10 +84,12 @@ struct file_entry {
 struct file_walk {
     struct file_entry *entries;
     size_t count;
+    struct file_entry *folders; /* the root, "", and those below it, as they were before */
+    size_t nfolders;
 };
 
 /*
- * All regular files below `root`, sorted by path (bytes), names in `a`. Links to files and folders
+ * All regular files below `root`, sorted by path (bytes), names in `a`; and the folders, likewise. Links to files and folders
  * are followed, a circle of them is walked once. Names that begin with "." and those that editors
  * leave behind ("x~", "#x#", ".x.swp") are left out, and so is the folder `skip` (relative; may be
  * empty). A root that is not there is an empty walk.

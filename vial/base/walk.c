@@ -30,7 +30,7 @@ struct ancestor {
 struct walker {
     struct arena *arena;
     struct file_walk *walk;
-    size_t cap;
+    size_t cap, folders_cap;
     str root, skip;
     struct error *err;
 };
@@ -44,21 +44,26 @@ bool file_is_hidden(str name)
            str_ends(name, S(".swx")) || str_eq(name, S("4913"));
 }
 
+static void append(struct walker *w, struct file_entry **list, size_t *count, size_t *cap, str path,
+                   const struct stat *st)
+{
+    if (*count == *cap) {
+        size_t more = *cap ? *cap * 2 : 64;
+
+        *list = arena_grow(w->arena, *list, *cap * sizeof **list, more * sizeof **list);
+        *cap = more;
+    }
+    (*list)[(*count)++] = (struct file_entry){ .path = path, .info = file_info_of(st) };
+}
+
 static void add(struct walker *w, str path, const struct stat *st)
 {
-    struct file_walk *walk = w->walk;
+    append(w, &w->walk->entries, &w->walk->count, &w->cap, path, st);
+}
 
-    if (walk->count == w->cap) {
-        size_t cap = w->cap ? w->cap * 2 : 64;
-
-        walk->entries = arena_grow(w->arena, walk->entries, w->cap * sizeof *walk->entries,
-                                   cap * sizeof *walk->entries);
-        w->cap = cap;
-    }
-    walk->entries[walk->count++] = (struct file_entry){
-        .path = path,
-        .info = file_info_of(st),
-    };
+static void add_folder(struct walker *w, str path, const struct stat *st)
+{
+    append(w, &w->walk->folders, &w->walk->nfolders, &w->folders_cap, path, st);
 }
 
 static bool is_circle(const struct ancestor *at, const struct stat *st)
@@ -104,6 +109,7 @@ static bool take(struct walker *w, int fd, str folder, const char *name, const s
     if (child < 0)
         return errno == ENOENT || error_errno(w->err, full_path(w, path), "cannot be opened");
     struct ancestor here = { .up = up, .device = st.st_dev, .inode = st.st_ino };
+    add_folder(w, path, &st);
     return walk_folder(w, child, path, &here, depth + 1);
 }
 
@@ -151,9 +157,12 @@ bool file_walk(struct file_walk *walk, str root, str skip, struct arena *a, stru
         return false;
     }
     struct ancestor here = { .device = st.st_dev, .inode = st.st_ino };
+    add_folder(&w, S(""), &st);
     if (!walk_folder(&w, fd, S(""), &here, 0))
         return false;
     if (walk->count)
         qsort(walk->entries, walk->count, sizeof *walk->entries, by_path);
+    if (walk->nfolders)
+        qsort(walk->folders, walk->nfolders, sizeof *walk->folders, by_path);
     return true;
 }

@@ -56,14 +56,12 @@ static void name_field(struct reads *keys, const struct page *page, const char *
 
 /* ---- values ---- */
 
-static bool same_value(value a, value b);
-
 static bool same_items(value a, value b)
 {
     if (list_len(a) != list_len(b))
         return false;
     for (size_t i = 0; i < list_len(a); i++)
-        if (!same_value(list_at(a, i), list_at(b, i)))
+        if (!said_same(list_at(a, i), list_at(b, i)))
             return false;
     return true;
 }
@@ -75,13 +73,13 @@ static bool same_entries(value a, value b)
     if (dict_len(a) != dict_len(b))
         return false;
     for (size_t i = 0; dict_entry(a, i, &key, &v); i++)
-        if (!dict_entry(b, i, &other_key, &other) || !same_value(key, other_key) ||
-            !same_value(v, other))
+        if (!dict_entry(b, i, &other_key, &other) || !said_same(key, other_key) ||
+            !said_same(v, other))
             return false;
     return true;
 }
 
-static bool same_value(value a, value b)
+bool said_same(value a, value b)
 {
     if (a.type != b.type)
         return false;
@@ -187,7 +185,7 @@ void changes_of_text(struct reads *keys, const struct site *site, const struct p
 
 static bool same_more(const struct page *was, const struct page *now)
 {
-    return same_value(was->more, now->more);
+    return said_same(was->more, now->more);
 }
 
 /* `paginate:` as it was written, also what the list makes of it. */
@@ -306,7 +304,7 @@ static void name_inherited(struct comparing *c, value cascade, const struct page
 
 static void compare_page(struct comparing *c, const struct before *was, const struct page *now)
 {
-    if (was->shown != now->shown || !same_value(was->cascade, now->cascade)) {
+    if (was->shown != now->shown || !said_same(was->cascade, now->cascade)) {
         name_inherited(c, was->cascade, now);
         name_inherited(c, now->cascade, now);
         name_all(c, now);

@@ -22,6 +22,8 @@ struct snapshot snapshot_take(const struct site *site, struct arena *a);
 /* Adds to `keys` all that differs between `was` and the site as it is now. */
 void changes_find(struct reads *keys, const struct snapshot *was, const struct site *site);
 
+bool said_same(value a, value b); /* what YAML and JSON can say, and of other things the same one */
+
 /* What follows of a new text, where nothing else of the page is new: false when something is. */
 bool page_differs_in_text_only(const struct page *was, const struct page *now);
 void changes_of_text(struct reads *keys, const struct site *site, const struct page *was,

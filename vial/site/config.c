@@ -240,22 +240,12 @@ static void fill_all(struct config *config, struct arena *a)
         dict_set(config->all, S("params"), dict_new(a, 0));
 }
 
-struct config *config_load(str file, str base_url, struct arena *a, struct errors *errors)
+struct config *config_parse(str file, str text, str base_url, struct arena *a,
+                            struct errors *errors)
 {
     struct config *config = arena_make(a, struct config);
     struct error err = { 0 };
-    str text;
 
-    if (file_info(file).kind == FILE_NONE) {
-        error_at(&err, (struct place){ .file = file }, "there is no such file");
-        error_hint(&err, "'vial new DIR' makes a site; an empty vial.yaml makes one of a folder");
-        refuse(errors, &err);
-        return NULL;
-    }
-    if (!file_read(&text, file, CONFIG_SIZE, NULL, a, &err)) {
-        refuse(errors, &err);
-        return NULL;
-    }
     config->text = (struct place){ .file = file, .source = text, .len = text.len };
     config->top = yaml_parse(config->text, a, &err);
     if (!config->top) {
@@ -279,4 +269,22 @@ struct config *config_load(str file, str base_url, struct arena *a, struct error
         return NULL;
     fill_all(config, a);
     return config;
+}
+
+struct config *config_load(str file, str base_url, struct arena *a, struct errors *errors)
+{
+    struct error err = { 0 };
+    str text;
+
+    if (file_info(file).kind == FILE_NONE) {
+        error_at(&err, (struct place){ .file = file }, "there is no such file");
+        error_hint(&err, "'vial new DIR' makes a site; an empty vial.yaml makes one of a folder");
+        refuse(errors, &err);
+        return NULL;
+    }
+    if (!file_read(&text, file, CONFIG_SIZE, NULL, a, &err)) {
+        refuse(errors, &err);
+        return NULL;
+    }
+    return config_parse(file, text, base_url, a, errors);
 }

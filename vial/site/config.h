@@ -88,6 +88,9 @@ struct config {
  * `base_url` (may be empty) takes the place of the one in the file. All lives in `a`.
  */
 struct config *config_load(str file, str base_url, struct arena *a, struct errors *errors);
+/* The same of `text`, which lives as long as `a`. */
+struct config *config_parse(str file, str text, str base_url, struct arena *a,
+                            struct errors *errors);
 
 /* Where `key` stands in vial.yaml, or the beginning of the file. */
 struct place config_place(const struct config *config, str key);

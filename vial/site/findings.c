@@ -29,6 +29,8 @@ static void report(struct link_scope *scope, struct error *err)
     struct site *site = scope->visit->site;
     bool warn = site->config->links == LINKS_WARN;
 
+    reads_note(scope->visit->reads, S("again:links")); /* so that it is told each time */
+
     pthread_mutex_lock(&site->findings->lock);
     errors_add(warn ? &site->findings->warnings : &site->findings->errors, err);
     pthread_mutex_unlock(&site->findings->lock);

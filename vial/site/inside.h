@@ -50,6 +50,8 @@ struct site {
     struct page **pages; /* by path; on the heap */
     size_t npages;
     struct index *index;
+    int64_t indexed_at; /* the moment whose pages it shows */
+    int64_t begun;      /* when site_begin() began to read, ns since 1970 */
 
     /* what was wrong, and has to be looked at again whatever changes */
     bool config_bad, files_bad, data_bad, index_bad;
@@ -70,6 +72,11 @@ void site_look_for_templates(struct site *site);
 /* Both make things anew; what was there before is the caller's to free, when nobody looks at it. */
 void site_load_data(struct site *site, struct errors *errors);
 void site_reindex(struct site *site, struct errors *errors); /* the old index is not freed */
+void site_reindex_at(struct site *site, int64_t now, struct errors *errors);
+
+/* As site_update(), where `count` may be 0: then only what was wrong is looked at again. */
+void site_take_in(struct site *site, const str *paths, size_t count, struct reads *keys,
+                  struct errors *errors);
 
 bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
 void site_filters(struct site *site);                         /* filters.c */

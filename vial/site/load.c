@@ -43,9 +43,11 @@ static struct page *load_one(struct worker *w, const struct file_entry *entry)
         errors_add(&w->errors, &err);
         return NULL;
     }
+    size_t warnings = w->warnings.count;
     struct page *page = page_read(entry->path, file, text, info, &w->batch->arena, scratch,
                                   &w->errors, &w->warnings);
     if (page) {
+        page->loud = w->warnings.count > warnings;
         page->batch = w->batch;
         w->batch->pages++;
     }
@@ -69,7 +71,7 @@ static void *work(void *self)
     }
 }
 
-static struct page_batch *batch_new(void)
+struct page_batch *page_batch_new(void)
 {
     struct page_batch *batch = calloc(1, sizeof *batch);
 
@@ -113,7 +115,7 @@ void pages_load(struct page **pages, const struct file_entry *entries, size_t co
 
     for (size_t i = 0; i < nworkers; i++) {
         workers[i].job = &job;
-        workers[i].batch = batch_new();
+        workers[i].batch = page_batch_new();
     }
     /* one of them is this thread; where no other can be had it does all the work */
     while (running < nworkers &&
@@ -134,11 +136,16 @@ void pages_load(struct page **pages, const struct file_entry *entries, size_t co
     take_all(warnings, &minor);
 }
 
+void page_batch_release(struct page_batch *batch)
+{
+    batch->pages--;
+    batch_release(batch);
+}
+
 void page_free(struct page *page)
 {
     if (!page)
         return;
     free(atomic_load(&page->ids));
-    page->batch->pages--;
-    batch_release(page->batch);
+    page_batch_release(page->batch);
 }

@@ -19,3 +19,7 @@ void pages_load(struct page **pages, const struct file_entry *entries, size_t co
                 struct errors *errors, struct errors *warnings);
 
 void page_free(struct page *page); /* NULL is fine */
+
+/* For pages that come from elsewhere: `pages` counts them; released when it is 0. */
+struct page_batch *page_batch_new(void);
+void page_batch_release(struct page_batch *batch); /* one less */

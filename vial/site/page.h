@@ -53,6 +53,7 @@ struct page {
     int8_t sort_by;             /* of the section this is the page of; -1: not said */
     bool reverse, reverse_said; /* likewise                                         */
     bool draft, has_file;
+    bool loud;                      /* its file was warned of: that is told again each time   */
     uint8_t title_from;             /* enum title_from */
     _Atomic(struct page_ids *) ids; /* NULL until somebody needed them; page_free() frees them */
 

@@ -54,7 +54,7 @@ static void load_pages(struct site *site, struct errors *errors)
     site->pages = pages;
 }
 
-void site_reindex(struct site *site, struct errors *errors)
+void site_reindex_at(struct site *site, int64_t now, struct errors *errors)
 {
     size_t before = errors->count;
     struct index_inputs in = {
@@ -67,7 +67,7 @@ void site_reindex(struct site *site, struct errors *errors)
         .config = site->config,
         .content = site->content,
         .data = site->data,
-        .now = now_unix(),
+        .now = now,
         .drafts = site->options.drafts,
         .future = site->options.future,
         .lists = site->templates.section || site->templates.home,
@@ -77,7 +77,13 @@ void site_reindex(struct site *site, struct errors *errors)
     };
 
     site->index = index_new(&in, errors, &site->findings->warnings);
+    site->indexed_at = now;
     site->index_bad = errors->count > before;
+}
+
+void site_reindex(struct site *site, struct errors *errors)
+{
+    site_reindex_at(site, now_unix(), errors);
 }
 
 static bool open_config(struct site *site, struct errors *errors)
@@ -95,16 +101,30 @@ static bool open_config(struct site *site, struct errors *errors)
     return true;
 }
 
-bool site_fill(struct site *site, struct errors *errors)
+bool site_read(struct site *site, struct errors *errors)
 {
-    if (!open_config(site, errors))
-        return false;
-    site_look_for_templates(site);
     site_load_data(site, errors);
     site_list_files(site, errors);
     load_pages(site, errors);
     site_reindex(site, errors);
     return site_register(site, errors);
+}
+
+static bool read_settings(struct site *site, struct errors *errors)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    site->begun = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    if (!open_config(site, errors))
+        return false;
+    site_look_for_templates(site);
+    return true;
+}
+
+bool site_fill(struct site *site, struct errors *errors)
+{
+    return read_settings(site, errors) && site_read(site, errors);
 }
 
 void site_empty(struct site *site)
@@ -133,7 +153,7 @@ static bool check_folder(str folder, struct errors *errors)
     return false;
 }
 
-struct site *site_open(str folder, const struct site_options *options, struct errors *errors)
+struct site *site_begin(str folder, const struct site_options *options, struct errors *errors)
 {
     struct site *site;
 
@@ -149,10 +169,21 @@ struct site *site_open(str folder, const struct site_options *options, struct er
     site->folder = path_normal(&site->own, folder);
     site->options = *options;
     site->options.base_url = str_copy(&site->own, options->base_url);
-    if (site_fill(site, errors))
+    if (read_settings(site, errors))
         return site;
     site_close(site);
     return NULL;
+}
+
+struct site *site_open(str folder, const struct site_options *options, struct errors *errors)
+{
+    struct site *site = site_begin(folder, options, errors);
+
+    if (site && !site_read(site, errors)) {
+        site_close(site);
+        return NULL;
+    }
+    return site;
 }
 
 void site_close(struct site *site)
@@ -265,6 +296,13 @@ bool site_each_page(struct site *site, bool (*each)(void *self, const struct sit
             return false;
     }
     return true;
+}
+
+void site_count(const struct site *site, size_t counts[4])
+{
+    memset(counts, 0, 4 * sizeof *counts);
+    for (size_t i = 0; i < site->npages; i++)
+        counts[site->pages[i]->shown]++;
 }
 
 static void take(struct errors *to, struct errors *from)

@@ -13,6 +13,7 @@
  *
  *     page:blog/hello.md#title   a field of a page: also of one that was looked for in vain
  *     section:blog               which pages and sections are in a folder, and their order
+ *     section:blog#title         the title of whatever pages are in it; so does site.pages#title
  *     assets:blog/trip           which other files are in a folder and below
  *     taxonomy:tags              which terms there are; taxonomy: alone: which taxonomies
  *     term:tags/linux            the pages and terms in a term
@@ -27,6 +28,8 @@
  *     config:title               a key of vial.yaml
  *     site                       anything at all: every page reads it, a new vial.yaml changes it
  *     now                        the time of day, by now(): it is never the same again
+ *     again:links                what was made is to be made again, whatever changed: a link was
+ *                                complained of; again:text: its file changed while it was read
  */
 #pragma once
 #include "vial/app/app.h"
@@ -50,6 +53,28 @@ struct site_options {
  */
 struct site *site_open(str folder, const struct site_options *options, struct errors *errors);
 void site_close(struct site *site); /* NULL is fine */
+
+/*
+ * The same in two steps: site_begin() reads vial.yaml and finds the theme, site_read() all else.
+ *
+ * Between them stands what is known from the last time. site_look() compares the site's files with
+ * `known`, which site_remember() gave then (it may be empty); site_recall() does what site_read()
+ * does, but reads only what changed, and tells the keys that did. `known` and `a` live as long as
+ * the site.
+ */
+struct site *site_begin(str folder, const struct site_options *options, struct errors *errors);
+bool site_read(struct site *site, struct errors *errors);
+
+struct site_past;
+struct site_past *site_look(const struct site *site, str known, struct arena *a, struct error *err);
+bool site_is_same(const struct site_past *past); /* nothing changed, and there is nothing to say */
+const struct reads *site_changed(const struct site_past *past); /* keys known to have, until now */
+
+/* False: too much is different; site_read() has to be called. */
+bool site_recall(struct site *site, struct site_past *past, struct reads **changed, struct arena *a,
+                 struct errors *errors);
+/* Appends to `out` what is to be known the next time; nothing where that would not be sure. */
+void site_remember(const struct site *site, const struct site_past *past, struct buf *out);
 
 vial *site_app(struct site *site); /* until site_update(): it may make another */
 str site_folder(const struct site *site);
@@ -92,6 +117,8 @@ struct site_listed {
     str date; /* as RFC 3339; may be empty */
     enum site_shown shown;
 };
+/* How many of them are shown, and how many are not: by enum site_shown. */
+void site_count(const struct site *site, size_t counts[4]);
 bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page),
                     void *self);
 

@@ -234,6 +234,19 @@ static struct asset *add_static(struct statics *s, str path)
     return asset;
 }
 
+/* Of the files of `walk` those below `prefix`. */
+static void add_files(struct statics *s, str folder, const struct file_walk *walk, str prefix)
+{
+    for (size_t i = 0; i < walk->count; i++) {
+        str path = walk->entries[i].path;
+        struct asset *asset =
+            str_starts(path, prefix) ? add_static(s, str_from(path, prefix.len)) : NULL;
+
+        if (asset)
+            asset->file = path_join(s->arena, folder, asset->path);
+    }
+}
+
 static bool add_folder(struct statics *s, str folder, struct errors *errors)
 {
     struct file_walk walk;
@@ -245,33 +258,48 @@ static bool add_folder(struct statics *s, str folder, struct errors *errors)
         errors_add(errors, &err);
         return false;
     }
-    for (size_t i = 0; i < walk.count; i++) {
-        struct asset *asset = add_static(s, walk.entries[i].path);
-
-        if (asset)
-            asset->file = path_join(s->arena, folder, asset->path);
-    }
+    add_files(s, folder, &walk, S(""));
     return true;
+}
+
+static void add_builtin(struct statics *s, const struct builtin_file *file)
+{
+    str prefix = S("static/");
+
+    for (; file && file->path; file++) {
+        struct asset *asset = NULL;
+
+        if (str_starts(str_of(file->path), prefix))
+            asset = add_static(s, str_from(str_of(file->path), prefix.len));
+        if (!asset)
+            continue;
+        asset->text = str_n(file->data, file->size);
+        asset->in_memory = true;
+    }
 }
 
 bool theme_statics(const struct theme *theme, str own_folder, struct asset **statics, size_t *count,
                    struct arena *a, struct errors *errors)
 {
     struct statics s = { .seen = map_in(a), .arena = a };
-    str prefix = S("static/");
 
     bool good = add_folder(&s, own_folder, errors) && add_folder(&s, theme->static_files, errors);
-    for (const struct builtin_file *file = theme->builtin; file && file->path; file++) {
-        struct asset *asset = NULL;
-
-        if (str_starts(str_of(file->path), prefix))
-            asset = add_static(&s, str_from(str_of(file->path), prefix.len));
-        if (!asset)
-            continue;
-        asset->text = str_n(file->data, file->size);
-        asset->in_memory = true;
-    }
+    add_builtin(&s, theme->builtin);
     *statics = s.list;
     *count = s.count;
     return good;
+}
+
+void theme_statics_of(const struct theme *theme, str own_folder, const struct file_walk *own,
+                      const struct file_walk *of_theme, struct asset **statics, size_t *count,
+                      struct arena *a)
+{
+    struct statics s = { .seen = map_in(a), .arena = a };
+
+    add_files(&s, own_folder, own, S(""));
+    if (of_theme)
+        add_files(&s, theme->static_files, of_theme, S("static/"));
+    add_builtin(&s, theme->builtin);
+    *statics = s.list;
+    *count = s.count;
 }

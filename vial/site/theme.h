@@ -43,3 +43,7 @@ loader_fn theme_load_template; /* its `self` is the theme */
  */
 bool theme_statics(const struct theme *theme, str own_folder, struct asset **statics, size_t *count,
                    struct arena *a, struct errors *errors);
+/* The same where the files are known: those of the site, and those of the theme's whole folder. */
+void theme_statics_of(const struct theme *theme, str own_folder, const struct file_walk *own,
+                      const struct file_walk *of_theme, struct asset **statics, size_t *count,
+                      struct arena *a);

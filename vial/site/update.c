@@ -10,6 +10,7 @@
  * used, the old one stays until it can. What was wrong before is looked at again each time, so that
  * `errors` are always all there are.
  */
+#include "vial/base/date.h"
 #include "vial/base/path.h"
 #include "vial/site/changes.h"
 #include "vial/site/load.h"
@@ -167,7 +168,7 @@ static void sort_paths(struct updating *u, const str *paths, size_t count)
         sort_path(u, path_normal(u->arena, paths[i]), pages);
     qsort(pages, u->batch.npages, sizeof *pages, by_text);
     u->batch.pages = pages;
-    u->batch.config = u->batch.config || !count || site->config_bad;
+    u->batch.config = u->batch.config || site->config_bad;
     u->batch.data = u->batch.data || site->data_bad;
     u->batch.list = u->batch.list || site->files_bad;
 }
@@ -228,6 +229,18 @@ static void look_again(struct updating *u, struct old *old)
     }
 }
 
+/* The day of some page has come, or is over. */
+static bool clock_moved(const struct site *site)
+{
+    int64_t now = now_unix();
+    bool moved = false;
+
+    for (size_t i = 0; i < site->npages && !moved && now != site->indexed_at; i++)
+        moved =
+            page_shown_at(site->pages[i], now) != page_shown_at(site->pages[i], site->indexed_at);
+    return moved;
+}
+
 static void update_files(struct updating *u)
 {
     struct site *site = u->site;
@@ -237,7 +250,8 @@ static void update_files(struct updating *u)
     look_again(u, &old);
     struct reloaded pages =
         pages_reload(site, u->batch.pages, u->batch.npages, u->keys, u->arena, u->errors);
-    if (pages.moved || old.files || old.data || u->batch.templates || site->index_bad) {
+    if (clock_moved(site) || pages.moved || old.files || old.data || u->batch.templates ||
+        site->index_bad) {
         site_reindex(site, u->errors);
         changes_find(u->keys, &was, site);
         index_free(old.index);
@@ -254,6 +268,28 @@ static void update_templates(struct site *site)
     site_look_for_templates(site);
 }
 
+static void take_in(struct updating *u)
+{
+    if (u->batch.config) {
+        reopen(u);
+        return;
+    }
+    if (u->batch.templates)
+        update_templates(u->site);
+    update_files(u);
+}
+
+void site_take_in(struct site *site, const str *paths, size_t count, struct reads *keys,
+                  struct errors *errors)
+{
+    struct arena scratch = { 0 };
+    struct updating u = { site, &scratch, keys, errors, { 0 } };
+
+    sort_paths(&u, paths, count);
+    take_in(&u);
+    arena_free(&scratch);
+}
+
 struct reads *site_update(struct site *site, const str *paths, size_t count, struct arena *a,
                           struct errors *errors)
 {
@@ -261,13 +297,8 @@ struct reads *site_update(struct site *site, const str *paths, size_t count, str
     struct updating u = { site, &scratch, reads_new(a), errors, { 0 } };
 
     sort_paths(&u, paths, count);
-    if (u.batch.config) {
-        reopen(&u);
-    } else {
-        if (u.batch.templates)
-            update_templates(site);
-        update_files(&u);
-    }
+    u.batch.config = u.batch.config || !count;
+    take_in(&u);
     arena_free(&scratch);
     return u.keys;
 }

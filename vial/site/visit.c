@@ -87,6 +87,8 @@ static bool read_body(struct visit *v, const struct page *page, struct rendered 
     if (!file_read(&rendered->text, rendered->file, PAGE_SIZE, NULL, v->arena, err) ||
         !front_matter_find(&span, rendered->file, rendered->text, err))
         return false;
+    if (!digest_eq(digest_of(rendered->text), page->digest))
+        reads_note(v->reads, S("again:text")); /* somebody is writing it: this was not the last */
     rendered->body = span.body;
     *first_line = span.first_line;
     return true;

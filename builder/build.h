@@ -1,0 +1,64 @@
+/*
+ * A build, from the inside: what the files of this room share and nobody else sees.
+ */
+#pragma once
+#include "builder/builder.h"
+#include "builder/complaints.h"
+#include "builder/make.h"
+#include "builder/manifest.h"
+#include "builder/output.h"
+#include "builder/target.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct build {
+    struct site *site; /* NULL: an app that is none */
+    const struct build_options *options;
+    struct build_report *report;
+    struct arena arena; /* of the whole build; workers hold the lock to use it */
+    struct targets targets;
+    struct target redirects; /* the file _redirects                           */
+    struct manifest manifest;
+    struct output output;
+    struct maker maker;
+    struct complaints complaints;
+    str base_path;        /* "/docs", where the site is not at the root of its host */
+    pthread_mutex_t lock; /* over the arena and found                           */
+    struct map found;     /* URLs that this round's pages lead to               */
+    atomic_size_t done;
+    bool comparing; /* what is not touched by what changed is kept as it is        */
+    bool keep;      /* the site could not be read whole: nothing is removed                */
+    const struct reads *changed;
+    str all_why; /* else: why everything is made                                */
+};
+
+/* ---- renew.c: what has to be made again ---- */
+
+/*
+ * True when `target` is as it would be made: then its record is what the manifest has, and what it
+ * led to is noted. Else target->why says what is new. Any thread.
+ */
+bool keep_target(struct build *b, struct target *target, struct arena *a);
+
+/* Writes down what `target` was made from. Any thread. */
+void note_target(struct build *b, struct target *target, const struct made *made,
+                 const struct map *found);
+
+/*
+ * True when nothing of the site changed since its last build, and all its files are as that left
+ * them: then the report is filled, and there is nothing to do.
+ */
+bool all_is_kept(struct build *b, const struct site_past *past);
+
+/* ---- builder.c ---- */
+
+void build_begin(struct build *b);
+void build_end(struct build *b);
+/* Finds the output's folder and its manifest, and locks that. */
+bool build_open(struct build *b, struct error *err);
+/* Makes all there is to be made, once the site is read. `past` may be NULL: nothing is known. */
+bool build_make(struct build *b, const struct site_past *past, struct error *err);
+void build_count(struct build *b); /* what was made, into the report        */
+str build_output(struct build *b); /* the folder, as its reader would write it */
+
+void note_path(void *build, str path); /* an address on the site that a page led to */

@@ -1,0 +1,184 @@
+/*
+ * why.c - what something was made from, and why it was made again
+ *
+ *   comes in:  a key, as reads have it
+ *   goes out:  words that a writer knows: files, titles, lists, and no keys
+ */
+#include "builder/why.h"
+
+#include "vial/app/reads.h"
+
+/* ---- fields of pages ---- */
+
+static const struct {
+    const char *field, *words;
+} fields[] = {
+    { "content", "the text of %.*s" },
+    { "raw", "the text of %.*s" },
+    { "summary", "the beginning of %.*s" },
+    { "toc", "the headings of %.*s" },
+    { "ids", "the headings of %.*s" },
+    { "word_count", "the number of words of %.*s" },
+    { "reading_time", "the number of words of %.*s" },
+    { "url", "the address of %.*s" },
+    { "permalink", "the address of %.*s" },
+    { "kind", "what kind of page %.*s is" },
+    { "path", "whether there is %.*s" },
+    { "prev", "which page is before %.*s" },
+    { "next", "which page is after %.*s" },
+    { "section", "the section of %.*s" },
+    { "ancestors", "the sections above %.*s" },
+    { "title_from", "where the title of %.*s comes from" },
+};
+
+static str words_of_field(str field, str page, struct arena *a)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_eq(field, str_of(fields[i].field))) {
+            str words = str_of(fields[i].words);
+            size_t at = (size_t)str_find(words, S("%"));
+
+            return str_fmt(a, "%.*s%.*s%.*s", (int)at, words.p, STR(page),
+                           STR(str_from(words, at + sizeof "%.*s" - 1)));
+        }
+    return str_fmt(a, "'%.*s' of %.*s", STR(field), STR(page));
+}
+
+static str folder_name(str path, struct arena *a)
+{
+    return path.len ? str_fmt(a, "%.*s/", STR(path)) : S("content/");
+}
+
+/* ---- things ---- */
+
+struct kind {
+    const char *prefix;
+    const char *words; /* around the name */
+};
+
+static const struct kind kinds[] = {
+    { "file:", "the text of %s" },
+    { "template:", "the template %s" },
+    { "static:", "the file %s" },
+    { "assets:", "which files lie beside the pages in %s" },
+    { "data:", "data.%s" },
+    { "config:", "'%s' in vial.yaml" },
+    { "url:", "what is at %s" },
+    { "term:", "which pages are filed under %s" },
+    { "taxonomy:", "the words of '%s'" },
+    { "paged:", "the list at %s, cut in pieces" },
+    { "section:", "which pages are in %s, and their order" },
+    { "page:", "whether there is %s" },
+};
+
+static str around(const char *words, str name, struct arena *a)
+{
+    str all = str_of(words);
+    size_t at = (size_t)str_find(all, S("%s"));
+
+    return str_fmt(a, "%.*s%.*s%.*s", (int)at, all.p, STR(name), STR(str_from(all, at + 2)));
+}
+
+static str words_of_thing(str thing, struct arena *a)
+{
+    if (str_eq(thing, S("site")))
+        return S("the configuration, the theme and the program");
+    if (str_eq(thing, S("site.pages")))
+        return S("the list of all pages");
+    if (str_eq(thing, S("site.nav")))
+        return S("the navigation");
+    if (str_eq(thing, S("now")))
+        return S("the time of day");
+    if (str_eq(thing, S("again:links")))
+        return S("a link on it that leads nowhere");
+    if (str_eq(thing, S("again:text")))
+        return S("a file that changed while it was read");
+    if (str_eq(thing, S("taxonomy:")))
+        return S("which taxonomies there are");
+    if (str_eq(thing, S("data:")) || str_eq(thing, S("config:")))
+        return str_eq(thing, S("data:")) ? S("which data there is") : S("all of vial.yaml");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        str prefix = str_of(kinds[i].prefix), name = str_from(thing, prefix.len);
+
+        if (!str_starts(thing, prefix))
+            continue;
+        if (str_eq(prefix, S("section:")) || str_eq(prefix, S("assets:")))
+            name = folder_name(name, a);
+        return around(kinds[i].words, name, a);
+    }
+    return thing;
+}
+
+static str words_of_list(str thing, str field, struct arena *a)
+{
+    if (str_eq(thing, S("site.pages")))
+        return words_of_field(field, S("any page"), a);
+    str folder = folder_name(str_from(thing, sizeof "section:" - 1), a);
+    return words_of_field(field, str_fmt(a, "any page in %.*s", STR(folder)), a);
+}
+
+static str words_of_key(str thing, str field, struct arena *a)
+{
+    if (!field.len)
+        return words_of_thing(thing, a);
+    if (str_starts(thing, S("page:")))
+        return words_of_field(field, str_from(thing, sizeof "page:" - 1), a);
+    return words_of_list(thing, field, a);
+}
+
+str what_was_read(str thing, uint64_t read, struct arena *a)
+{
+    struct buf out = buf_in(a);
+
+    for (unsigned bit = 0; bit < 64; bit++) {
+        if (!(read >> bit & 1))
+            continue;
+        str field = bit < 62 ? reads_field_name(bit) : bit == 62 ? S("other keys") : S("");
+        if (out.len)
+            buf_lit(&out, ", ");
+        buf_add(&out, words_of_key(thing, field, a));
+    }
+    return buf_str(&out);
+}
+
+/* ---- why ---- */
+
+str why_key(str key, struct arena *a)
+{
+    ptrdiff_t sign = str_starts(key, S("page:")) || str_starts(key, S("section:")) ||
+                             str_starts(key, S("site.pages"))
+                         ? str_rfind_char(key, '#')
+                         : STR_NONE;
+    str field = sign == STR_NONE ? S("") : str_from(key, (size_t)sign + 1);
+    str thing = sign == STR_NONE ? key : str_slice(key, 0, (size_t)sign);
+
+    if (str_eq(key, S("now")))
+        return S("it tells the time of day");
+    if (str_eq(key, S("again:links")))
+        return S("a link on it leads nowhere, which is told each time");
+    if (str_eq(key, S("again:text")))
+        return S("its file changed while it was read the last time");
+    return str_fmt(a, "it was made from %.*s, and that changed",
+                   STR(words_of_key(thing, field, a)));
+}
+
+static const struct {
+    const char *why, *sentence;
+} whole[] = {
+    { "new", "it is new" },
+    { "file", "its file in the output was missing, or not as vial left it" },
+    { "all:force", "all is made again with --force" },
+    { "all:program", "all is made: nothing is known of an earlier build" },
+    { "all:unknown", "all is made again: the last build was by another vial, or had errors" },
+    { "all:settings", "all is made again: vial.yaml, the theme or an option is another" },
+};
+
+str why_sentence(str why, struct arena *a)
+{
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (str_eq(why, str_of(whole[i].why)))
+            return str_of(whole[i].sentence);
+    if (str_starts(why, S("key:")))
+        return why_key(str_from(why, sizeof "key:" - 1), a);
+    return why;
+}

@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""Whatever is edited: what a build adds to the last one is, byte for byte, what a clean build makes.
+
+    comes in:  the program (VIAL); INCREMENTAL=N: edits in all (400); SEED=N: the first seed
+    goes out:  "N passed, N failed": edits after which all of these held
+
+Random sites go through long chains of random edits, with the clock moved by SOURCE_DATE_EPOCH. After each
+edit the site is built, and built anew into another folder:
+
+  1. both have the same files, or both have the same errors; and the same warnings;
+  2. what was made is just what the reads of the build before say: those of whose reads one changed, those
+     that are new, and those that are never believed (`vial explain --json` tells reads, `--json` changes);
+  3. an edit of a text that nobody else reads makes one page; an edit that leaves all as it is makes none;
+  4. a second build makes nothing, but for pages that tell their troubles or the time.
+
+What fails is printed with its seed, and the site is left where it is for a look.
+"""
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "whole"))
+import vial  # noqa: E402
+
+EDITS = int(os.environ.get("INCREMENTAL", "160"))
+CHAIN = 40
+FOLDERS = ["", "blog/", "blog/deep/", "docs/", "docs/a b/"]
+NAMES = ["one", "two", "three", "four", "2026-02-03-five", "trip/index", "_index"]
+WORDS = ["linux", "water", "Ünïcode", "a/b"]
+PAGE_TEMPLATES = [
+    "{% extends 'base.html' %}{% block main %}<h1>{{ page.title }}</h1>{{ page.content }}{{ page.prev.title }}{{ page.next.url }}{% endblock %}",
+    "{% extends 'base.html' %}{% block main %}{{ page.content }}{% include 'part.html' ignore missing %}{{ page.date }}{% endblock %}",
+    "{{ page.title }}{% for s in page.ancestors %}{{ s.title }}/{% endfor %}{{ page.toc }}{{ page.word_count }}{{ page.assets }}",
+    "{{ page.content }}{% include ['gone.html', 'part.html'] ignore missing %}{{ page.author }}{{ page.description }}",
+    "{{ page.raw }}{% for t in page.tags %}{{ t }}{% endfor %}{{ page.weight }}{{ page.draft }}",
+]
+LIST_TEMPLATES = [
+    "{% extends 'base.html' %}{% block main %}{% for p in section.pages %}{{ p.title }} {{ p.url }}\n{% endfor %}{% endblock %}",
+    "{% for p in section.pages %}{{ p.summary }}{% endfor %}{% for s in section.sections %}{{ s.url }}{{ s.title }}{% endfor %}",
+    "{% for p in site.pages[:3] %}{{ p.title }}{{ p.date }}{% endfor %}{{ section.pages | length }}",
+    "{% for p in section.pages | sort(attribute='title') %}{{ p.title }}{{ p.author }}{% endfor %}",
+    "{{ page.title }}{{ page.content }}",
+]
+BASE_TEMPLATES = [
+    "<title>{{ page.title }} {{ site.title }}</title>{% block main %}{% endblock %}{% include 'nav.html' ignore missing %}",
+    "{% import 'macros.html' as m %}{{ m.greet(page.title) }}{% block main %}{% endblock %}",
+    "{% block main %}{% endblock %}{{ data.people }}{{ site.params.colour }}",
+    "{% block main %}{% endblock %}{{ config.description }}{{ (get_page('blog/one.md') or page).title }}",
+    "{% block main %}{% endblock %}{{ now().year }}",
+]
+NAV_TEMPLATES = [
+    "{% for s in site.sections %}<a href='{{ s.url }}'>{{ s.title }}</a>{% endfor %}",
+    "{% for p in site.pages %}{{ p.title }},{% endfor %}",
+    "{{ site.nav }}",
+    "{{ get_section('docs').title }}{{ data.colours.red }}",
+]
+PART_TEMPLATES = ["part {{ page.url }}", "part {{ site.author }}", "{% set x = data.people %}{{ x | length }}"]
+MACROS = ["{% macro greet(x) %}Hello {{ x }}{% endmacro %}", "{% macro greet(x) %}{{ x | upper }} {{ site.title }}{% endmacro %}"]
+CONFIGS = [
+    "title: One\nlinks: warn\n", "title: Two\nauthor: A\nlinks: warn\n", "title: One\nparams: {colour: red}\nlinks: warn\n",
+    "title: One\ndescription: D\nsort_by: title\nlinks: ignore\n", "title: One\nlinks: ignore\n", "title: One\n",
+    "title: Two\nlinks: warn\nroutes:\n  /archive/: {template: archive.html}\n", "title: One\nlinks: warn\ntheme: mine\n",
+    "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
+]
+
+
+class Site:
+    def __init__(self, folder, rng):
+        self.folder, self.rng, self.clock, self.turn = folder, rng, 1767225600, 0
+        self.write("vial.yaml", "title: One\nlinks: warn\n")
+        self.write("templates/page.html", PAGE_TEMPLATES[0])
+        self.write("templates/section.html", LIST_TEMPLATES[0])
+        self.write("templates/base.html", BASE_TEMPLATES[0])
+        self.write("templates/archive.html", "{% for p in site.pages %}{{ p.title }} {% endfor %}")
+        self.write("templates/person.html", "{{ person }}{{ page.title }}")
+        self.write("themes/mine/theme.yaml", "api: 1\nparams: {colour: blue}\n")
+        self.write("themes/mine/templates/page.html", "mine {{ page.title }}")
+        self.write("content/_index.md", "Home\n")
+        for _ in range(14):
+            self.edit_page()
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        way = self.rng.random() if hasattr(self, "turn") else 0
+        if way < 0.5 or os.path.isdir(self.path(name)):
+            with open(self.path(name), "w", encoding="utf-8") as file:
+                file.write(text)
+        else:  # as careful editors do
+            with open(self.path(name) + "~", "w", encoding="utf-8") as file:
+                file.write(text)
+            os.rename(self.path(name) + "~", self.path(name))
+
+    def remove(self, name):
+        if os.path.isfile(self.path(name)):
+            os.remove(self.path(name))
+
+    def pages(self):
+        return sorted(n for n in vial.files_of(self.path("content")) if n.endswith(".md"))
+
+    def front(self):
+        rng, lines = self.rng, []
+        for chance, line in ((0.7, "title: T%d" % rng.randrange(6)), (0.3, "date: 2026-0%d-11" % rng.randint(1, 9)),
+                             (0.2, "weight: %d" % rng.randrange(4)), (0.08, "draft: true"), (0.2, "author: A%d" % rng.randrange(3)),
+                             (0.15, "summary: Short %d." % rng.randrange(3)), (0.1, "slug: s%d" % rng.randrange(90)),
+                             (0.1, "description: D%d" % rng.randrange(3)), (0.3, "tags: [%s, %s]" % (rng.choice(WORDS), rng.choice(WORDS))),
+                             (0.1, "publish_date: 2026-0%d-01" % rng.randint(1, 9)), (0.05, "expiry_date: 2026-0%d-20" % rng.randint(1, 9)),
+                             (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.006, "weight: none"),
+                             (0.03, "template: archive.html")):
+            if rng.random() < chance and not any(line.split(":")[0] == given.split(":")[0] for given in lines):
+                lines.append(line)
+        return "---\n%s\n---\n" % "\n".join(lines) if lines else ""
+
+    def body(self):
+        rng = self.rng
+        self.turn += 1
+        text = "Words %d.\n\n" % self.turn + ("# Part\n\nMore.\n" if rng.random() < 0.3 else "")
+        if rng.random() < 0.25:
+            text += "[l](%s)\n" % rng.choice(["one.md", "../blog/one.md#part", "/docs/", "trip/", "pic.svg", "#part", "deep/two.md"])
+        return text
+
+    # ---- edits: each says what it did, and may say what has to be made: a number, or None ----
+
+    def edit_page(self):
+        name = "content/%s%s.md" % (self.rng.choice(FOLDERS), self.rng.choice(NAMES))
+        self.write(name, self.front() + self.body())
+        return "write " + name, None
+
+    def edit_body(self):
+        pages = self.pages()
+        if not pages:
+            return self.edit_page()
+        name = "content/" + self.rng.choice(pages)
+        with open(self.path(name), encoding="utf-8") as file:
+            text = file.read()
+        self.turn += 1
+        self.write(name, text + "\n\nLine %d.\n" % self.turn)
+        return "append to " + name, None
+
+    def touch(self):
+        pages = self.pages()
+        if not pages:
+            return self.edit_page()
+        name = self.path("content/" + self.rng.choice(pages))
+        os.utime(name, ns=(self.rng.randrange(10**18), self.rng.randrange(10**18)))
+        return "touch " + name, 0
+
+    def delete_page(self):
+        pages = self.pages()
+        if not pages:
+            return self.edit_page()
+        name = "content/" + self.rng.choice(pages)
+        self.remove(name)
+        return "delete " + name, None
+
+    def rename_page(self):
+        pages = self.pages()
+        if not pages:
+            return self.edit_page()
+        name, other = "content/" + self.rng.choice(pages), "content/%s%s.md" % (self.rng.choice(FOLDERS), self.rng.choice(NAMES))
+        os.makedirs(os.path.dirname(self.path(other)), exist_ok=True)
+        os.rename(self.path(name), self.path(other))
+        return "move %s to %s" % (name, other), None
+
+    def move_folder(self):
+        folder, other = self.rng.choice(["blog", "docs", "blog/deep", "moved"]), self.rng.choice(["moved", "docs/inner", "blog", "docs"])
+        source, target = self.path("content/" + folder), self.path("content/" + other)
+        if not os.path.isdir(source) or os.path.exists(target) or (other + "/").startswith(folder + "/"):
+            return self.edit_page()
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.rename(source, target)
+        return "move folder %s to %s" % (folder, other), None
+
+    def edit_template(self):
+        name, texts = self.rng.choice([
+            ("page.html", PAGE_TEMPLATES), ("section.html", LIST_TEMPLATES), ("base.html", BASE_TEMPLATES), ("nav.html", NAV_TEMPLATES),
+            ("part.html", PART_TEMPLATES), ("macros.html", MACROS), ("home.html", LIST_TEMPLATES), ("gone.html", PART_TEMPLATES),
+            ("404.html", PART_TEMPLATES), ("term.html", ["{{ term.name }}{% for p in term.pages %}{{ p.title }}{% endfor %}"])])
+        folder = self.rng.choice(["templates", "templates", "themes/mine/templates"])
+        self.write("%s/%s" % (folder, name), self.rng.choice(texts))
+        return "template %s/%s" % (folder, name), None
+
+    def remove_template(self):
+        name = self.rng.choice(["templates/nav.html", "templates/part.html", "templates/home.html", "templates/gone.html",
+                                "templates/macros.html", "templates/404.html", "themes/mine/templates/base.html", "templates/term.html"])
+        self.remove(name)
+        return "remove " + name, None
+
+    def edit_data(self):
+        name, texts = self.rng.choice([
+            ("data/people.yaml", ["[{name: Ann}, {name: Bob}]", "[{name: Ann}]", "[]"]), ("data/colours/red.yaml", ["1", "2"]),
+            ("data/other.json", ["{}", "[1]"])])
+        if self.rng.random() < 0.3:
+            self.remove(name)
+        else:
+            self.write(name, self.rng.choice(texts))
+        return "data " + name, None
+
+    def edit_config(self):
+        self.write("vial.yaml", self.rng.choice(CONFIGS))
+        return "vial.yaml", None
+
+    def edit_file(self):
+        name = self.rng.choice(["static/a.css", "static/deep/b.css", "content/blog/pic.svg", "content/pic.svg", "content/docs/trip/map.svg",
+                                "themes/mine/static/a.css"])
+        if self.rng.random() < 0.4:
+            self.remove(name)
+        else:
+            self.write(name, "%d" % self.rng.randrange(3))
+        return "file " + name, None
+
+    def edit_summary(self):
+        if self.rng.random() < 0.6:
+            self.remove("content/SUMMARY.md")
+        else:
+            self.write("content/SUMMARY.md", self.rng.choice(["- [A](blog/one.md)\n", "- [B](docs/two.md)\n  - [A](blog/one.md)\n"]))
+        return "SUMMARY.md", None
+
+    def move_clock(self):
+        self.clock += self.rng.choice([60, 86400 * 20, 86400 * 60, -86400 * 30])
+        return "clock %d" % self.clock, None
+
+    def spoil_output(self):
+        files = sorted(vial.files_of(self.path("public")))
+        if not files:
+            return self.edit_page()
+        name = self.path("public/" + self.rng.choice(files))
+        if self.rng.random() < 0.5:
+            os.remove(name)
+        else:
+            with open(name, "a", encoding="utf-8") as file:
+                file.write("spoilt")
+        return "spoil " + name, None
+
+    def nothing(self):
+        return "nothing", 0
+
+    def edit(self):
+        edits = [self.edit_page] * 4 + [self.edit_body] * 6 + [self.touch, self.delete_page, self.rename_page, self.rename_page,
+                 self.move_folder, self.edit_template, self.edit_template, self.edit_template, self.remove_template, self.edit_data,
+                 self.edit_config, self.edit_file, self.edit_file, self.edit_summary, self.move_clock, self.spoil_output, self.nothing]
+        return self.rng.choice(edits)()
+
+
+class Build:
+    def __init__(self, site, *options):
+        env = dict(os.environ, SOURCE_DATE_EPOCH=str(site.clock))
+        done = subprocess.run([vial.PROGRAM, "build", "--json", "-s", site.folder, *options], env=env, capture_output=True, timeout=120)
+        self.status, self.said = done.returncode, done.stderr.decode(errors="replace")
+        if done.returncode not in (0, 1) or not done.stdout:
+            raise AssertionError("exit %d: %s" % (done.returncode, self.said))
+        self.report = json.loads(done.stdout)
+        self.made = {made["file"]: made["why"] for made in self.report["list"]}
+
+    def troubles(self, kind):
+        return sorted((e["file"], e["line"], e["column"], e["message"], e["hint"]) for e in self.report[kind])
+
+
+def reads_of(site):
+    done = subprocess.run([vial.PROGRAM, "explain", "--json", "-s", site.folder], capture_output=True, timeout=120)
+    return {e["name"]: e["reads"] for e in map(json.loads, done.stdout.splitlines())}
+
+
+def is_touched(reads, changed):
+    return any(thing.startswith("again:") or set(fields) & set(changed.get(thing, ())) for thing, fields in reads.items())
+
+
+def expected(before, build, after, spoilt):
+    """The outputs that had to be made, by what was read."""
+    if build.report["changed"] is None:
+        return set(after)
+    changed = build.report["changed"]
+    return {name for name in after
+            if not before.get(name) or is_touched(before[name], changed) or name == spoilt}
+
+
+def check(site, what, number, before):
+    """Sentences of what is wrong."""
+    wrong = []
+    spoilt = what[0].split("/public/", 1)[1] if len(what) == 1 and what[0].startswith("spoil ") else None
+    build = Build(site)
+    after = reads_of(site)
+    kept = {name for name in os.listdir(site.path(".vial"))}
+    clean = Build(site, "--force", "-o", site.path("clean"))
+    got, wanted = vial.files_of(site.path("public")), vial.files_of(site.path("clean"))
+    shutil.rmtree(site.path("clean"), ignore_errors=True)
+    for name in set(os.listdir(site.path(".vial"))) - kept:
+        os.remove(site.path(".vial/" + name))
+    if build.status != clean.status:
+        wrong.append("status %d, and %d of a clean build: %s" % (build.status, clean.status, clean.troubles("errors")))
+    for kind in ("errors", "warnings"):
+        if build.troubles(kind) != clean.troubles(kind):
+            wrong.append("%s\n  %s\nare those of a clean build\n  %s" % (kind, build.troubles(kind), clean.troubles(kind)))
+    if build.status == 0:
+        for name in sorted(set(got) | set(wanted)):
+            if got.get(name) != wanted.get(name):
+                wrong.append("%s is %.300r and would be %.300r\n  made because: %s\n  read before: %s\n  changed: %s" % (
+                    name, got.get(name), wanted.get(name), build.made.get(name), before.get(name), build.report["changed"]))
+        made = set(build.made) - {"_redirects"}
+        told = {name for name in expected(before, build, after, spoilt) if name in got} - {"_redirects"}
+        if made != told and not any(w.startswith("spoil") for w in what):
+            wrong.append("made %s, and the reads say %s (changed: %s)" % (sorted(made), sorted(told), build.report["changed"]))
+        if number is not None and not build.report["list"] == [] and number == 0 and not all(
+                why in ("key:now", "file") or why.startswith("key:again:") for why in build.made.values()):
+            wrong.append("nothing is new, and this was made: %s" % build.made)
+        again = Build(site)
+        if not all(why == "key:now" or why.startswith("key:again:") for why in again.made.values()):
+            wrong.append("a second build made %s" % again.made)
+        after = reads_of(site)
+    return wrong, after, build.status == 0
+
+
+def chain(seed, edits, folder):
+    site = Site(os.path.join(folder, "site-%d" % seed), random.Random(seed))
+    failures = fine = 0
+    before, good = {}, False
+    Build(site)
+    for turn in range(edits):
+        done = [site.edit() for _ in range(1 if site.rng.random() < 0.8 else 2)]
+        what = [name for name, _ in done]
+        number = done[0][1] if len(done) == 1 and good else None
+        wrong, before, good = check(site, what, number, reads_of(site))
+        fine += good
+        if wrong:
+            print("FAILED: seed %d, edit %d (%s):\n%s" % (seed, turn, ", ".join(what), "\n".join(wrong[:4])))
+            failures += 1
+            if failures == 1 and os.environ.get("KEEP"):
+                sys.exit("left at " + site.folder)
+            break
+    shutil.rmtree(site.folder)
+    return turn + 1 - bool(failures), failures, fine
+
+
+def one_page_for_one_text(folder):
+    """3. in a site of many pages, whose lists show titles."""
+    site = Site(os.path.join(folder, "texts"), random.Random(1))
+    for n in range(60):
+        site.write("content/notes/n%d.md" % n, "---\ntitle: N%d\n---\nText.\n" % n)
+    site.write("vial.yaml", "title: One\nlinks: ignore\n")
+    for name in site.pages():
+        if not name.startswith("notes/"):
+            site.remove("content/" + name)
+    Build(site)
+    site.write("content/notes/n7.md", "---\ntitle: N7\n---\nOther.\n")
+    build = Build(site)
+    shutil.rmtree(site.folder)
+    if list(build.made) == ["notes/n7/index.html"]:
+        return 1, 0
+    print("FAILED: a new text made %s" % build.made)
+    return 0, 1
+
+
+def main():
+    first = int(os.environ.get("SEED", time.time() if EDITS > 1000 else 20261121))
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="vial-incremental-", dir=memory) as folder:
+        passed, failed = one_page_for_one_text(folder)
+        fine = 0
+        for n in range(max(1, EDITS // CHAIN)):
+            some, bad, good = chain(first + n, CHAIN, folder)
+            passed, failed, fine = passed + some, failed + bad, fine + good
+    print("%d of the edits left a site without errors" % fine)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed or not fine else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,10 +5,11 @@
  *   goes out:  a page: the handler's, else a plain one
  *
  * A failure is noted in the request and not thrown: whoever called the handler sees the note when
- * it returns. The plain page tells strangers no more than the status; in debug it shows the error
- * as it would be printed.
+ * it returns. The plain page tells strangers no more than the status, and a number under which the
+ * log has the rest; in debug it shows what happened (debug_page.c).
  */
 #include "vial/app/inside.h"
+#include "vial/app/sign.h"
 #include "vial/base/log.h"
 
 vial_res *vial_abort_str(vial_req *r, int status, str why)
@@ -52,20 +53,33 @@ const char *vial_why(vial_req *r)
 /* The error itself in debug; else what was said to vial_abort(), but never why it is a 500. */
 static void add_reason(vial_req *r, struct buf *page)
 {
-    struct buf text = buf_in(r->arena);
-
-    if (r->app->debug && r->err.sentence.len) {
-        error_print(&r->err, ERROR_PLAIN, &text);
-        buf_lit(page, "<pre>");
-        buf_add_html(page, buf_str(&text));
-        buf_lit(page, "</pre>\n");
+    if (r->err.sentence.len && may_debug(r)) {
+        debug_page_add(r, page);
     } else if (r->why.len && r->failed != 500) {
         buf_lit(page, "<p>");
         buf_add_html(page, r->why);
         buf_lit(page, "</p>\n");
     } else {
         buf_addf(page, "<p>%s</p>\n", http_sentence(r->failed));
+        if (r->id.len)
+            buf_addf(page, "<p>Request %.*s</p>\n", STR(r->id));
     }
+}
+
+/*
+ * The log tells the whole error under the number that the other side sees. Only what came from
+ * somebody has one: a build tells the same each time.
+ */
+static void number_request(vial_req *r)
+{
+    enum { ID = 6 };
+
+    if (r->failed != 500 || !r->http->peer.len || r->id.len)
+        return;
+    r->id = random_hex(r->arena, ID);
+    if (r->err.sentence.len)
+        error_note(&r->err, (struct place){ 0 }, "in request %.*s: %.*s %.*s", STR(r->id),
+                   STR(r->http->method), STR(r->path));
 }
 
 static vial_res *plain_page(vial_req *r)
@@ -111,6 +125,7 @@ vial_res *error_respond(vial_req *r)
     const struct hook *hook = find_handler(r);
     struct error cause = { 0 };
 
+    number_request(r);
     if (r->failed == 500)
         signal_listeners(r, VIAL_GOT_ERROR, r->why);
     if (!hook)

@@ -282,6 +282,8 @@ void handle_and_see(vial *app, const struct request *req, struct response *res, 
 
     vial_res *made = run_after(r, answer_or_fail(r));
     session_respond(r, &made->http);
+    if (r->id.len)
+        headers_set(&made->http.headers, S("X-Request-Id"), r->id);
     make_conditional(r, &made->http);
     signal_listeners(r, VIAL_REQUEST_FINISHED, S(""));
     signal_listeners(r, VIAL_REQUEST_TEARING_DOWN, S(""));

@@ -127,6 +127,7 @@ struct vial_req {
     int failed;  /* the status to answer with, or 0 */
     int failing; /* the same, while a handler of errors answers */
     str why;
+    str id; /* of a request that is a 500: in the log, and for whoever asks what became of it */
     struct error err; /* why it is a 500 */
 };
 
@@ -163,6 +164,10 @@ void extension_register(vial *app, str name, int kind, const void *fn, value v);
 /* arrive.c */
 void bind_request(vial_req *r);
 bool host_is_trusted(const vial_req *r);
+
+/* debug_page.c */
+bool may_debug(const vial_req *r);
+void debug_page_add(vial_req *r, struct buf *page);
 
 /* guard.c */
 bool request_is_allowed(vial_req *r); /* else it has failed: forged forms */

@@ -39,7 +39,7 @@ static const struct {
     { ".toml", parse_toml }, { ".csv", csv_parse },
 };
 
-static bool parse(value *v, str path, struct place text, struct arena *a, struct error *err)
+bool data_parse(value *v, str path, struct place text, struct arena *a, struct error *err)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_ieq(path_ext(path), str_of(kinds[i].ext)))
@@ -79,7 +79,7 @@ static void load_file(value all, str folder, str path, struct arena *a, struct e
         return;
     }
     if (!file_read(&text, file, DATA_SIZE, NULL, a, &err) ||
-        !parse(&v, path, (struct place){ file, text, 0, text.len }, a, &err)) {
+        !data_parse(&v, path, (struct place){ file, text, 0, text.len }, a, &err)) {
         errors_add(errors, &err);
         return;
     }

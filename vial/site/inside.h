@@ -64,6 +64,9 @@ void site_empty(struct site *site);
 /* All files below data/, as one dict; errors for what cannot be read. (data.c) */
 value data_load(str folder, struct arena *a, struct errors *errors);
 
+/* What the file `path` says, by its ending. */
+bool data_parse(value *v, str path, struct place text, struct arena *a, struct error *err);
+
 /* Lists the files of content/ and all static files, in an arena of their own. (files.c) */
 void site_list_files(struct site *site, struct errors *errors);
 bool site_is_page_name(str path); /* of content/: it becomes a page */

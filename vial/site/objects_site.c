@@ -8,6 +8,7 @@
  * They are globals of the environment, so that imported templates see them as well; the visit they
  * belong to is found by the request that the template is rendered for.
  */
+#include "vial/base/file.h"
 #include "vial/base/path.h"
 #include "vial/site/visit.h"
 #include "vial/template/ops.h"
@@ -333,6 +334,38 @@ static value call_get_taxonomy(struct rendering *r, const struct call *call, voi
     return taxonomy_value(v, map_get(&v->site->index->taxonomies, value_text(call->args[0])));
 }
 
+/*
+ * load_data('blog/trip/track.csv'): a file of content/ as data/ would have it; or one beside the
+ * page that is rendered, by its name alone.
+ */
+static value call_load_data(struct rendering *r, const struct call *call, void *self)
+{
+    enum { DATA_SIZE = 64 << 20 };
+    struct visit *v = visit_from(self, r);
+    struct arena *a = rendering_arena(r);
+    struct error err = { 0 };
+    str path, text;
+    value data;
+
+    if (!one_path(r, call, "load_data", &path))
+        return value_undefined();
+    str beside = v->page ? path_join(a, path_dir(v->page->path), path) : path;
+    visit_note_path(v, beside);
+    visit_note_path(v, path);
+    const struct asset *asset = map_get(&v->site->index->assets, beside);
+    if (!asset)
+        asset = map_get(&v->site->index->assets, path);
+    if (!asset)
+        return fail(r, "ContentError", "there is no file '%.*s' in %.*s", STR(path),
+                    STR(v->site->config->content));
+    visit_note_key(v, "static", asset->file);
+    if (file_read(&text, asset->file, DATA_SIZE, NULL, a, &err) &&
+        data_parse(&data, asset->path, (struct place){ asset->file, text, 0, text.len }, a, &err))
+        return data;
+    vial_abort_error(v->req, &err); /* the file's own error is the one that is told */
+    return fail(r, "ContentError", "%.*s cannot be read", STR(asset->path));
+}
+
 static value call_now(struct rendering *r, const struct call *call, void *self)
 {
     struct visit *v = visit_from(self, r);
@@ -354,6 +387,7 @@ void site_globals(struct site *site)
         { "get_page", call_get_page },
         { "get_section", call_get_section },
         { "get_taxonomy", call_get_taxonomy },
+        { "load_data", call_load_data },
         { "now", call_now },
     };
 

@@ -90,7 +90,7 @@ static str words_of_thing(str thing, struct arena *a)
     if (str_eq(thing, S("now")))
         return S("the time of day");
     if (str_eq(thing, S("again:links")))
-        return S("a link on it that leads nowhere");
+        return S("a fault on it that was told");
     if (str_eq(thing, S("again:text")))
         return S("a file that changed while it was read");
     if (str_eq(thing, S("taxonomy:")))
@@ -155,7 +155,7 @@ str why_key(str key, struct arena *a)
     if (str_eq(key, S("now")))
         return S("it tells the time of day");
     if (str_eq(key, S("again:links")))
-        return S("a link on it leads nowhere, which is told each time");
+        return S("something on it is complained of, and that is told each time");
     if (str_eq(key, S("again:text")))
         return S("its file changed while it was read the last time");
     return str_fmt(a, "it was made from %.*s, and that changed",

@@ -31,6 +31,7 @@ static void tell(struct link_scope *scope, int policy, struct error *err)
 {
     struct findings *findings = scope->visit->site->findings;
 
+    reads_note(scope->visit->reads, S("again:links")); /* so that it is told each time */
     pthread_mutex_lock(&findings->lock);
     errors_add(policy == LINKS_WARN ? &findings->warnings : &findings->errors, err);
     pthread_mutex_unlock(&findings->lock);

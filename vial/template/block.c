@@ -4,6 +4,7 @@
  *   comes in:  a block's name, and which of its overrides is meant
  *   goes out:  its text, when it is called
  */
+#include "vial/base/nearest.h"
 #include "vial/template/interp.h"
 
 #include "vial/base/nearest.h"
@@ -118,6 +119,14 @@ static bool self_item(struct rendering *r, const struct object *o, value key, va
     return true;
 }
 
+static void self_names(const struct object *o, struct nearest *near)
+{
+    const struct context *context = ((const struct template_reference *)o)->context;
+
+    for (size_t i = 0; i < context->blocks->count; i++)
+        nearest_try(near, context->blocks->list[i].name);
+}
+
 static void self_repr(struct rendering *r, const struct object *o, struct buf *out)
 {
     const struct template_reference *self = (const struct template_reference *)o;
@@ -129,5 +138,6 @@ static void self_repr(struct rendering *r, const struct object *o, struct buf *o
 
 const struct object_type template_reference_type = { .name = "jinja2.runtime.TemplateReference",
                                                      .item = self_item,
+                                                     .names = self_names,
                                                      .print = self_repr,
                                                      .repr = self_repr };

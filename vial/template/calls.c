@@ -92,6 +92,13 @@ bool site_call(struct rendering *r, const struct site *site, const value *args, 
     return !site->dyn_kwargs || add_mapping(r, call, named[site->nnamed]);
 }
 
+/* Who walks over a dict by two names gets its keys, which are text. */
+static void hint_unpack(struct rendering *r, value v)
+{
+    if (v.type == VIAL_STR)
+        fail_hint(r, S("this is text; a dict gives pairs by its '.items()'"));
+}
+
 /* `count` items of `v`, the first last: so that setting the first target takes it off the top. */
 bool unpack(struct rendering *r, value v, size_t count, value *items)
 {
@@ -111,10 +118,12 @@ bool unpack(struct rendering *r, value v, size_t count, value *items)
         return false;
     if (got < count) {
         fail(r, "ValueError", "not enough values to unpack (expected %zu, got %zu)", count, got);
+        hint_unpack(r, v);
         return false;
     }
     if (walk_next_any(r, &w, &item)) {
         fail(r, "ValueError", "too many values to unpack (expected %zu)", count);
+        hint_unpack(r, v);
         return false;
     }
     return !r->failed;

@@ -142,7 +142,7 @@ static bool add_messages(struct reader *r, size_t count, size_t ids, size_t text
     bool good = true;
 
     for (size_t i = 0; i < count && good; i++) {
-        str id, text;
+        str id = S(""), text = S("");
 
         if (!text_at(r, ids + 8 * i, &id) || !text_at(r, texts + 8 * i, &text))
             good = refuse(r, "a text lies outside of it");

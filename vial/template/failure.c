@@ -36,6 +36,12 @@ void fail_forget(struct rendering *r)
     r->failure = (struct failure){ 0 };
 }
 
+void fail_hint(struct rendering *r, str hint)
+{
+    if (r->failed)
+        r->failure.hint = hint;
+}
+
 void fail_meant(struct rendering *r, str nearest)
 {
     if (r->failed && !r->failure.meant.len)
@@ -97,6 +103,37 @@ static void narrow(const struct rendering *r, const struct code *code, uint32_t 
     place->len = site->to - site->from;
 }
 
+static bool is_part(char c)
+{
+    return is_alnum(c) || c == '_' || c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* Of `a + b.c` with an undefined `c`, `b.c` is at fault and not the whole sum. */
+static void narrow_to_name(const struct rendering *r, uint32_t op, struct place *place)
+{
+    enum operation operation = (enum operation)(op & 0xff);
+    str name = r->failure.name, span;
+
+    if (!name.len || place->offset + place->len > place->source.len || operation < OP_ADD ||
+        operation > OP_CHAIN)
+        return;
+    span = str_n(place->source.p + place->offset, place->len);
+    for (size_t from = 0; from + name.len <= span.len; from++) {
+        size_t end = from + name.len, begin = from;
+
+        if (!str_eq(str_n(span.p + from, name.len), name) ||
+            (from && (span.p[from - 1] == '\'' || span.p[from - 1] == '"' ||
+                      (is_part(span.p[from - 1]) && span.p[from - 1] != '.'))) ||
+            (end < span.len && is_part(span.p[end])))
+            continue;
+        while (begin && is_part(span.p[begin - 1]))
+            begin--;
+        place->offset += begin;
+        place->len = end - begin;
+        return;
+    }
+}
+
 void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op)
 {
     struct place place;
@@ -107,9 +144,12 @@ void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op
         add_note(r, place, *op);
     } else {
         narrow(r, f->code, *op, &place);
+        narrow_to_name(r, *op, &place);
         error_at(r->err, place, "%.*s", STR(r->failure.sentence));
         error_kind(r->err, r->failure.kind);
         error_meant(r->err, r->failure.meant);
+        if (r->failure.hint.len)
+            error_hint(r->err, "%.*s", STR(r->failure.hint));
         if (r->err) {
             unsigned col;
             str text;

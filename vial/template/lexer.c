@@ -10,6 +10,7 @@
  * only when no brace is open, so `{{ {"a": {}} }}` ends where it should.
  */
 #include "vial/template/lexer.h"
+#include "vial/template/slips.h"
 
 #include "vial/base/unicode.h"
 #include "vial/base/utf8.h"
@@ -45,7 +46,11 @@ static bool syntax_error(struct lexer *l, size_t offset, size_t len, const char 
     va_start(args, fmt);
     vsnprintf(sentence, sizeof sentence, fmt, args);
     va_end(args);
+    str slip = slip_at(l->text, offset);
+
     error_at(l->err, place, "%s", sentence);
+    if (slip.len)
+        error_hint(l->err, "%.*s", STR(slip));
     return error_kind(l->err, "TemplateSyntaxError");
 }
 

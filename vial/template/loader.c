@@ -98,6 +98,19 @@ static void try_folder(struct nearest *near, str path, struct arena *a)
         nearest_try(near, walk.entries[i].path);
 }
 
+/* "wide.html" and "page.html" have only their ending in common. */
+static bool is_near_without_ending(str name, str other)
+{
+    str ending = path_ext(name);
+
+    if (!str_eq(ending, path_ext(other)))
+        return true;
+    struct nearest near = nearest_to(str_slice(name, 0, name.len - ending.len));
+
+    nearest_try(&near, str_slice(other, 0, other.len - ending.len));
+    return near.best.len > 0;
+}
+
 str env_nearest_template(const struct env *env, str name, struct arena *a)
 {
     struct nearest near = nearest_to(name);
@@ -108,5 +121,5 @@ str env_nearest_template(const struct env *env, str name, struct arena *a)
     for (const struct loader *loader = env->loaders; loader; loader = loader->next)
         if (loader->load == load_from_folder)
             try_folder(&near, ((const struct folder *)loader->self)->path, a);
-    return near.best;
+    return is_near_without_ending(name, near.best) ? near.best : S("");
 }

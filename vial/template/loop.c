@@ -7,6 +7,7 @@
  * Jinja's LoopContext: an item ahead is read only when somebody asks for it, and the length of what
  * has none is found by reading it to the end.
  */
+#include "vial/base/nearest.h"
 #include "vial/template/interp.h"
 
 #include "vial/template/containers.h"
@@ -176,6 +177,17 @@ static bool attr(struct rendering *r, const struct object *o, str name, value *o
     return true;
 }
 
+static void offer_names(const struct object *o, struct nearest *near)
+{
+    static const char *const names[] = { "index",    "index0", "revindex", "revindex0", "first",
+                                         "last",     "length", "depth",    "depth0",    "previtem",
+                                         "nextitem", "cycle",  "changed" };
+
+    (void)o;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        nearest_try(near, str_of(names[i]));
+}
+
 static bool next(struct rendering *r, struct object *o, value *out)
 {
     value pair[2];
@@ -230,6 +242,7 @@ static value call(struct rendering *r, const struct object *o, const struct call
 
 const struct object_type loop_type = { .name = "jinja2.runtime.LoopContext",
                                        .attr = attr,
+                                       .names = offer_names,
                                        .next = next,
                                        .length = loop_length,
                                        .call = call,

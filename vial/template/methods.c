@@ -9,6 +9,7 @@
  */
 #include "vial/template/methods.h"
 
+#include "vial/base/nearest.h"
 #include "vial/template/class.h"
 #include "vial/template/containers.h"
 #include "vial/template/number.h"
@@ -49,29 +50,45 @@ static const struct method *find_in_text(value v, str name)
     return method ? method : find_in(&str_methods, name);
 }
 
-const struct method *method_find(value v, str name)
+/* NULL: it has none. */
+static const struct methods *methods_of(value v)
 {
     switch (v.type) {
     case VIAL_STR:
-        return find_in_text(v, name);
+        return &str_methods;
     case VIAL_LIST:
-        return find_in(&list_methods, name);
+        return &list_methods;
     case VIAL_TUPLE:
-        return find_in(&tuple_methods, name);
+        return &tuple_methods;
     case VIAL_DICT:
-        return find_in(&dict_methods, name);
+        return &dict_methods;
     case VIAL_BOOL:
     case VIAL_INT:
-        return find_in(&int_methods, name);
+        return &int_methods;
     case VIAL_FLOAT:
-        return find_in(&float_methods, name);
+        return &float_methods;
     case VIAL_OBJECT:
-        if (value_is_bigint(v))
-            return find_in(&int_methods, name);
-        return type_of(v)->methods ? find_in(type_of(v)->methods, name) : NULL;
+        return value_is_bigint(v) ? &int_methods : type_of(v)->methods;
     default:
         return NULL;
     }
+}
+
+const struct method *method_find(value v, str name)
+{
+    const struct methods *methods = methods_of(v);
+
+    if (v.type == VIAL_STR)
+        return find_in_text(v, name);
+    return methods ? find_in(methods, name) : NULL;
+}
+
+void methods_offer(value v, struct nearest *near)
+{
+    const struct methods *methods = methods_of(v);
+
+    for (size_t i = 0; methods && i < methods->count; i++)
+        nearest_try(near, str_of(methods->list[i].name));
 }
 
 bool method_may_exist(str name)

@@ -44,6 +44,8 @@ extern const struct methods int_methods, float_methods;
 bool method_may_exist(str name);
 
 const struct method *method_find(value v, str name);
+/* The names of the methods that `v` has, for "did you mean". */
+void methods_offer(value v, struct nearest *near);
 value method_call(struct rendering *r, const struct method *method, value self,
                   const struct call *call);
 

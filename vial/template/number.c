@@ -92,8 +92,11 @@ static value cannot_join(struct rendering *r, value a, value b)
 {
     const char *kind = a.type == VIAL_STR ? "str" : a.type == VIAL_LIST ? "list" : "tuple";
 
-    return fail(r, "TypeError", "can only concatenate %s (not \"%s\") to %s", kind,
-                value_type_name(b), kind);
+    fail(r, "TypeError", "can only concatenate %s (not \"%s\") to %s", kind, value_type_name(b),
+         kind);
+    if (a.type == VIAL_STR)
+        fail_hint(r, S("'~' joins text with anything"));
+    return value_undefined();
 }
 
 value value_add_any(struct rendering *r, value a, value b)

@@ -145,14 +145,20 @@ static str parse_message(struct parser *p, struct trans *t, bool pluralized, str
             if (*count < MAX_VARIABLES)
                 names[(*count)++] = name;
             buf_addf(&out, "%%(%.*s)s", STR(name.text));
+            if (p->current.type != T_VARIABLE_END && !p->failed) {
+                expect(p, T_VARIABLE_END);
+                error_hint(p->err, "only a name can stand here: {%% trans name=... %%}");
+            }
             expect(p, T_VARIABLE_END);
         } else if (skip_type(p, T_BLOCK_BEGIN)) {
             if (!at_name(p, S("endtrans")) && (pluralized || !at_name(p, S("pluralize"))))
                 refuse_tag(p, pluralized);
             return buf_str(&out);
         } else {
+            bool first = !p->failed;
             parse_fail(p, p->current, "unclosed translation block");
-            error_hint(p->err, "'endtrans' is missing");
+            if (first)
+                error_hint(p->err, "'endtrans' is missing");
             return buf_str(&out);
         }
     }

@@ -9,6 +9,7 @@
  * that a missing or misplaced end can be told from the tag it was to close.
  */
 #include "vial/template/parser.h"
+#include "vial/template/slips.h"
 
 #include "vial/base/nearest.h"
 #include <stdarg.h>
@@ -39,9 +40,11 @@ bool parse_fail(struct parser *p, struct token at, const char *fmt, ...)
     va_list args;
 
     va_start(args, fmt);
+    bool first = !p->failed;
     report(p, at, "TemplateSyntaxError", fmt, args);
     va_end(args);
-    return false;
+    str slip = first ? slip_at(p->lexer.text, at.offset) : S("");
+    return slip.len ? error_hint(p->err, "%.*s", STR(slip)) : false;
 }
 
 bool parse_refuse(struct parser *p, struct token at, const char *fmt, ...)
@@ -284,6 +287,12 @@ static const char *const all_tags[] = {
 static void hint_tag(struct parser *p, str name, const struct open_tag *tag)
 {
     struct nearest near = nearest_to(name);
+    str slip = slip_of_tag(name);
+
+    if (slip.len) {
+        error_hint(p->err, "%.*s", STR(slip));
+        return;
+    }
 
     for (size_t i = 0; i < sizeof all_tags / sizeof *all_tags; i++)
         if (is_known_tag(p, str_of(all_tags[i])))

@@ -17,6 +17,8 @@ struct failure {
     const char *kind; /* static text: Python's name of the exception */
     str sentence;
     str meant; /* the nearest name there is, or empty: "did you mean 'title'?" */
+    str hint;  /* or what else would mend it, or empty                         */
+    str name;  /* of an undefined value: what was missing, or empty            */
 };
 
 struct rendering {
@@ -56,6 +58,8 @@ static inline void rendering_leave(struct rendering *r)
 
 /* Forgets a pending failure: for what Python does with `except`. */
 void fail_forget(struct rendering *r);
+/* Adds what would mend it to the pending failure; it lives as long as the rendering. */
+void fail_hint(struct rendering *r, str hint);
 /* Adds "did you mean ...?" to the pending failure. */
 void fail_meant(struct rendering *r, str nearest);
 

@@ -12,6 +12,7 @@
 
 #include "vial/base/nearest.h"
 #include "vial/template/env.h"
+#include "vial/template/undefined.h"
 
 /* ---- finding ---- */
 
@@ -218,21 +219,28 @@ static bool module_attr(struct rendering *r, const struct object *o, str name, v
     return false;
 }
 
+static void module_names(const struct object *o, struct nearest *near)
+{
+    const struct context *context = ((const struct module *)o)->context;
+
+    for (size_t i = 0; i < context->nvars; i++)
+        if (context->vars[i].exported)
+            nearest_try(near, context->vars[i].name);
+}
+
 value module_name(struct rendering *r, value module, str name, str where)
 {
     const struct module *m = module.as.object;
-    struct nearest near = nearest_to(name);
     value v;
 
     if (module_attr(r, &m->object, name, &v))
         return v;
-    for (size_t i = 0; i < m->context->nvars; i++)
-        if (m->context->vars[i].exported)
-            nearest_try(&near, m->context->vars[i].name);
-    return undefined_hint(
+    v = undefined_hint(
         r, "the template %.*s (imported on %.*s) does not export the requested name %.*s",
         STR(value_repr_str(r, value_str(m->template->name))), STR(where),
         STR(value_repr_str(r, value_str(name))));
+    undefined_about(v, module, name);
+    return v;
 }
 
 static void module_print(struct rendering *r, const struct object *o, struct buf *out)
@@ -256,6 +264,7 @@ static void module_repr(struct rendering *r, const struct object *o, struct buf 
 
 const struct object_type module_type = { .name = "jinja2.environment.TemplateModule",
                                          .attr = module_attr,
+                                         .names = module_names,
                                          .print = module_print,
                                          .repr = module_repr,
                                          .html = module_html };

@@ -11,6 +11,7 @@
 #include "vial/template/undefined.h"
 
 #include "vial/base/nearest.h"
+#include "vial/template/methods.h"
 #include "vial/template/ops.h"
 
 /* How an undefined value knows what was missing: in its flags. */
@@ -52,6 +53,14 @@ static value make_hint(struct rendering *r, const char *kind, const char *fmt, v
     buf_addv(&text, fmt, args);
     return make_inside(
         r, (struct inside){ kind, buf_str(&text), value_undefined(), value_undefined() });
+}
+
+void undefined_about(value v, value of, str key)
+{
+    struct inside *inside = v.as.object;
+
+    inside->of = of;
+    inside->key = value_str(key);
 }
 
 value undefined_hint(struct rendering *r, const char *fmt, ...)
@@ -151,15 +160,18 @@ str undefined_message(struct rendering *r, value v)
     return buf_str(&text);
 }
 
-/* For "did you mean": of a dict's keys. */
-static str nearest_key(value dict, str name)
+/* For "did you mean": keys, methods, and what an object says it has. */
+static str nearest_part(value of, str name)
 {
     struct nearest near = nearest_to(name);
     value key, v;
 
-    for (size_t i = 0; dict_entry(dict, i, &key, &v); i++)
+    for (size_t i = 0; dict_entry(of, i, &key, &v); i++)
         if (key.type == VIAL_STR)
             nearest_try(&near, value_text(key));
+    if (of.type == VIAL_OBJECT && ((const struct object *)of.as.object)->type->names)
+        ((const struct object *)of.as.object)->type->names(of.as.object, &near);
+    methods_offer(of, &near);
     return near.best;
 }
 
@@ -172,7 +184,11 @@ value undefined_fail(struct rendering *r, value v)
     if (v.flags & HAS_NAME)
         fail_meant(r, rendering_nearest(r, str_n(v.as.s, v.len)));
     else if (inside && inside->key.type == VIAL_STR)
-        fail_meant(r, nearest_key(inside->of, value_text(inside->key)));
+        fail_meant(r, nearest_part(inside->of, value_text(inside->key)));
+    if (v.flags & HAS_NAME)
+        r->failure.name = str_n(v.as.s, v.len);
+    else if (inside && inside->key.type == VIAL_STR)
+        r->failure.name = value_text(inside->key);
     return value_undefined();
 }
 

@@ -15,6 +15,9 @@ bool undefined_chain(struct rendering *r, value v, str name, value *out);
 /* ChainableUndefined has an __html__(), which is empty: Markup can be added to it. */
 bool undefined_has_html(struct rendering *r, value v);
 
+/* What an undefined value with a sentence of its own was asked of: for "did you mean". */
+void undefined_about(value v, value of, str key);
+
 void undefined_print(struct rendering *r, value v, struct buf *out); /* str(v) */
 
 /* Of its class, with the module: "jinja2.runtime.StrictUndefined". */

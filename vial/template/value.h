@@ -18,6 +18,7 @@ extern "C" {
 typedef vial_val value;
 
 struct methods;
+struct nearest;   /* vial/base/nearest.h */
 struct rendering; /* one run of a template: its arena, budget and pending error (rendering.h) */
 
 /* What a call was given: positional first, then named. All are valid while the callee runs. */
@@ -68,6 +69,8 @@ struct object_type {
      */
     bool (*arithmetic)(struct rendering *r, const struct object *o, char sign, value other,
                        bool reversed, value *out);
+    /* Its names, for "did you mean": each goes to nearest_try(). */
+    void (*names)(const struct object *o, struct nearest *near);
     bool mapping; /* it has keys: "is mapping", and the filter `items` takes its items() */
     const struct methods *methods; /* of this room's own objects (methods.h)            */
 };

@@ -68,6 +68,7 @@ struct config {
     int sort_by; /* enum sort_by */
     bool reverse;
     unsigned markdown;           /* enum markdown_feature, of those that are on */
+    bool shortcodes;
     str external_rel;            /* of links that leave the site; empty: none    */
     const struct yaml_node *nav; /* NULL: none */
     struct config_route *routes;

@@ -6,7 +6,7 @@
  */
 #include "vial/site/visit.h"
 #include "vial/base/path.h"
-#include "vial/site/links.h"
+#include "vial/site/shortcodes.h"
 #include <stdlib.h>
 
 static const struct object_type visit_type = { .name = "visit" };
@@ -107,6 +107,22 @@ static void keep_ids(const struct page *page, str html)
         free(ids);
 }
 
+static bool put_shortcodes(struct shortcodes *shortcodes, struct markdown *out, struct error *err)
+{
+    if (!shortcodes->count)
+        return true;
+    for (size_t i = 0; i < out->nheadings; i++) {
+        struct markdown_heading *heading = (struct markdown_heading *)(uintptr_t)&out->headings[i];
+
+        heading->html = shortcodes_strip(shortcodes, heading->html);
+        heading->text = shortcodes_strip(shortcodes, heading->text);
+    }
+    out->html = shortcodes_put(shortcodes, out->html, err);
+    if (out->html.p)
+        out->summary = shortcodes_put(shortcodes, out->summary, err);
+    return out->html.p && out->summary.p;
+}
+
 const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err)
 {
     struct rendered *rendered = map_get(&v->rendered, page->path);
@@ -133,8 +149,13 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         .with = v->site->config->markdown,
         .external_rel = v->site->config->external_rel,
     };
-    if (!markdown_render(&rendered->out, rendered->file, str_from(rendered->text, rendered->body),
-                         &options, v->arena, err))
+    struct shortcodes shortcodes = { v, page, rendered, &options, NULL, 0, 0, 0 };
+    str text = str_from(rendered->text, rendered->body);
+    if (v->site->config->shortcodes)
+        text = shortcodes_mark(&shortcodes, text, rendered->body, err);
+    if (!text.p ||
+        !markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err) ||
+        !put_shortcodes(&shortcodes, &rendered->out, err))
         return NULL;
     for (size_t i = 0; i < rendered->out.nunknown && page == v->page; i++)
         finding_language(&scope, &rendered->out.unknown[i]);

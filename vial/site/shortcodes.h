@@ -1,0 +1,40 @@
+/*
+ * Shortcodes: templates that a writer calls from Markdown.
+ *
+ *     {{ youtube(id="dQw4w9WgXcQ") }}          {% details(summary="More") %} *body* {% end %}
+ *
+ * The template is templates/shortcodes/NAME.html; it sees the arguments, `page`, and `body`.
+ */
+#pragma once
+#include "vial/site/links.h"
+
+struct shortcode {
+    str name, source; /* as written */
+    value args;
+    size_t offset; /* in the file */
+    str body;
+    size_t body_offset;
+    bool has_body;
+};
+
+struct shortcodes {
+    struct visit *visit;
+    const struct page *page;
+    struct rendered *rendered;
+    const struct markdown_options *options; /* for bodies */
+    struct shortcode *list;
+    size_t count, cap;
+    unsigned deep;
+};
+
+/*
+ * `text`, which begins at `offset` of the page's file, with a mark of the same length in the place
+ * of each call; itself when there is none. NULL text, and `err`: a call is not well formed.
+ */
+str shortcodes_mark(struct shortcodes *shortcodes, str text, size_t offset, struct error *err);
+
+/* `html` with each mark replaced by what its template makes. NULL text, and `err`: one failed. */
+str shortcodes_put(struct shortcodes *shortcodes, str html, struct error *err);
+
+/* The text without marks: for titles in lists, where nothing is called. */
+str shortcodes_strip(const struct shortcodes *shortcodes, str text);

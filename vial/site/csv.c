@@ -58,7 +58,7 @@ static bool read_row(struct csv *csv, value row, struct error *err)
 {
     csv->line_at = csv->at;
     for (;;) {
-        str field;
+        str field = { 0 };
 
         if (!read_field(csv, &field, err))
             return false;

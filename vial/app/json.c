@@ -24,7 +24,9 @@ static bool read_value(struct json_reader *r, value *v, unsigned depth);
 /* Big integers are computed within a rendering; here is one without a template. */
 static struct rendering no_template(struct arena *a, struct buf *out)
 {
-    return (struct rendering){ .arena = a, .out = out, .memory = SIZE_MAX, .steps = INT64_MAX };
+    return (struct rendering){
+        .arena = a, .lasting = a, .out = out, .memory = SIZE_MAX, .steps = INT64_MAX
+    };
 }
 
 static bool read_big(struct arena *a, str text, value *v)

@@ -10,8 +10,8 @@
  */
 #include "vial/base/buf.h"
 
+#include "vial/base/eight.h"
 #include "vial/base/utf8.h"
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -119,13 +119,6 @@ static const uint8_t entity_of[256] = {
 static const char entities[][8] = { "", "&amp;", "&lt;", "&gt;", "&#34;", "&#39;" };
 static const uint8_t entity_len[] = { 1, 5, 4, 4, 5, 5 };
 
-/* The same byte eight times, and where in eight bytes the first one of zeros is marked. */
-#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
-static uint64_t zeros_in(uint64_t eight)
-{
-    return (eight - EIGHT(1)) & ~eight & EIGHT(0x80);
-}
-
 /*
  * Marks the first of eight bytes that HTML reads as its own. Of the five that it does, & and '
  * differ in one bit, and so do < and >: three questions find all of them.
@@ -174,13 +167,12 @@ static char *escape(char *to, const char *from, const char *end)
 size_t html_plain(str s)
 {
     size_t i = 0;
-    uint64_t eight, marked = 0;
 
     for (; i + 8 <= s.len; i += 8) {
-        memcpy(&eight, s.p + i, 8);
-        marked = marked_in(htole64(eight));
+        uint64_t marked = marked_in(eight_at(s.p + i));
+
         if (marked)
-            return i + (size_t)__builtin_ctzll(marked) / 8;
+            return i + first_marked(marked);
     }
     while (i < s.len && !entity_of[(unsigned char)s.p[i]])
         i++;
@@ -197,4 +189,27 @@ void buf_add_html(struct buf *b, str s)
         b->len += (size_t)(escape(to, some.p, some.p + some.len) - to);
         s = str_from(s, some.len);
     }
+}
+
+static size_t growth(str s)
+{
+    size_t more = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        more += entity_len[entity_of[(unsigned char)s.p[i]]];
+    return more - s.len;
+}
+
+/* The text is moved so far to the right that what is written on the left never meets it. */
+void buf_escape_from(struct buf *b, size_t from)
+{
+    size_t len = b->len - from, more = growth(str_from(buf_str(b), from));
+
+    if (!more)
+        return;
+    buf_reserve(b, more + 8);
+    char *to = b->p + from, *moved = to + more + 8;
+    memmove(moved, to, len);
+    escape(to, moved, moved + len);
+    b->len += more;
 }

@@ -36,7 +36,8 @@ void buf_addv(struct buf *b, const char *fmt, va_list args);
 void buf_add_utf8(struct buf *b, uint32_t codepoint);
 void buf_add_int(struct buf *b, int64_t number); /* in decimal                                  */
 void buf_add_html(struct buf *b, str s);         /* with & < > " ' as markupsafe escapes them   */
-size_t html_plain(str s);                        /* bytes at the front of `s` that stay as they are */
+size_t html_plain(str s); /* bytes at the front of `s` that stay as they are */
+void buf_escape_from(struct buf *b, size_t from); /* escapes what stands there from `from` on */
 
 static inline void buf_clear(struct buf *b)
 {
@@ -49,6 +50,27 @@ static inline void buf_add(struct buf *b, str s)
     if (s.len)
         memcpy(b->p + b->len, s.p, s.len);
     b->len += s.len;
+}
+/* The same for what mostly is short: copied here, in two pieces that may overlap. */
+static inline void buf_add_short(struct buf *b, str s)
+{
+    if (b->cap - b->len < s.len)
+        buf_reserve(b, s.len);
+
+    char *to = b->p + b->len;
+    b->len += s.len;
+    if (s.len > 16) {
+        memcpy(to, s.p, s.len);
+    } else if (s.len >= 8) {
+        memcpy(to, s.p, 8);
+        memcpy(to + s.len - 8, s.p + s.len - 8, 8);
+    } else if (s.len >= 4) {
+        memcpy(to, s.p, 4);
+        memcpy(to + s.len - 4, s.p + s.len - 4, 4);
+    } else {
+        for (size_t i = 0; i < s.len; i++)
+            to[i] = s.p[i];
+    }
 }
 static inline void buf_addc(struct buf *b, char c)
 {

@@ -4,10 +4,11 @@
  *   comes in:  slices
  *   goes out:  slices of the same bytes; copies only where an arena is passed
  *
- * Searching leaves the work to memchr and memmem, which glibc does with vectors.
+ * Searching for a byte or for something long is left to glibc, which does it with vectors.
  */
 #include "vial/base/str.h"
 
+#include "vial/base/eight.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,11 +42,44 @@ static ptrdiff_t offset_of(str s, const void *found)
     return found ? (const char *)found - s.p : STR_NONE;
 }
 
+enum { SHORT = 16 };
+
+/*
+ * For something short: where its first and its last byte stand as far apart as they should, eight
+ * places at a time. (A zero makes its neighbour look like one now and then: all are compared.)
+ */
+static ptrdiff_t find_short(str s, str what)
+{
+    size_t i = 0, last = what.len - 1, places = s.len - last;
+
+    for (; i + 8 <= places; i += 8) {
+        uint64_t both = zeros_in(eight_at(s.p + i) ^ EIGHT(what.p[0])) &
+                        zeros_in(eight_at(s.p + i + last) ^ EIGHT(what.p[last]));
+
+        for (; both; both &= both - 1) {
+            size_t at = i + first_marked(both);
+
+            if (memcmp(s.p + at, what.p, what.len) == 0)
+                return (ptrdiff_t)at;
+        }
+    }
+    for (; i < places; i++)
+        if (s.p[i] == what.p[0] && memcmp(s.p + i, what.p, what.len) == 0)
+            return (ptrdiff_t)i;
+    return STR_NONE;
+}
+
 ptrdiff_t str_find(str s, str what)
 {
     if (what.len == 0)
         return 0;
-    return s.len ? offset_of(s, memmem(s.p, s.len, what.p, what.len)) : STR_NONE;
+    if (what.len > s.len)
+        return STR_NONE;
+    if (what.len == 1)
+        return str_find_char(s, what.p[0]);
+    if (what.len <= SHORT)
+        return find_short(s, what);
+    return offset_of(s, memmem(s.p, s.len, what.p, what.len));
 }
 
 ptrdiff_t str_find_char(str s, char c)

@@ -87,6 +87,8 @@
     X(UNPACK)              /* v -> its a items, the first on top */ \
     X(NS_CHECK)            /* v ->             fails when it is no namespace */ \
     X(NS_SET)              /* v namespace ->   namespace.constant a = v */ \
+    X(PASSING)             /* what is made from here ... */ \
+    X(PASSED)              /* ... to here is given back */ \
     X(CAPTURE)             /* -> where output stands: what is printed from here ... */ \
     X(CAPTURED)            /* ... -> is text; a: enum captured */ \
     X(MACRO)               /* -> the macro of function a */ \

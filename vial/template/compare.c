@@ -173,6 +173,9 @@ static bool order_lists(struct rendering *r, enum comparison how, const struct l
 
 bool value_compare_any(struct rendering *r, enum comparison how, value a, value b)
 {
+    if (a.type == VIAL_STR && b.type == VIAL_STR &&
+        !rendering_read(r, a.len < b.len ? a.len : b.len))
+        return false;
     if (how == COMPARE_EQ || how == COMPARE_NE) {
         bool equal = value_equal(r, a, b);
 
@@ -236,7 +239,7 @@ bool value_contains(struct rendering *r, value container, value item)
 {
     switch (container.type) {
     case VIAL_STR:
-        return text_contains(r, container, item);
+        return rendering_read(r, container.len) && text_contains(r, container, item);
     case VIAL_DICT:
         return dict_value_entry(r, dict_inside(container), item) != NULL;
     case VIAL_OBJECT:
@@ -320,7 +323,7 @@ bool value_hash(struct rendering *r, value v, uint64_t *hash)
     switch (v.type) {
     case VIAL_STR:
         *hash = hash_key(value_text(v));
-        return true;
+        return !r || rendering_read(r, v.len);
     case VIAL_INT:
         *hash = mixed((uint64_t)v.as.i);
         return true;
@@ -331,7 +334,7 @@ bool value_hash(struct rendering *r, value v, uint64_t *hash)
         *hash = hash_double(v.as.d);
         return true;
     case VIAL_TUPLE:
-        return hash_tuple(r, list_inside(v), hash);
+        return (!r || rendering_spend(r, 1)) && hash_tuple(r, list_inside(v), hash);
     case VIAL_OBJECT:
         return hash_object(r, v, hash);
     case VIAL_UNDEFINED:

@@ -118,6 +118,9 @@ enum captured captured_how(const struct compiler *c);
 bool fold(struct compiler *c, struct node *node, value *v);
 bool fold_print(struct compiler *c, struct node *node, str *text); /* as it would be printed */
 
+/* passing.c: what `n` makes on the way to being printed can be given back */
+bool makes_only_passing(const struct compiler *c, struct node *n);
+
 /* compile_tags.c, compile_macro.c, compile_loop.c */
 void compile_body(struct compiler *c, const struct frame *f, const struct nodes *body);
 void compile_statement(struct compiler *c, const struct frame *f, struct node *node);

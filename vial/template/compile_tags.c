@@ -85,9 +85,15 @@ static void compile_print(struct compiler *c, const struct frame *f, struct node
               add_text(c, n->part.name), 0);
         return;
     }
+    bool passing = makes_only_passing(c, n);
+
+    if (passing)
+        emit(c, OP_PASSING, 0, 0);
     compile_expr(c, f, n);
     emit_node(c, n);
     emit(c, print_op(c), 0, -1);
+    if (passing)
+        emit(c, OP_PASSED, 0, 0);
 }
 
 /* Neighbouring texts become one. */

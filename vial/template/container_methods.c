@@ -18,7 +18,7 @@ static bool own(struct rendering *r, value v)
 {
     const struct arena *arena = v.type == VIAL_DICT ? dict_inside(v)->arena : list_inside(v)->arena;
 
-    if (arena == r->arena)
+    if (rendering_made(r, arena))
         return true;
     fail(r, "TypeError",
          "this %s was not made by the template, and is shared: take a copy to change it",

@@ -132,6 +132,8 @@ value filter_apply(struct rendering *r, const struct filter *filter, value input
 {
     value args[MAX_PARAMETERS];
 
+    if (input.type == VIAL_STR && !rendering_read(r, input.len))
+        return value_undefined();
     if (filter->fn)
         return filter->fn(r, input, call, filter->self);
     if (!signature_bind(r, &filter->signature, call, args))

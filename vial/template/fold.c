@@ -375,6 +375,7 @@ static void begin(struct folding *f, struct compiler *c)
         (struct render_options){ .arena = a, .max_steps = FOLD_STEPS, .max_memory = FOLD_MEMORY };
     f->r = (struct rendering){ .env = c->template->env,
                                .arena = a,
+                               .lasting = a,
                                .out = &f->out,
                                .autoescape = c->autoescape,
                                .steps = FOLD_STEPS,

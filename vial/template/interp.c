@@ -25,28 +25,6 @@
 
 /* ---- the loop ---- */
 
-/* Most text between two tags is short: it is copied here, in two pieces that may overlap. */
-static inline void add_text(struct buf *out, const char *text, size_t len)
-{
-    if (UNLIKELY(out->cap - out->len < len))
-        buf_reserve(out, len);
-
-    char *to = out->p + out->len;
-    out->len += len;
-    if (len > 16) {
-        memcpy(to, text, len);
-    } else if (len >= 8) {
-        memcpy(to, text, 8);
-        memcpy(to + len - 8, text + len - 8, 8);
-    } else if (len >= 4) {
-        memcpy(to, text, 4);
-        memcpy(to + len - 4, text + len - 4, 4);
-    } else {
-        for (size_t i = 0; i < len; i++)
-            to[i] = text[i];
-    }
-}
-
 #define PUSH(v) (*sp++ = (v))
 #define POP()   (*--sp)
 #define A()     (word >> 8)
@@ -92,6 +70,7 @@ static bool interpret(struct rendering *r, struct activation *f, value **top)
     const uint32_t *pc = code->ops, *op = pc;
     struct buf *out = r->out;
     value *slots = f->slots, *sp = f->stack;
+    struct arena *before = r->arena;
     uint32_t word;
     value v;
 
@@ -105,13 +84,13 @@ do_END:
 do_TEXT : {
     const value *text = &constants[A()];
 
-    add_text(out, text->as.s, text->len);
+    buf_add_short(out, str_n(text->as.s, text->len));
     NEXT_OP();
 }
 do_PRINT:
     v = POP();
     if (v.type == VIAL_STR) {
-        add_text(out, v.as.s, v.len);
+        buf_add_short(out, str_n(v.as.s, v.len));
         NEXT_OP();
     }
     value_print(r, v, out);
@@ -131,7 +110,7 @@ do_PRINT_SLOT : {
         NEXT_OP();
     }
     if (slot->type == VIAL_STR) {
-        add_text(out, slot->as.s, slot->len);
+        buf_add_short(out, str_n(slot->as.s, slot->len));
         NEXT_OP();
     }
     value_print(r, shown(code, slots, A()), out);
@@ -435,7 +414,14 @@ do_NS_SET:
         fail(r, "TemplateRuntimeError", "cannot assign attribute on non-namespace object");
     CHECK();
 
-    /* ---- captures, macros, blocks ---- */
+    /* ---- memory, captures, macros, blocks ---- */
+do_PASSING:
+    before = r->arena;
+    rendering_pass(r);
+    NEXT_OP();
+do_PASSED:
+    rendering_passed(r, before);
+    NEXT_OP();
 do_CAPTURE:
     PUSH(value_int((int64_t)out->len));
     NEXT_OP();

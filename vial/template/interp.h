@@ -13,7 +13,8 @@ struct activation {
     const uint32_t *extended_at; /* and where it said so                     */
     unsigned loop_depth;         /* of a recursive loop; 0 once it has begun */
     value *names, *slots, *stack;
-    value *top_before, *end_before;
+    value *top_before; /* of the stack of frames (steps.c) */
+    struct chunk *chunk_before;
 };
 
 /* Runs it to its end, printing to r->out; false when it failed, and then r->err says why. */

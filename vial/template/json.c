@@ -91,13 +91,14 @@ static void add_escaped(struct json *j, uint32_t c, str as_it_is)
 
 static void write_text(struct json *j, str s)
 {
+    buf_reserve(j->out, s.len + 2);
     buf_lit(j->out, "\"");
     while (s.len) {
         size_t plain = 0;
 
         while (plain < s.len && is_plain((unsigned char)s.p[plain]))
             plain++;
-        buf_add(j->out, str_slice(s, 0, plain));
+        buf_add_short(j->out, str_slice(s, 0, plain));
         s = str_from(s, plain);
         if (!s.len)
             break;
@@ -124,26 +125,13 @@ static bool write_float(struct json *j, double d)
 
 /* ---- containers ---- */
 
-/* Indentions and separators are the template's, and may not end a script either. */
-static void add_safe(struct json *j, str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.p[i];
-
-        if (c == '<' || c == '>' || c == '&' || c == '\'')
-            add_unit(j->out, (unsigned char)c);
-        else
-            buf_addc(j->out, c);
-    }
-}
-
 static void new_line(struct json *j)
 {
     if (!j->lines)
         return;
     buf_lit(j->out, "\n");
     for (size_t i = 0; i < j->level; i++)
-        add_safe(j, j->indent);
+        buf_add(j->out, j->indent);
 }
 
 static bool write_list(struct json *j, const struct list *list)
@@ -156,7 +144,7 @@ static bool write_list(struct json *j, const struct list *list)
     j->level++;
     for (size_t i = 0; i < list->count; i++) {
         if (i)
-            add_safe(j, j->item_separator);
+            buf_add_short(j->out, j->item_separator);
         new_line(j);
         if (!write(j, list->items[i]))
             return false;
@@ -200,6 +188,28 @@ static bool is_key(value key)
     return key.type != VIAL_UNDEFINED && (key.type <= VIAL_STR || value_is_bigint(key));
 }
 
+/* ---- dicts ---- */
+
+enum { FEW = 16 };
+
+/* A few keys of text, put in order in `row`; false when they are more, or others. */
+static bool few_in_order(const struct dict *dict, const struct dict_entry **row)
+{
+    if (dict->count > FEW)
+        return false;
+    for (size_t i = 0; i < dict->count; i++) {
+        const struct dict_entry *entry = &dict->entries[i];
+        size_t at = i;
+
+        if (entry->key.type != VIAL_STR)
+            return false;
+        for (; at && str_cmp(value_text(entry->key), value_text(row[at - 1]->key)) < 0; at--)
+            row[at] = row[at - 1];
+        row[at] = entry;
+    }
+    return true;
+}
+
 static value key_of(struct rendering *r, value pair, const void *how)
 {
     (void)r;
@@ -207,45 +217,58 @@ static value key_of(struct rendering *r, value pair, const void *how)
     return list_at(pair, 0);
 }
 
-static value pairs_of(struct json *j, const struct dict *dict)
+/* Any keys, which may fail to have an order: sorted as pairs of key and number. */
+static const struct dict_entry **all_in_order(struct json *j, const struct dict *dict)
 {
+    if (!rendering_take(j->r, dict->count * 96))
+        return NULL;
+    const struct dict_entry **row =
+        arena_array(j->r->arena, const struct dict_entry *, dict->count);
     value pairs = list_new(j->r->arena, dict->count);
 
     for (size_t i = 0; i < dict->count; i++)
-        list_push(pairs,
-                  tuple_of(j->r->arena, (value[]){ dict->entries[i].key, dict->entries[i].v }, 2));
-    if (j->sort)
-        sort_list(j->r, pairs, key_of, NULL, false);
-    return pairs;
+        list_push(pairs, tuple_of(j->r->arena,
+                                  (value[]){ dict->entries[i].key, value_int((int64_t)i) }, 2));
+    if (!sort_list(j->r, pairs, key_of, NULL, false))
+        return NULL;
+    for (size_t i = 0; i < dict->count; i++)
+        row[i] = &dict->entries[list_at(list_at(pairs, i), 1).as.i];
+    return row;
+}
+
+static bool write_entry(struct json *j, const struct dict_entry *entry, bool first)
+{
+    if (!first)
+        buf_add_short(j->out, j->item_separator);
+    new_line(j);
+    if (!write_key(j, entry->key))
+        return false;
+    buf_add_short(j->out, j->key_separator);
+    return write(j, entry->v);
 }
 
 static bool write_dict(struct json *j, const struct dict *dict)
 {
-    bool some = false;
+    const struct dict_entry *few[FEW], **row = few;
+    bool first = true;
 
-    if (!rendering_take(j->r, dict->count * 96))
+    if (j->sort && !few_in_order(dict, few))
+        row = all_in_order(j, dict);
+    if (!row)
         return false;
-    value pairs = pairs_of(j, dict);
-
     j->level++;
     buf_lit(j->out, "{");
-    for (size_t i = 0; i < list_len(pairs) && !j->r->failed; i++) {
-        value key = list_at(list_at(pairs, i), 0);
+    for (size_t i = 0; i < dict->count; i++) {
+        const struct dict_entry *entry = j->sort ? row[i] : &dict->entries[i];
 
-        if (j->skip && !is_key(key))
+        if (j->skip && !is_key(entry->key))
             continue;
-        if (some)
-            add_safe(j, j->item_separator);
-        some = true;
-        new_line(j);
-        if (!write_key(j, key))
+        if (!write_entry(j, entry, first))
             return false;
-        add_safe(j, j->key_separator);
-        if (!write(j, list_at(list_at(pairs, i), 1)))
-            return false;
+        first = false;
     }
     j->level--;
-    if (some)
+    if (!first)
         new_line(j);
     buf_lit(j->out, "}");
     return !j->r->failed;
@@ -255,7 +278,7 @@ static bool write_container(struct json *j, value v)
 {
     bool *mark = v.type == VIAL_DICT ? &dict_inside(v)->printing : &list_inside(v)->printing;
     const struct arena *arena = v.type == VIAL_DICT ? dict_inside(v)->arena : list_inside(v)->arena;
-    bool own = arena == j->r->arena, good;
+    bool own = rendering_made(j->r, arena), good;
 
     if (own && *mark) {
         fail(j->r, "ValueError", "Circular reference detected");
@@ -314,6 +337,22 @@ static void set_indent(struct json *j, value indent)
     j->indention = indent;
 }
 
+/* Indentions and separators are the template's, and may not end a script either. */
+static str safe_in_html(struct json *j, str s)
+{
+    struct buf safe = buf_in(j->r->arena);
+
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i];
+
+        if (c == '<' || c == '>' || c == '&' || c == '\'')
+            add_unit(&safe, (unsigned char)c);
+        else
+            buf_addc(&safe, c);
+    }
+    return buf_str(&safe);
+}
+
 static bool set_option(struct json *j, value key, value v)
 {
     str name = value_text(key);
@@ -324,8 +363,8 @@ static bool set_option(struct json *j, value key, value v)
     }
     if (str_eq(name, S("separators"))) {
         if (list_len(v) == 2) {
-            j->item_separator = value_text(list_at(v, 0));
-            j->key_separator = value_text(list_at(v, 1));
+            j->item_separator = safe_in_html(j, value_text(list_at(v, 0)));
+            j->key_separator = safe_in_html(j, value_text(list_at(v, 1)));
         }
         return true;
     }
@@ -351,7 +390,7 @@ static bool find_indent(struct json *j, value input)
         return true;
     if (j->indention.type != VIAL_STR)
         j->indention = value_multiply(j->r, value_str(S(" ")), j->indention);
-    j->indent = value_text(j->indention);
+    j->indent = safe_in_html(j, value_text(j->indention));
     return !j->r->failed;
 }
 

@@ -119,7 +119,7 @@ bool value_item_only(struct rendering *r, value v, value key, value *out)
         *out = list_inside(v)->items[at];
         return true;
     case VIAL_STR:
-        return character(r, v, key, out);
+        return rendering_read(r, v.len) && character(r, v, key, out);
     case VIAL_OBJECT:
         return type_of(v)->item && type_of(v)->item(r, v.as.object, key, out) && !r->failed;
     case VIAL_UNDEFINED:
@@ -260,7 +260,8 @@ value value_slice(struct rendering *r, value v, value start, value stop, value s
     switch (v.type) {
     case VIAL_STR:
         length = utf8_count(value_text(v));
-        if (!slice_bounds(r, (int64_t)length, start, stop, step, &range))
+        if (!rendering_read(r, v.len) ||
+            !slice_bounds(r, (int64_t)length, start, stop, step, &range))
             return value_undefined();
         return slice_text(r, v, &range, length);
     case VIAL_LIST:
@@ -291,6 +292,7 @@ int64_t value_length_or_none(struct rendering *r, value v)
     case VIAL_UNDEFINED:
         return 0;
     case VIAL_STR:
+        rendering_read(r, v.len);
         return (int64_t)utf8_count(value_text(v));
     case VIAL_LIST:
     case VIAL_TUPLE:

@@ -83,7 +83,10 @@ static int64_t length(struct rendering *r, struct loop *loop)
     if (loop->length >= 0)
         return loop->length;
 
+    struct arena *before = r->arena;
+    r->arena = r->lasting; /* the loop keeps it */
     value rest = value_to_list(r, loop->walk.over);
+    r->arena = before;
     if (r->failed)
         return 0;
     loop->walk = (struct walk){ .over = rest };

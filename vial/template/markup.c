@@ -12,61 +12,6 @@
 #include "vial/template/ops.h"
 #include "vial/template/text.h"
 
-/* By how much a byte grows. */
-static const uint8_t growths[256] = { ['&'] = 4, ['"'] = 4, ['\''] = 4, ['<'] = 3, ['>'] = 3 };
-
-static str escape_of(char c)
-{
-    switch (c) {
-    case '&':
-        return S("&amp;");
-    case '<':
-        return S("&lt;");
-    case '>':
-        return S("&gt;");
-    case '"':
-        return S("&#34;");
-    default:
-        return S("&#39;");
-    }
-}
-
-static size_t growth(str s)
-{
-    size_t more = 0;
-
-    for (size_t i = 0; i < s.len; i++)
-        more += growths[(unsigned char)s.p[i]];
-    return more;
-}
-
-/* From the end to the front, run by run, so that each byte is moved once. */
-void buf_escape_from(struct buf *out, size_t from)
-{
-    size_t more = growth(str_from(buf_str(out), from));
-    size_t read = out->len, write;
-
-    if (!more)
-        return;
-    buf_reserve(out, more);
-    out->len += more;
-    write = out->len;
-    while (read < write) {
-        size_t end = read;
-
-        while (read && !growths[(unsigned char)out->p[read - 1]])
-            read--;
-        write -= end - read;
-        memmove(out->p + write, out->p + read, end - read);
-        if (read == write)
-            break;
-        str escaped = escape_of(out->p[--read]);
-
-        write -= escaped.len;
-        memcpy(out->p + write, escaped.p, escaped.len);
-    }
-}
-
 str html_escaped(struct arena *a, str s)
 {
     size_t plain = html_plain(s);

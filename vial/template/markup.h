@@ -20,6 +20,3 @@ str html_escaped(struct arena *a, str s); /* `s` itself when there is nothing to
 /* Without tags and comments, entities resolved, white space made single: Markup.striptags(). */
 str html_striptags(struct rendering *r, str html);
 str html_unescape(struct rendering *r, str html);
-
-/* Escapes what stands in `out` from `from` on. */
-void buf_escape_from(struct buf *out, size_t from);

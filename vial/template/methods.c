@@ -267,6 +267,8 @@ value value_call_method(struct rendering *r, value v, str name, const struct cal
     if (!options->sandbox_immutable && v.type != VIAL_UNDEFINED &&
         !(v.type == VIAL_OBJECT && type_of(v)->attr))
         method = method_find(v, name);
+    if (v.type == VIAL_STR && !rendering_read(r, v.len))
+        return value_undefined();
     if (method)
         return method_call(r, method, v, call);
     value callee = value_attr(r, v, name);

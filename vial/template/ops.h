@@ -174,7 +174,7 @@ const char *value_type_name(value v); /* type(v).__name__                       
 static inline void value_print(struct rendering *r, value v, struct buf *out)
 {
     if (v.type == VIAL_STR)
-        buf_add(out, str_n(v.as.s, v.len));
+        buf_add_short(out, str_n(v.as.s, v.len));
     else if (v.type == VIAL_INT)
         buf_add_int(out, v.as.i);
     else
@@ -183,7 +183,7 @@ static inline void value_print(struct rendering *r, value v, struct buf *out)
 static inline void value_print_html(struct rendering *r, value v, struct buf *out)
 {
     if (v.type == VIAL_STR && (v.flags & VIAL_SAFE))
-        buf_add(out, str_n(v.as.s, v.len));
+        buf_add_short(out, str_n(v.as.s, v.len));
     else if (v.type == VIAL_STR)
         buf_add_html(out, str_n(v.as.s, v.len));
     else if (v.type == VIAL_INT)

@@ -51,9 +51,22 @@ const char *value_type_name(value v)
 
 /* ---- repr of text ---- */
 
+/* A bit for each byte that stands for itself between single quotes: printable ASCII but for \ and '
+ */
 static bool is_plain(unsigned char c)
 {
-    return c >= ' ' && c < 0x7F && c != '\\' && c != '\'';
+    static const uint64_t halves[2] = { 0xFFFFFF7F00000000, 0x7FFFFFFFEFFFFFFF };
+
+    return c < 0x80 && (halves[c >> 6] >> (c & 63) & 1);
+}
+
+static size_t plain_in(str s)
+{
+    size_t plain = 0;
+
+    while (plain < s.len && is_plain((unsigned char)s.p[plain]))
+        plain++;
+    return plain;
 }
 
 static void add_escape(uint32_t c, struct buf *out)
@@ -76,33 +89,36 @@ static void add_escape(uint32_t c, struct buf *out)
     }
 }
 
+static void repr_special(str *s, char quote, struct buf *out)
+{
+    str before = *s;
+    uint32_t c = utf8_next(s);
+
+    if (c == (uint32_t)quote || c == '\\') {
+        buf_addc(out, '\\');
+        buf_addc(out, (char)c);
+    } else if (c == '\'' || (c >= 0x80 && char_is_printable(c))) {
+        buf_add(out, str_n(before.p, before.len - s->len));
+    } else {
+        add_escape(c, out);
+    }
+}
+
 /* Single quotes, unless there are some inside and no double ones. */
 static void repr_text(str s, struct buf *out)
 {
-    char quote = str_has(s, '\'') && !str_has(s, '"') ? '"' : '\'';
+    size_t plain = plain_in(s);
+    char quote = '\'';
 
+    if (plain < s.len && str_has(s, '\'') && !str_has(s, '"'))
+        quote = '"';
+    buf_reserve(out, s.len + 2);
     buf_addc(out, quote);
-    while (s.len) {
-        size_t plain = 0;
-
-        while (plain < s.len && is_plain((unsigned char)s.p[plain]))
-            plain++;
-        buf_add(out, str_slice(s, 0, plain));
-        s = str_from(s, plain);
-        if (!s.len)
-            break;
-
-        str before = s;
-        uint32_t c = utf8_next(&s);
-
-        if (c == (uint32_t)quote || c == '\\') {
-            buf_lit(out, "\\");
-            buf_addc(out, (char)c);
-        } else if (c == '\'' || (c >= 0x80 && char_is_printable(c))) {
-            buf_add(out, str_n(before.p, before.len - s.len));
-        } else {
-            add_escape(c, out);
-        }
+    buf_add_short(out, str_slice(s, 0, plain));
+    for (s = str_from(s, plain); s.len; s = str_from(s, plain)) {
+        repr_special(&s, quote, out);
+        plain = plain_in(s);
+        buf_add_short(out, str_slice(s, 0, plain));
     }
     buf_addc(out, quote);
 }
@@ -149,8 +165,8 @@ static void repr_dict(struct rendering *r, const struct dict *dict, struct buf *
 static bool *printing_mark(struct rendering *r, value v)
 {
     if (v.type == VIAL_DICT)
-        return dict_inside(v)->arena == r->arena ? &dict_inside(v)->printing : NULL;
-    return list_inside(v)->arena == r->arena ? &list_inside(v)->printing : NULL;
+        return rendering_made(r, dict_inside(v)->arena) ? &dict_inside(v)->printing : NULL;
+    return rendering_made(r, list_inside(v)->arena) ? &list_inside(v)->printing : NULL;
 }
 
 static void repr_container(struct rendering *r, value v, struct buf *out)

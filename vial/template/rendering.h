@@ -1,7 +1,8 @@
 /*
  * A rendering: one run of a template, as the rest of this room sees it.
  *
- * Everything a run makes lies in one arena; the text goes to `out`. What can fail calls fail() and
+ * What a run makes lies in one arena, but for what is only made to be printed; the text goes to
+ * `out`. What can fail calls fail() and
  * comes back at once with whatever it has: the interpreter looks at `failed` after each step that
  * can, adds the place, and unwinds. A run has a budget of steps, memory and depth, so that no
  * template hangs: what loops over strangers' numbers calls rendering_spend() first.
@@ -23,7 +24,10 @@ struct failure {
 
 struct rendering {
     struct env *env;
-    struct arena *arena;
+    struct arena *arena;   /* where things are made now: `lasting` or `passing` */
+    struct arena *lasting; /* ends with the rendering, or later                 */
+    struct arena passing;  /* emptied again and again (passing.c)                 */
+    unsigned passings;     /* expressions that use it now                         */
     void *user;
     struct buf *out; /* where the code running now prints                                      */
     bool failed;
@@ -37,16 +41,22 @@ struct rendering {
     const struct render_options *options;
     struct context *context; /* of the code running now */
     struct error *err;
-    bool placed;                /* the failure is in `err` already, with its place  */
-    unsigned notes;             /* steps of the way that led there                  */
-    const struct code *unwound; /* the function it has left last                    */
-    struct map templates;       /* asked for until now, by name                     */
-    struct map modules;         /* imported without context: run once per rendering */
-    value *stack_top, *stack_end;
+    bool placed;                       /* the failure is in `err` already, with its place  */
+    unsigned notes;                    /* steps of the way that led there                  */
+    const struct code *unwound;        /* the function it has left last                    */
+    struct map templates;              /* asked for until now, by name                     */
+    struct map modules;                /* imported without context: run once per rendering */
+    struct chunk *first_chunk, *chunk; /* of the stack of frames (steps.c)          */
+    value *stack_top;
 };
 
 /* Charges `steps` to the budget; false, with a TemplateRuntimeError pending, when it is spent. */
 bool rendering_spend(struct rendering *r, uint64_t steps);
+/* Charges for text that is gone through from its front, where it is long enough to matter. */
+static inline bool rendering_read(struct rendering *r, size_t bytes)
+{
+    return bytes < 256 || rendering_spend(r, bytes / 8);
+}
 /* The same for memory about to be taken from the arena or appended to a text. */
 bool rendering_take(struct rendering *r, size_t bytes);
 /* One level deeper; false, with a RecursionError pending, when too deep. Else rendering_leave(). */
@@ -54,6 +64,29 @@ bool rendering_enter(struct rendering *r);
 static inline void rendering_leave(struct rendering *r)
 {
     r->depth++;
+}
+
+/*
+ * What is made between these two is given back; `before` is what r->arena was. Whatever lives on
+ * and makes something meanwhile (an iterator, an object of the application's) makes it in
+ * r->lasting. The passing arena counts on from the other's size, so that limits hold.
+ */
+static inline void rendering_pass(struct rendering *r)
+{
+    if (!r->passings++)
+        r->passing.size = r->lasting->size;
+    r->arena = &r->passing;
+}
+static inline void rendering_passed(struct rendering *r, struct arena *before)
+{
+    r->arena = before;
+    if (!--r->passings)
+        arena_reset(&r->passing);
+}
+/* Whether what was made in `arena` is this rendering's own: a template may change only that. */
+static inline bool rendering_made(const struct rendering *r, const struct arena *arena)
+{
+    return arena == r->lasting || arena == &r->passing;
 }
 
 /* Forgets a pending failure: for what Python does with `except`. */

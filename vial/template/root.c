@@ -317,6 +317,7 @@ bool template_render(const struct jinja *t, value given, const struct render_opt
 
     struct rendering r = { .env = t->env,
                            .arena = limits.arena,
+                           .lasting = limits.arena,
                            .user = limits.user,
                            .out = out,
                            .steps = limits.max_steps,
@@ -333,12 +334,13 @@ bool template_render(const struct jinja *t, value given, const struct render_opt
     bool done = run_root(&r, t, r.context);
     if (!done)
         fail_finish(&r);
+    arena_free(&r.passing);
     return done;
 }
 
 struct arena *rendering_arena(struct rendering *r)
 {
-    return r->arena;
+    return r->lasting;
 }
 
 void *rendering_user(struct rendering *r)

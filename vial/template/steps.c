@@ -11,15 +11,38 @@
 
 /* ---- frames ---- */
 
-enum { STACK_CHUNK = 1024 };
+/*
+ * Frames lie one behind the other in chunks. A chunk that has been left is used again by the next
+ * frame that needs one: however often a macro is called, its frames take the same place.
+ */
+struct chunk {
+    struct chunk *next;
+    value *end;
+    value values[];
+};
+
+enum { CHUNK_VALUES = 1024 };
+
+static struct chunk *chunk_behind(struct rendering *r, size_t count)
+{
+    struct chunk **link = r->chunk ? &r->chunk->next : &r->first_chunk;
+
+    if (!*link || (size_t)((*link)->end - (*link)->values) < count) {
+        size_t size = count > CHUNK_VALUES ? count : CHUNK_VALUES;
+        struct chunk *chunk = arena_alloc(r->lasting, sizeof *chunk + size * sizeof(value));
+
+        chunk->next = *link;
+        chunk->end = chunk->values + size;
+        *link = chunk;
+    }
+    return *link;
+}
 
 static value *stack_take(struct rendering *r, size_t count)
 {
-    if ((size_t)(r->stack_end - r->stack_top) < count) {
-        size_t size = count > STACK_CHUNK ? count : STACK_CHUNK;
-
-        r->stack_top = arena_alloc(r->arena, size * sizeof(value));
-        r->stack_end = r->stack_top + size;
+    if (!r->chunk || (size_t)(r->chunk->end - r->stack_top) < count) {
+        r->chunk = chunk_behind(r, count);
+        r->stack_top = r->chunk->values;
     }
     value *taken = r->stack_top;
     r->stack_top += count;
@@ -38,8 +61,9 @@ struct activation *activation_begin(struct rendering *r, const struct code *code
     static const value unresolved = { VALUE_UNRESOLVED, 0, 0, 0, { 0 } };
     size_t head = (sizeof(struct activation) + sizeof(value) - 1) / sizeof(value);
     size_t count = (size_t)code->nnames + code->nslots + code->nstack;
-    value *top = r->stack_top, *end = r->stack_end;
-    value *room = code->captured ? arena_alloc(r->arena, (head + count) * sizeof(value))
+    value *top = r->stack_top;
+    struct chunk *chunk = r->chunk;
+    value *room = code->captured ? arena_alloc(r->lasting, (head + count) * sizeof(value))
                                  : stack_take(r, head + count);
     struct activation *f = (struct activation *)room;
 
@@ -50,7 +74,7 @@ struct activation *activation_begin(struct rendering *r, const struct code *code
                               .slots = room + head + code->nnames,
                               .stack = room + head + code->nnames + code->nslots,
                               .top_before = top,
-                              .end_before = end };
+                              .chunk_before = chunk };
     step_fill(f->names, code->nnames, unresolved);
     step_fill(f->slots, code->nslots, value_missing());
     return f;
@@ -59,7 +83,7 @@ struct activation *activation_begin(struct rendering *r, const struct code *code
 void activation_end(struct rendering *r, struct activation *f)
 {
     r->stack_top = f->top_before;
-    r->stack_end = f->end_before;
+    r->chunk = f->chunk_before;
 }
 
 /* ---- what instructions do that is more than a line ---- */

@@ -256,6 +256,8 @@ bool test_apply(struct rendering *r, const struct test *test, value input, const
 {
     value args[MAX_PARAMETERS];
 
+    if (input.type == VIAL_STR && !rendering_read(r, input.len))
+        return false;
     if (test->fn)
         return test->fn(r, input, call, test->self) && !r->failed;
     return signature_bind(r, &test->signature, call, args) && test->bound(r, input, args) &&

@@ -138,14 +138,22 @@ str text_strip(str s, const str *chars, bool left, bool right)
 
 /* ---- words ---- */
 
+enum { WORD = 1, SPACE = 2 };
+
+/* Bytes that are a character by themselves, in a word or between two. */
+static const uint8_t kinds[256] = {
+    [0 ... '\t' - 1] = WORD, ['\t' ... '\r'] = SPACE,   ['\r' + 1 ... 0x1B] = WORD,
+    [0x1C ... ' '] = SPACE,  [' ' + 1 ... 0x7F] = WORD,
+};
+
 /* Most characters are ASCII and need no decoding. */
 size_t text_span(str s, bool spaces)
 {
+    const uint8_t kind = spaces ? SPACE : WORD;
     size_t at = 0;
 
     for (;;) {
-        while (at < s.len && (unsigned char)s.p[at] < 0x80 &&
-               is_ascii_space((unsigned char)s.p[at]) == spaces)
+        while (at < s.len && kinds[(unsigned char)s.p[at]] == kind)
             at++;
         if (at == s.len || (unsigned char)s.p[at] < 0x80)
             return at;

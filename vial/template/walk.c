@@ -79,6 +79,17 @@ static bool next_key(struct rendering *r, struct walk *w, value *item)
     return true;
 }
 
+/* An iterator outlives what is made now. */
+static bool next_of(struct rendering *r, struct object *o, value *item)
+{
+    struct arena *before = r->arena;
+
+    r->arena = r->lasting;
+    bool more = o->type->next(r, o, item) && !r->failed;
+    r->arena = before;
+    return more;
+}
+
 bool walk_next_any(struct rendering *r, struct walk *w, value *item)
 {
     switch (w->over.type) {
@@ -93,7 +104,7 @@ bool walk_next_any(struct rendering *r, struct walk *w, value *item)
     case VIAL_STR:
         return next_character(w, item);
     case VIAL_OBJECT:
-        return type_of(w->over)->next(r, w->over.as.object, item) && !r->failed;
+        return next_of(r, w->over.as.object, item);
     default:
         return false;
     }

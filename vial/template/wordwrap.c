@@ -139,6 +139,14 @@ static size_t broken_len(const struct wrapping *w, str word, int64_t left)
     return end;
 }
 
+/* In characters; of what is longer than a line, no more is counted than shows that. */
+static int64_t length_of(const struct wrapping *w, str chunk)
+{
+    if (chunk.len > (uint64_t)w->width)
+        chunk = str_slice(chunk, 0, utf8_offset(chunk, (size_t)w->width + 1));
+    return (int64_t)utf8_count(chunk);
+}
+
 /*
  * One line of the result out of the chunks from `at` on; where the next begins. A line is a slice
  * of the text, since its chunks lie side by side.
@@ -150,7 +158,7 @@ static size_t wrap_line(struct wrapping *w, str line, size_t at, str *made)
 
     while (at < line.len) {
         str chunk = next_chunk(w, line, at);
-        int64_t length = (int64_t)utf8_count(chunk);
+        int64_t length = length_of(w, chunk);
 
         if (used + length > w->width) {
             if (length <= w->width)

@@ -82,6 +82,29 @@ static void numbers_have_a_largest_size(void **state)
     is_stopped("{% for x in range(10 ** 18)|reverse %}{% endfor %}");
 }
 
+/* One look at a long text is cheap, and so a template may look at it a million times. */
+static void going_through_long_text_is_paid_for(void **state)
+{
+    (void)state;
+    const char *uses[] = {
+        "x|length", "x|upper|length", "x is upper", "x.isalpha()",  "x[900000]",    "x[1:]",
+        "'a' in x", "x == y",         "{x: 1}",     "x|wordcount",  "x.find('a')",  "x|wordwrap(3)",
+        "x < y",    "x|truncate",     "x.strip(y)", "x|trim('ab')", "x.count('a')",
+    };
+    struct arena a = { 0 };
+
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+        is_stopped(str_cstr(&a, str_fmt(&a,
+                                        "{%% set x = '\xC3\xA9' * 1000000 %%}"
+                                        "{%% set y = '\xC3\xA9' * 999999 ~ '\xC3\xA9' %%}"
+                                        "{%% for i in range(100000) %%}{%% if %s %%}{%% endif %%}"
+                                        "{%% endfor %%}",
+                                        uses[i])));
+    is_stopped("{% set ns = namespace(x=(1,)) %}{% for i in range(60) %}"
+               "{% set ns.x = (ns.x, ns.x) %}{% endfor %}{{ {ns.x: 1}|length }}");
+    arena_free(&a);
+}
+
 static void circles_end(void **state)
 {
     (void)state;
@@ -166,6 +189,7 @@ int main(void)
         cmocka_unit_test(repetition_is_paid_for_before_it_is_made),
         cmocka_unit_test(widths_and_precisions_are_paid_for),
         cmocka_unit_test(numbers_have_a_largest_size),
+        cmocka_unit_test(going_through_long_text_is_paid_for),
         cmocka_unit_test(circles_end),
         cmocka_unit_test(depth_ends),
         cmocka_unit_test(what_was_handed_in_is_not_changed),

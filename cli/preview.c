@@ -22,7 +22,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <sys/wait.h>
 
 static const char usage[] = "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] [--drafts] "
                             "[--poll] [--host NAME]...";
@@ -79,15 +78,32 @@ static void *watch_changes(void *arg)
     return NULL;
 }
 
+/* One port, just that; when it is taken, the error names one that is not. */
+static struct server *open_on(struct server_options *options, int64_t port, struct error *err)
+{
+    struct server *other = NULL;
+
+    options->port = (uint16_t)port;
+    struct server *server = server_open(options, err);
+    if (server)
+        return server;
+    for (int64_t next = port + 1; !other && next < port + TRIES && next <= 65535; next++) {
+        options->port = (uint16_t)next;
+        if ((other = server_open(options, NULL)))
+            error_hint(err, "port %d is free: -p %d", (int)next, (int)next);
+    }
+    if (other)
+        server_close(other);
+    return NULL;
+}
+
 /* The first free port from the usual one on, unless one was asked for. */
 static struct server *open_server(struct server_options *options, int64_t port, struct error *err)
 {
     struct server *server = NULL;
 
-    if (port >= 0) {
-        options->port = (uint16_t)port;
-        return server_open(options, err);
-    }
+    if (port >= 0)
+        return open_on(options, port, err);
     for (int i = 0; i < TRIES && !server; i++) {
         options->port = (uint16_t)(USUAL_PORT + i);
         server = server_open(options, err);
@@ -99,17 +115,24 @@ static struct server *open_server(struct server_options *options, int64_t port, 
     return server;
 }
 
-/* The desktop's own way; where there is none, the address was printed. */
+/* The desktop's own way; where there is none, the address was printed. It may live as long as the
+ * browser: nobody waits for it, and the signals that we block end it all the same. */
 static void open_browser(const char *address)
 {
     char *const words[] = { (char *)"xdg-open", (char *)address, NULL };
     extern char **environ;
+    posix_spawnattr_t attributes;
+    sigset_t none;
     pid_t child;
 
-    if (posix_spawnp(&child, words[0], NULL, NULL, words, environ) != 0)
+    sigemptyset(&none);
+    signal(SIGCHLD, SIG_IGN); /* it leaves no zombie */
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    if (posix_spawnp(&child, words[0], NULL, &attributes, words, environ) != 0)
         log_warning("there is no xdg-open here: open %s yourself", address);
-    else
-        waitpid(child, NULL, 0);
+    posix_spawnattr_destroy(&attributes);
 }
 
 /* Where others on the network reach it, a phone for instance. */

@@ -22,6 +22,15 @@ struct seen {
     struct timespec changed, written; /* the inode; the contents */
 };
 
+/* The folders from a tree down to where the look is: a link to one of them is a circle, and two
+ * circles would be walked in every order. */
+struct above {
+    const struct above *next;
+    dev_t device;
+    ino_t inode;
+    int depth;
+};
+
 /* One look under way. */
 struct looking {
     struct arena *arena;
@@ -45,25 +54,35 @@ static void see_file(struct looking *l, str path, const struct stat *st)
     map_set(&l->now, path, seen);
 }
 
-static void see(struct looking *l, str path, int depth);
+static void see(struct looking *l, str path, const struct above *above);
 
-static void see_folder(struct looking *l, str path, const char *name, int depth)
+static bool is_circle(const struct above *above, const struct stat *st)
 {
-    const struct dirent *entry;
-    DIR *folder = depth < DEEPEST ? opendir(name) : NULL;
+    for (; above; above = above->next)
+        if (above->device == st->st_dev && above->inode == st->st_ino)
+            return true;
+    return false;
+}
 
-    if (!folder)
+static void see_folder(struct looking *l, str path, const char *name, const struct stat *st,
+                       const struct above *above)
+{
+    struct above here = { above, st->st_dev, st->st_ino, above ? above->depth + 1 : 1 };
+    const struct dirent *entry;
+    DIR *folder;
+
+    if (here.depth > DEEPEST || is_circle(above, st) || !(folder = opendir(name)))
         return;
     while ((entry = readdir(folder))) {
         str inner = path_join(l->arena, path, str_of(entry->d_name));
 
         if (l->calls->is_wanted(l->calls->self, inner))
-            see(l, inner, depth + 1);
+            see(l, inner, &here);
     }
     closedir(folder);
 }
 
-static void see(struct looking *l, str path, int depth)
+static void see(struct looking *l, str path, const struct above *above)
 {
     const char *name = str_cstr(l->arena, path_join(l->arena, l->root, path));
     struct stat st;
@@ -71,7 +90,7 @@ static void see(struct looking *l, str path, int depth)
     if (stat(name, &st) != 0 || map_find(&l->now, path))
         return;
     if (S_ISDIR(st.st_mode))
-        see_folder(l, path, name, depth);
+        see_folder(l, path, name, &st, above);
     else
         see_file(l, path, &st);
 }
@@ -104,7 +123,7 @@ bool look_add(struct look *look, str root, str path, const struct look_calls *ca
     map_put(&look->trees, str_copy(&look->arena, path));
 
     struct looking l = { arena, look->seen, root, calls };
-    see(&l, str_copy(arena, path), 0);
+    see(&l, str_copy(arena, path), NULL);
     look->seen = l.now;
     return true;
 }
@@ -116,7 +135,7 @@ void look_again(struct look *look, str root, const struct look_calls *calls)
     arena_reset(arena);
     struct looking l = { arena, map_in(arena), root, calls };
     for (size_t i = 0; i < look->trees.count; i++)
-        see(&l, look->trees.entries[i].key, 0);
+        see(&l, look->trees.entries[i].key, NULL);
     compare(&l, &look->seen);
     look->seen = l.now;
     look->turn = !look->turn;

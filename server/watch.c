@@ -209,14 +209,14 @@ static void remember(struct watch *w, int wd, str path, const struct stat *st)
                                      .path = str_copy(&w->arena, path) };
 }
 
-/* The same folder under another name has the same watch: by links there may be circles. */
-static bool is_watched(const struct watch *w, const struct stat *st)
+/* The watched folder that this is, under whatever name; NULL when it is not watched. */
+static const struct folder *find_folder(const struct watch *w, const struct stat *st)
 {
     for (size_t i = 0; i < w->cap; i++)
         if (w->folders[i].watched && w->folders[i].device == st->st_dev &&
             w->folders[i].inode == st->st_ino)
-            return true;
-    return false;
+            return &w->folders[i];
+    return NULL;
 }
 
 /* In place of a watch on `path`; in place of the root's, on all that is wanted in it. */
@@ -228,16 +228,34 @@ static void look_at_tree(struct watch *w, str path)
         look_at(w, w->paths[i]);
 }
 
+/* What links lead to is told under one name only, or not at all: a folder that is watched under
+ * another name, and a file that lies elsewhere. A link to a folder around itself is left alone. */
+static void look_behind_link(struct watch *w, str path, const struct folder *known)
+{
+    struct stat st;
+
+    if (known && (!known->path.len || is_within(path, known->path)))
+        return;
+    if (known || (lstat(str_cstr(&w->batch_arena, full(w, path)), &st) == 0 && S_ISLNK(st.st_mode)))
+        look_at(w, path);
+}
+
 /* One folder; gone meanwhile, no folder, or watched already is fine. `*entered`: there is more to
  * do in it. */
 static bool watch_one(struct watch *w, str path, bool *entered, struct error *err)
 {
     const char *name = str_cstr(&w->batch_arena, full(w, path));
+    const struct folder *known;
     struct stat st;
 
     *entered = false;
-    if (stat(name, &st) != 0 || !S_ISDIR(st.st_mode) || is_watched(w, &st))
+    if (stat(name, &st) != 0)
         return true;
+    known = find_folder(w, &st);
+    if (!S_ISDIR(st.st_mode) || known) {
+        look_behind_link(w, path, known);
+        return true;
+    }
     if (w->poll || is_silent(name)) {
         look_at_tree(w, path);
         return true;
@@ -341,6 +359,8 @@ static bool take_file_event(struct watch *w, uint32_t mask, str path, struct err
 
     if (mask & IN_CREATE && !linked)
         return true; /* it will be closed */
+    if (mask & (IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE))
+        forget_tree(w, path); /* perhaps a link to a folder was there */
     note(w, path);
     return linked ? watch_tree(w, path, 0, err) : true; /* perhaps a link to a folder */
 }

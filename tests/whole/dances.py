@@ -256,6 +256,50 @@ def a_link_to_a_file_outside_set_anew(f):
     f.shell("rm content/link.md ../one.md ../two.md")
 
 
+@dance("events", "poll", "few")
+def a_file_outside_written_in_place_behind_its_link(f):
+    f.shell("echo 'One.' > ../one.md && ln -s ../../one.md content/link.md")
+    f.check()
+    f.shell("echo 'In place.' > ../one.md")
+    f.check()
+    f.shell("rm content/link.md ../one.md")
+
+
+@dance("events", "poll")
+def a_folder_under_two_names(f):
+    f.shell("mkdir ../twice && echo 'One.' > ../twice/t.md && ln -s ../../twice content/t1 && ln -s ../../twice content/t2")
+    f.check()
+    f.shell("echo 'Two.' > ../twice/t.md")
+    f.check()
+    f.shell("rm content/t1")
+    f.check()
+    f.shell("echo 'Three.' > ../twice/t.md")
+    f.check()
+    f.shell("rm -r content/t2 ../twice")
+
+
+@dance("events", "poll")
+def a_link_turned_to_another_folder(f):
+    f.shell("mkdir ../v1 ../v2 && echo 'One.' > ../v1/p.md && echo 'Two.' > ../v2/p.md && ln -s ../../v1 content/now")
+    f.check()
+    f.shell("ln -s ../../v2 content/next && mv -T content/next content/now")
+    f.check()
+    f.shell("echo 'Three.' > ../v2/p.md")
+    f.check()
+    f.shell("rm -r content/now ../v1 ../v2")
+
+
+@dance("events")
+def two_folders_change_places(f):
+    f.shell("mkdir content/x content/y && echo 'X.' > content/x/p.md && echo 'Y.' > content/y/p.md")
+    f.check()
+    f.shell("mv content/x content/z && mv content/y content/x && mv content/z content/y")
+    f.check()
+    f.shell("echo 'X again.' > content/x/p.md")
+    f.check()
+    f.shell("rm -r content/x content/y")
+
+
 @dance("events")
 def only_the_case_of_a_name_changes(f):
     f.shell("cd content/blog && mv p07.md P07.md && echo 'Upper.' > P07.md")

@@ -285,6 +285,12 @@ def errors_of_several_files_are_listed(p):
 
 
 @check
+def a_port_that_is_taken_is_said_with_one_that_is_free(p):
+    status, _, said = vial.run("preview", "-s", p.site, "-p", str(p.server.port))
+    assert status == 1 and "is free: -p" in said, said
+
+
+@check
 def a_name_that_is_not_this_machine_s_gets_nothing(p):
     for host, expected in (("evil.example:80", 403), ("127.0.0.1.evil.example", 403), ("localhost.evil.example", 403),
                            ("localhost:1", 200), ("LOCALHOST", 200), ("my.localhost:99", 200), ("[::1]:5", 200), ("127.0.0.9", 200)):

@@ -49,6 +49,11 @@ class Page(HTMLParser):
         if tag not in self.VOID:
             self.open.append(tag)
 
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:  # HTML gives the slash of "<br />" no meaning, and elsewhere it ends nothing
+            self.wrong.append("line %d: <%s /> is not ended" % (self.getpos()[0], tag))
+
     def handle_endtag(self, tag):
         while self.open and self.open[-1] != tag and self.open[-1] in self.LOOSE:
             self.open.pop()

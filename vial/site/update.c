@@ -264,7 +264,7 @@ static void update_files(struct updating *u)
 
 static void update_templates(struct site *site)
 {
-    env_forget(vial_env(site->app));
+    env_refresh(vial_env(site->app));
     site_look_for_templates(site);
 }
 

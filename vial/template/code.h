@@ -8,6 +8,7 @@
  * here is made once and only read afterwards, by any number of threads.
  */
 #pragma once
+#include "vial/base/hash.h"
 #include "vial/base/map.h"
 #include "vial/template/ops.h"
 
@@ -206,6 +207,7 @@ struct jinja {
     struct jinja *next; /* of those the environment has no name for */
     struct env *env;
     str name, file, text; /* text: as the lexer saw it */
+    struct digest source; /* of the text as it was loaded */
     bool autoescape;
     struct arena arena;
     const struct code *root;

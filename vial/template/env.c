@@ -26,7 +26,8 @@ static void copy_options(struct env *env, const struct env_options *options)
     struct env_options *o = &env->options;
     str *texts[] = { &o->block_start,           &o->block_end,           &o->variable_start,
                      &o->variable_end,          &o->comment_start,       &o->comment_end,
-                     &o->line_statement_prefix, &o->line_comment_prefix, &o->newline_sequence };
+                     &o->line_statement_prefix, &o->line_comment_prefix, &o->newline_sequence,
+                     &o->escape.endings,        &o->escape.others };
 
     *o = *options;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -204,19 +205,31 @@ struct policies *env_policies(struct env *env)
     return &env->policies;
 }
 
-bool env_autoescapes(const struct env *env, str name)
+/* "page.HTML" has one of "html htm xml". */
+static bool has_ending(str name, str endings)
 {
-    static const char *const html[] = { ".html", ".htm", ".xml" };
+    while (endings.len) {
+        str ending = str_cut(&endings, ' ');
+        size_t dot = name.len - ending.len - 1; /* where it must be */
 
-    if (env->options.autoescape != AUTOESCAPE_BY_NAME)
-        return env->options.autoescape == AUTOESCAPE_HTML;
-    for (size_t i = 0; i < sizeof html / sizeof *html; i++) {
-        str ending = str_of(html[i]);
-
-        if (name.len >= ending.len && str_ieq(str_from(name, name.len - ending.len), ending))
+        if (ending.len && name.len > ending.len && name.p[dot] == '.' &&
+            str_ieq(str_from(name, dot + 1), ending))
             return true;
     }
     return false;
+}
+
+bool env_autoescapes(const struct env *env, str name)
+{
+    const struct escape_rules *rules = &env->options.escape;
+
+    if (env->options.autoescape != AUTOESCAPE_BY_NAME)
+        return env->options.autoescape == AUTOESCAPE_HTML;
+    if (!name.len)
+        return !rules->no_strings;
+    if (has_ending(name, rules->endings.len ? rules->endings : S("html htm xml")))
+        return true;
+    return !has_ending(name, rules->others) && rules->rest;
 }
 
 /* ---- compiling ---- */
@@ -256,6 +269,7 @@ static bool compile(struct env *env, struct jinja *t, struct source source, stru
     tags.trans_trimmed = env->policies.i18n_trimmed;
     t->file = source.file.len ? source.file : t->name;
     t->text = source.text;
+    t->source = digest_of(source.text);
     if (!check_utf8(t->file, t->text, err))
         return false;
     t->text = lexer_text(&env->syntax, source.text, &t->arena);
@@ -351,6 +365,37 @@ enum loaded env_load(struct env *env, str name, const struct jinja **found, stru
     }
     *found = keep(env, t);
     return LOAD_FOUND;
+}
+
+/* What the loaders give for it now is what it was made from. */
+static bool is_fresh(struct env *env, const struct jinja *t)
+{
+    struct source source = { 0 };
+    struct arena a = { 0 };
+    bool fresh = ask_loaders(env, t->name, &source, &a, NULL) == LOAD_FOUND &&
+                 digest_eq(digest_of(source.text), t->source) &&
+                 str_eq(source.file.len ? source.file : t->name, t->file);
+
+    arena_free(&a);
+    return fresh;
+}
+
+size_t env_refresh(struct env *env)
+{
+    size_t dropped = 0;
+
+    for (size_t i = 0; i < env->templates.count;) {
+        struct jinja *t = env->templates.entries[i].data;
+
+        if (is_fresh(env, t)) {
+            i++;
+            continue;
+        }
+        map_remove(&env->templates, t->name);
+        template_free(t);
+        dropped++;
+    }
+    return dropped;
 }
 
 const struct jinja *env_template(struct env *env, str name, struct error *err)

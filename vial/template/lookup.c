@@ -11,6 +11,7 @@
 #include "vial/base/utf8.h"
 #include "vial/template/class.h"
 #include "vial/template/containers.h"
+#include "vial/template/markup.h"
 #include "vial/template/methods.h"
 #include "vial/template/number.h"
 #include "vial/template/ops.h"
@@ -59,6 +60,44 @@ static value unsafe(struct rendering *r, value v, str name)
                              value_type_name(v));
 }
 
+/* Python's own names, of which vial has none: the sandbox says that they are not to be had, and
+ * not that they are not there. */
+static bool is_pythons(value v, str name)
+{
+    static const char *const of_all[] = {
+        "__delattr__",   "__dir__",          "__doc__",  "__eq__",           "__format__",
+        "__ge__",        "__gt__",           "__hash__", "__init__",         "__le__",
+        "__lt__",        "__ne__",           "__new__",  "__reduce__",       "__repr__",
+        "__setattr__",   "__sizeof__",       "__str__",  "__getattribute__", "__init_subclass__",
+        "__reduce_ex__", "__subclasshook__",
+    };
+    static const char *const of_containers[] = { "__len__", "__iter__", "__contains__",
+                                                 "__getitem__" };
+
+    if (!str_starts(name, S("__")))
+        return false;
+    for (size_t i = 0; i < sizeof of_all / sizeof *of_all; i++)
+        if (str_eq(name, str_of(of_all[i])))
+            return true;
+    if (v.type == VIAL_STR && value_is_safe(v) && str_eq(name, S("__html__")))
+        return true;
+    for (size_t i = 0; i < sizeof of_containers / sizeof *of_containers; i++)
+        if (str_eq(name, str_of(of_containers[i])))
+            return v.type == VIAL_STR || v.type == VIAL_LIST || v.type == VIAL_TUPLE ||
+                   v.type == VIAL_DICT;
+    return false;
+}
+
+static bool is_refused(struct rendering *r, value v, str name)
+{
+    return v.type != VIAL_UNDEFINED && is_pythons(v, name) && is_unsafe(r, v, name);
+}
+
+static value no_attribute(struct rendering *r, value v, str name)
+{
+    return is_refused(r, v, name) ? unsafe(r, v, name) : undefined_element(r, v, value_str(name));
+}
+
 value value_attr(struct rendering *r, value v, str name)
 {
     value found;
@@ -66,13 +105,15 @@ value value_attr(struct rendering *r, value v, str name)
     if (v.type == VIAL_DICT && !method_may_exist(name)) {
         const struct dict_entry *entry = dict_text_entry(dict_inside(v), name);
 
-        return entry ? entry->v : undefined_element(r, v, value_str(name));
+        return entry ? entry->v : no_attribute(r, v, name);
     }
-    if (value_attr_only(r, v, name, &found))
-        return is_unsafe(r, v, name) && v.type != VIAL_UNDEFINED ? unsafe(r, v, name) : found;
+    if (value_attr_only(r, v, name, &found)) /* what an undefined value gives is harmless mostly */
+        return is_unsafe(r, v, name) && (v.type != VIAL_UNDEFINED || found.type != VIAL_UNDEFINED)
+                   ? unsafe(r, v, name)
+                   : found;
     if (r->failed || value_item_only(r, v, value_str(name), &found))
         return r->failed ? value_undefined() : found;
-    return r->failed ? value_undefined() : undefined_element(r, v, value_str(name));
+    return r->failed ? value_undefined() : no_attribute(r, v, name);
 }
 
 /* ---- items ---- */
@@ -152,7 +193,11 @@ value value_item(struct rendering *r, value v, value key)
     fail_forget(r);
     if (key.type == VIAL_STR && value_attr_only(r, v, value_text(key), &found))
         return is_unsafe(r, v, value_text(key)) ? unsafe(r, v, value_text(key)) : found;
-    return r->failed ? value_undefined() : undefined_element(r, v, key);
+    if (r->failed)
+        return value_undefined();
+    if (key.type == VIAL_STR && is_refused(r, v, value_text(key)))
+        return unsafe(r, v, value_text(key));
+    return undefined_element(r, v, key);
 }
 
 /* ---- slices ---- */

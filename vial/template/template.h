@@ -8,7 +8,7 @@
  *
  * An environment is set up by one thread (filters, globals, loaders) and then shared; getting and
  * rendering templates is safe from all. Compiled templates belong to the environment and live until
- * env_forget() or env_free().
+ * env_forget(), env_refresh() or env_free().
  */
 #pragma once
 #include "vial/template/value.h"
@@ -21,11 +21,21 @@ struct env;
 struct jinja; /* one template, compiled */
 
 enum undefined_kind { UNDEFINED_DEFAULT, UNDEFINED_STRICT, UNDEFINED_CHAINABLE, UNDEFINED_DEBUG };
-enum autoescape { AUTOESCAPE_NONE, AUTOESCAPE_HTML, AUTOESCAPE_BY_NAME /* .html .htm .xml */ };
+enum autoescape { AUTOESCAPE_NONE, AUTOESCAPE_HTML, AUTOESCAPE_BY_NAME };
+
+/* Which templates AUTOESCAPE_BY_NAME escapes: jinja2's select_autoescape(). Endings have spaces
+ * between them, "html htm xml", and count in letters of any size. */
+struct escape_rules {
+    str endings;     /* that are escaped; empty: "html htm xml"       */
+    str others;      /* that are not                                  */
+    bool rest;       /* whether what ends in none of them is escaped  */
+    bool no_strings; /* templates without a name are not escaped      */
+};
 
 /* Zero is Jinja's default for each. */
 struct env_options {
     enum autoescape autoescape;
+    struct escape_rules escape;
     enum undefined_kind undefined;
     bool trim_blocks, lstrip_blocks, keep_trailing_newline;
     str block_start, block_end, variable_start, variable_end, comment_start, comment_end;
@@ -61,6 +71,12 @@ const struct jinja *env_compile(struct env *env, str name, struct source source,
 bool env_check(struct env *env, str name, struct source source, struct error *err);
 /* Drops every compiled template; nobody may be rendering. Sources are asked for again. */
 void env_forget(struct env *env);
+/*
+ * Drops the compiled templates whose source is other bytes now, comes from elsewhere or went away;
+ * the others stay, whatever became of their files' times. Nobody may be rendering. Returns how many
+ * were dropped.
+ */
+size_t env_refresh(struct env *env);
 
 /* Seen by every template, imported ones too. Set up before the first rendering. */
 void env_global(struct env *env, str name, value v);

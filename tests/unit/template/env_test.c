@@ -29,6 +29,80 @@ static void what_was_forgotten_is_asked_for_again(void **state)
     assert_string_equal(rendered_here(), "new");
 }
 
+static void what_is_the_same_is_not_compiled_again(void **state)
+{
+    (void)state;
+    env_add_source(fresh_env(NULL), S("t"),
+                   S("{% extends 'parent' %}{% block b %}new{% endblock %}"));
+    env_add_source(test_env, S("parent"), S("[{% block b %}{% endblock %}]"));
+    env_add_source(test_env, S("gone"), S(""));
+    assert_string_equal(rendered_here(), "[new]");
+    const struct jinja *child = env_template(test_env, S("t"), NULL);
+
+    assert_int_equal(env_refresh(test_env), 0);
+    assert_ptr_equal(env_template(test_env, S("t"), NULL), child);
+    env_add_source(test_env, S("parent"), S("({% block b %}{% endblock %})"));
+    assert_int_equal(env_refresh(test_env), 1);
+    assert_ptr_equal(env_template(test_env, S("t"), NULL), child);
+    assert_string_equal(rendered_here(), "(new)");
+}
+
+static enum loaded second_name(void *self, str name, struct source *source, struct arena *a,
+                               struct error *err)
+{
+    (void)a;
+    (void)err;
+    if (!*(bool *)self || !str_eq(name, S("t")))
+        return LOAD_NOT_FOUND;
+    *source = (struct source){ S("same"), S("override/t") };
+    return LOAD_FOUND;
+}
+
+/* An override with the same text: errors must name its file from now on. */
+static void what_comes_from_elsewhere_is_compiled_again(void **state)
+{
+    (void)state;
+    bool there = false;
+    env_add_loader(fresh_env(NULL), second_name, &there);
+    env_add_source(test_env, S("t"), S("same"));
+    assert_string_equal(rendered_here(), "same");
+    assert_int_equal(env_refresh(test_env), 0);
+    there = true;
+    assert_int_equal(env_refresh(test_env), 1);
+    assert_string_equal(rendered_here(), "same");
+    there = false;
+    assert_int_equal(env_refresh(test_env), 1);
+}
+
+static bool escapes(const struct escape_rules *rules, const char *name)
+{
+    struct env_options options = { .autoescape = AUTOESCAPE_BY_NAME, .escape = *rules };
+    struct source source = { .text = S("{{ page.title }}") };
+    struct render_options how = { .arena = &test_arena };
+    struct buf out = buf_in(&test_arena);
+    struct error err = { 0 };
+
+    fresh_env(&options);
+    const struct jinja *t = env_compile(test_env, str_of(name), source, &err);
+    assert_true(t && template_render(t, test_data(), &how, &out, &err));
+    return str_eq(buf_str(&out), S("A &amp; B"));
+}
+
+/* As select_autoescape() of jinja2. */
+static void names_tell_what_is_escaped(void **state)
+{
+    (void)state;
+    const struct escape_rules usual = { 0 };
+    const struct escape_rules own = { S("html jinja.xml"), S("txt TEX"), true, true };
+
+    assert_true(escapes(&usual, "page.html") && escapes(&usual, "a/PAGE.HTM"));
+    assert_true(escapes(&usual, "feed.xml") && escapes(&usual, ""));
+    assert_false(escapes(&usual, "page.txt") || escapes(&usual, "html") ||
+                 escapes(&usual, "page.html.j2") || escapes(&usual, "xhtml"));
+    assert_true(escapes(&own, "page.html") && escapes(&own, "a.jinja.xml") && escapes(&own, "js"));
+    assert_false(escapes(&own, "a.TXT") || escapes(&own, "a.tex") || escapes(&own, ""));
+}
+
 static void a_missing_template_tells_which_is_near(void **state)
 {
     (void)state;
@@ -223,6 +297,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_template_is_compiled_once),
         cmocka_unit_test(what_was_forgotten_is_asked_for_again),
+        cmocka_unit_test(what_is_the_same_is_not_compiled_again),
+        cmocka_unit_test(what_comes_from_elsewhere_is_compiled_again),
+        cmocka_unit_test(names_tell_what_is_escaped),
         cmocka_unit_test(a_missing_template_tells_which_is_near),
         cmocka_unit_test(loaders_are_asked_in_their_order),
         cmocka_unit_test(a_folder_is_not_left),

@@ -14,6 +14,7 @@
 #include "vial/base/path.h"
 #include "vial/template/template.h"
 #include <stdio.h>
+#include <time.h>
 
 static const char usage[] = "vial new DIR | vial new content PATH [-s DIR]";
 
@@ -71,10 +72,15 @@ static int failed_with(struct error *err)
     return EXIT_ERRORS;
 }
 
+/* As the writer's calendar has it. */
 static str today(struct arena *a)
 {
-    return str_slice(date_rfc3339(a, (struct date){ .unix_time = now_unix(), .has_time = true }), 0,
-                     sizeof "2026-11-21" - 1);
+    time_t now = (time_t)now_unix();
+    char text[sizeof "2026-11-21"];
+    struct tm local;
+
+    localtime_r(&now, &local);
+    return str_copy(a, str_n(text, strftime(text, sizeof text, "%Y-%m-%d", &local)));
 }
 
 static bool write_new(str path, str text, struct error *err)
@@ -110,17 +116,29 @@ static int new_site(str folder, struct arena *a)
     return EXIT_DONE;
 }
 
-/* "2026-11-21-my-first-page.md" is titled "My first page". */
-static str title_of(str path, struct arena *a)
+/* What a page's name says of it: "blog/2026-11-21-hello.md" and "blog/2026-11-21-hello/index.md".
+ */
+struct named {
+    str day, words; /* "2026-11-21" or empty; "hello" */
+};
+static struct named named(str path)
 {
-    str stem = path_stem(path), rest;
+    struct named named = { .words = path_stem(path) };
     struct date ignored;
+    str rest;
 
-    if (str_eq(stem, S("index")) || str_eq(stem, S("_index")))
-        stem = path_name(path_dir(path));
-    if (date_from_name(stem, 0, &ignored, &rest) && rest.len)
-        stem = rest;
+    if (str_eq(named.words, S("index")) || str_eq(named.words, S("_index")))
+        named.words = path_name(path_dir(path));
+    if (date_from_name(named.words, 0, &ignored, &rest) && rest.len) {
+        named.day = str_slice(named.words, 0, sizeof "2026-11-21" - 1);
+        named.words = rest;
+    }
+    return named;
+}
 
+/* "my-first-page" is titled "My first page". */
+static str title_of(str stem, struct arena *a)
+{
     char *title = (char *)str_cstr(a, stem);
     for (size_t i = 0; i < stem.len; i++)
         if (title[i] == '-' || title[i] == '_')
@@ -155,11 +173,12 @@ static bool make_page(str *text, str folder, str path, struct arena *a, struct e
     struct env *env = env_new(&(struct env_options){ .keep_trailing_newline = true });
     struct buf out = buf_in(a);
     value context = dict_new(a, 4);
+    struct named name = named(path);
 
     env_add_folder(env, path_join(a, folder, S("archetypes")));
     env_add_source(env, S("built-in"), str_of(default_archetype));
-    dict_set(context, S("title"), value_str(title_of(path, a)));
-    dict_set(context, S("date"), value_str(today(a)));
+    dict_set(context, S("title"), value_str(title_of(name.words, a)));
+    dict_set(context, S("date"), value_str(name.day.len ? name.day : today(a)));
     dict_set(context, S("section"), value_str(top_section(path)));
     dict_set(context, S("path"), value_str(path));
 

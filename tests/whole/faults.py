@@ -286,13 +286,14 @@ def a_new_site_is_built_and_a_page_is_added(site):
     status, _, said = vial.run("build", "--strict", "-s", folder)
     assert status == 0, said
     assert "blog/hello/index.html" in built(folder), sorted(built(folder))
-    status, _, said = vial.run("new", "content", "blog/2026-11-21-my-trip.md", "-s", folder)
+    status, _, said = vial.run("new", "content", "blog/2031-02-03-my-trip.md", "-s", folder)
     assert status == 0, said
-    with open(os.path.join(folder, "content/blog/2026-11-21-my-trip.md")) as file:
-        assert 'title: "My trip"' in file.read()
-    status, _, said = vial.run("new", "content", "blog/2026-11-21-my-trip.md", "-s", folder)
+    with open(os.path.join(folder, "content/blog/2031-02-03-my-trip.md")) as file:
+        text = file.read()
+    assert 'title: "My trip"' in text and "date: 2031-02-03\n" in text, text
+    status, _, said = vial.run("new", "content", "blog/2031-02-03-my-trip.md", "-s", folder)
     assert status == 1 and "already" in said, said
-    vial.run("build", "--drafts", "-s", folder)
+    vial.run("build", "--drafts", "--future", "-s", folder)
     assert "blog/my-trip/index.html" in built(folder)
     vial.run("build", "-s", folder)
     assert "blog/my-trip/index.html" not in built(folder)

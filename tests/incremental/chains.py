@@ -57,6 +57,7 @@ NAV_TEMPLATES = [
     "{% for s in site.sections %}<a href='{{ s.url }}'>{{ s.title }}</a>{% endfor %}",
     "{% for p in site.pages %}{{ p.title }},{% endfor %}",
     "{{ site.nav }}",
+    "{% for l in site.menus.main recursive %}{{ l.title }} {{ l.url }} {{ l.current }} {{ l.active }} {{ loop(l.children) }};{% endfor %}",
     "{{ get_section('docs').title }}{{ data.colours.red }}",
 ]
 PART_TEMPLATES = ["part {{ page.url }}", "part {{ site.author }}", "{% set x = data.people %}{{ x | length }}"]
@@ -66,6 +67,7 @@ CONFIGS = [
     "title: One\ndescription: D\nsort_by: title\nlinks: ignore\n", "title: One\nlinks: ignore\n", "title: One\n",
     "title: Two\nlinks: warn\nroutes:\n  /archive/: {template: archive.html}\n", "title: One\nlinks: warn\ntheme: mine\n",
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
+    "title: One\nlinks: warn\nmenus:\n  main: [blog/one.md, {Docs: docs/}, {All: [blog/two.md, /tags/]}]\n",
 ]
 
 
@@ -113,7 +115,8 @@ class Site:
                              (0.1, "description: D%d" % rng.randrange(3)), (0.3, "tags: [%s, %s]" % (rng.choice(WORDS), rng.choice(WORDS))),
                              (0.1, "publish_date: 2026-0%d-01" % rng.randint(1, 9)), (0.05, "expiry_date: 2026-0%d-20" % rng.randint(1, 9)),
                              (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.006, "weight: none"),
-                             (0.03, "template: archive.html")):
+                             (0.03, "template: archive.html"),
+                             (0.15, rng.choice(["menu: main", "menu: {main: {title: M, weight: %d}}" % rng.randrange(3)]))):
             if rng.random() < chance and not any(line.split(":")[0] == given.split(":")[0] for given in lines):
                 lines.append(line)
         return "---\n%s\n---\n" % "\n".join(lines) if lines else ""

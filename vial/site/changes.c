@@ -554,6 +554,16 @@ static bool same_nav(const struct nav *a, const struct nav *b)
     return !a && !b;
 }
 
+static bool same_menus(const struct map *a, const struct map *b)
+{
+    bool same = a->count == b->count;
+
+    for (size_t i = 0; same && i < a->count; i++)
+        same = str_eq(a->entries[i].key, b->entries[i].key) &&
+               same_nav(a->entries[i].data, b->entries[i].data);
+    return same;
+}
+
 /* ---- addresses ---- */
 
 static bool same_target(const struct target *a, const struct target *b)
@@ -624,6 +634,8 @@ void changes_find(struct reads *keys, const struct snapshot *was, const struct s
         reads_note(keys, S("site.pages"));
     if (!same_nav(old->nav, new->nav))
         reads_note(keys, S("site.nav"));
+    if (!same_menus(&old->menus, &new->menus))
+        reads_note(keys, S("site.menus"));
     if (!same_sitemap(old->sitemap, new->sitemap))
         reads_note(keys, S("sitemap:"));
 }

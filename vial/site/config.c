@@ -32,6 +32,7 @@ static const struct key keys[] = {
     { "sort_by", KEY_CHOICE, FIELD(sort_by), SORT_BY_WORDS },
     { "reverse", KEY_BOOL, FIELD(reverse), NULL },
     { "nav", KEY_LIST, FIELD(nav), NULL },
+    { "menus", KEY_MAP, FIELD(menus), NULL },
     { "markdown", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "routes", KEY_MAP, KEY_CHECKED_ONLY, NULL },

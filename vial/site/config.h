@@ -67,10 +67,11 @@ struct config {
     int links;   /* enum links_policy */
     int sort_by; /* enum sort_by */
     bool reverse;
-    unsigned markdown;           /* enum markdown_feature, of those that are on */
+    unsigned markdown; /* enum markdown_feature, of those that are on */
     bool shortcodes;
-    str external_rel;            /* of links that leave the site; empty: none    */
-    const struct yaml_node *nav; /* NULL: none */
+    str external_rel;              /* of links that leave the site; empty: none    */
+    const struct yaml_node *nav;   /* NULL: none */
+    const struct yaml_node *menus; /* NULL: none */
     struct config_route *routes;
     size_t nroutes;
     struct config_taxonomy *taxonomies;

@@ -238,6 +238,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index_order(index, in);
     index_addresses(index, in, errors);
     index_nav(index, in, errors, warnings);
+    index_menus(index, in, errors, warnings);
     index_pieces(index, in);
     check_titles(index, in, errors, warnings);
     return index;

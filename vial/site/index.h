@@ -60,7 +60,8 @@ struct target {
 /* A line of the site's navigation: of `nav:` in vial.yaml, or of SUMMARY.md. */
 struct nav {
     str title, url;
-    const struct page *page; /* NULL: a heading, or an address elsewhere */
+    const struct page *page; /* NULL: a heading, an address elsewhere, or of no page */
+    bool inside;             /* its address is of this site though it is no page's */
     struct nav *children, *next;
 };
 
@@ -83,6 +84,7 @@ struct index {
     const struct page **all; /* pages that are no section's own, in the site's order         */
     size_t nall;
     struct nav *nav;         /* NULL: the site has none */
+    struct map menus;        /* by name, to struct nav: the first line of each; NULL: it is empty */
     struct page *not_found;  /* of 404.md; NULL: none */
     bool lists, lists_terms; /* sections and terms without a file of their own have a page */
 };
@@ -117,6 +119,13 @@ void index_order(struct index *index, const struct index_inputs *in);
 /* Reads the navigation and lets pages follow it (nav.c). */
 void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
                struct errors *warnings);
+/* The lines of `list`, written as those of `nav:` are; `what` it is, for messages. (nav.c) */
+struct nav *nav_lines(struct index *index, const struct index_inputs *in,
+                      const struct yaml_node *list, const char *what, struct errors *errors,
+                      struct errors *warnings);
+/* Fills the menus (menus.c). */
+void index_menus(struct index *index, const struct index_inputs *in, struct errors *errors,
+                 struct errors *warnings);
 /* Pages of one section with one title (checks.c). */
 void check_titles(const struct index *index, const struct index_inputs *in, struct errors *errors,
                   struct errors *warnings);

@@ -26,7 +26,8 @@ struct reading {
     struct errors *errors, *warnings;
     const struct page **pages; /* in the order they are named, each once */
     size_t npages;
-    struct map seen; /* by path */
+    struct map seen;  /* by path */
+    const char *what; /* is read, for messages */
 };
 
 static bool is_elsewhere(str link)
@@ -50,6 +51,23 @@ static void complain(struct reading *r, struct place place, str link)
     errors_add(warn ? r->warnings : r->errors, &err);
 }
 
+/* "/tags/", "/atom.xml": an address of this site that is no file of content/. */
+static bool follow_address(struct reading *r, struct nav *nav, str decoded)
+{
+    const struct target *target = map_get(&r->index->targets, decoded);
+
+    if (!str_starts(decoded, S("/")) || !target)
+        return false;
+    nav->url = target->url;
+    nav->inside = true;
+    if (target->kind != TARGET_PAGE)
+        return true;
+    nav->page = target->page;
+    if (!nav->title.len)
+        nav->title = target->page->title;
+    return true;
+}
+
 static void note_page(struct reading *r, const struct page *page)
 {
     if (map_find(&r->seen, page->path))
@@ -70,6 +88,8 @@ static bool follow(struct reading *r, struct nav *nav, str link, struct place pl
     path = str_cut(&path, '#');
     if (!url_decode(&decoded, path, a))
         decoded = path;
+    if (follow_address(r, nav, decoded))
+        return true;
     path = path_normal(a, decoded);
     if (str_eq(path, S(".")))
         path = S("");
@@ -102,7 +122,8 @@ static void nav_error(struct reading *r, const struct yaml_node *node)
 {
     struct error err = { 0 };
 
-    error_at(&err, yaml_place(node), "a line of 'nav' is a file, or a title and a file or a list");
+    error_at(&err, yaml_place(node), "a line of %s is a file, or a title and a file or a list",
+             r->what);
     error_hint(&err, "write '- about.md', '- About: about.md' or '- Guide: [a.md, b.md]'");
     errors_add(r->errors, &err);
 }
@@ -316,10 +337,23 @@ static void apply(struct reading *r)
     }
 }
 
+struct nav *nav_lines(struct index *index, const struct index_inputs *in,
+                      const struct yaml_node *list, const char *what, struct errors *errors,
+                      struct errors *warnings)
+{
+    struct reading r = { index, in, errors, warnings, NULL, 0, map_in(&index->arena), what };
+    struct nav *first = NULL;
+
+    r.pages =
+        arena_array(&index->arena, const struct page *, index->pages.count + index->sections.count);
+    read_list(&r, list, &first);
+    return first;
+}
+
 void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
                struct errors *warnings)
 {
-    struct reading r = { index, in, errors, warnings, NULL, 0, map_in(&index->arena) };
+    struct reading r = { index, in, errors, warnings, NULL, 0, map_in(&index->arena), "'nav'" };
 
     if (!in->config->nav && !in->nav_text.p)
         return;

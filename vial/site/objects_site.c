@@ -24,7 +24,7 @@ value nav_value(struct visit *v, const struct nav *nav)
 
     for (; nav; nav = nav->next) {
         value entry = dict_new(v->arena, 4);
-        bool here = nav->page != NULL;
+        bool here = nav->page || nav->inside;
 
         dict_set(entry, S("title"), value_str(nav->title));
         dict_set(entry, S("url"),
@@ -36,6 +36,55 @@ value nav_value(struct visit *v, const struct nav *nav)
         list_push(list, entry);
     }
     return list;
+}
+
+/* A page is around another where it is one of its ancestors; the home page is around all, so none.
+ */
+static bool is_around(const struct visit *v, const struct page *page)
+{
+    const struct section *section = v->page->section;
+
+    for (const struct page *up = v->page->above; up; up = up->above)
+        if (up == page)
+            return true;
+    for (; section && section->parent; section = section->parent)
+        if (section->page == page)
+            return true;
+    return false;
+}
+
+/* The lines from `nav` on. `*active`: one of them leads to where the reader is, or around it. */
+static value menu_value(struct visit *v, const struct nav *nav, bool *active)
+{
+    value list = nav_value(v, nav);
+
+    for (size_t i = 0; nav; nav = nav->next, i++) {
+        bool current = nav->page && nav->page == v->page;
+        bool open = current || (nav->page && v->page && is_around(v, nav->page));
+        value entry = list_at(list, i), children = menu_value(v, nav->children, &open);
+
+        dict_set(entry, S("children"), children);
+        dict_set(entry, S("current"), value_bool(current));
+        dict_set(entry, S("active"), value_bool(open));
+        *active = *active || open;
+    }
+    return list;
+}
+
+static value get_menus(struct visit *v)
+{
+    const struct map *menus = &v->site->index->menus;
+    value dict = dict_new(v->arena, menus->count);
+
+    reads_note(v->reads, S("site.menus"));
+    if (menus->count && v->page)
+        visit_note(v, v->page, "ancestors");
+    for (size_t i = 0; i < menus->count; i++) {
+        bool ignored = false;
+
+        dict_set(dict, menus->entries[i].key, menu_value(v, menus->entries[i].data, &ignored));
+    }
+    return dict;
 }
 
 /* ---- site ---- */
@@ -137,6 +186,7 @@ static const struct {
     { "home", get_home },         { "nav", get_nav },
     { "params", get_params },     { "data", get_data },
     { "build", get_build },       { "taxonomies", taxonomies_value },
+    { "menus", get_menus },
 };
 
 static bool site_attr(struct rendering *r, const struct object *o, str name, value *out)

@@ -21,6 +21,7 @@
  *     paged:/blog/               the list that is cut in pieces from that address on
  *     feed:/blog/                the newest pages of a list; sitemap: all addresses and dates
  *     site.pages  site.nav       the list of all pages, the navigation
+ *     site.menus                 the lines of all menus
  *     url:/blog/hello/           what answers at an address
  *     template:page.html         a template, also one that was looked for in vain
  *     file:content/a.md          a page's text; static:FOLDER/a.css, a file that is sent as it is

@@ -184,10 +184,21 @@ static bool refuse(str path, struct error *err)
                            "writable");
 }
 
+/* What is remembered is this machine's own: under version control it would go back with the next
+ * checkout, and files that vial made be taken for somebody else's. */
+static void keep_out_of_git(struct manifest *m, str folder)
+{
+    str path = path_join(m->arena, folder, S(".gitignore"));
+
+    if (!file_exists(path))
+        file_replace(path, S("*\n"), NULL, NULL); /* where it cannot be, nothing is lost */
+}
+
 static bool lock_journal(struct manifest *m, str path, struct error *err)
 {
     if (!file_make_folders(path_dir(path), err))
         return error_hint(err, "vial remembers there which files it made");
+    keep_out_of_git(m, path_dir(path));
     m->journal = open(path_cstr(m->arena, path), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (m->journal < 0)
         return refuse(path, err);

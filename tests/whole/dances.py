@@ -21,7 +21,6 @@ import vial  # noqa: E402
 PATIENCE = 30  # seconds until something that should have happened is a failure
 SCRIPT = re.compile(rb'<script src="/-/vial/live\.js"[^>]*></script>')
 FILES = {
-    ".gitignore": "/.vial/\n/public/\n",
     "vial.yaml": "title: Dances\nbase_url: https://example.org/\n",
     "templates/base.html": "<html><body>{% block main %}{% endblock %}</body></html>\n",
     "templates/page.html": "{% extends 'base.html' %}{% block main %}<h1>{{ page.title }}</h1>{{ page.content }}{% endblock %}\n",

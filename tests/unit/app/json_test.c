@@ -1,3 +1,7 @@
+/*
+ * json_test.c - JSON is read and written by RFC 8259: nothing lost, nothing guessed, and faults
+ * told with their place
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

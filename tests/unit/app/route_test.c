@@ -1,3 +1,7 @@
+/*
+ * route_test.c - rules find paths, and paths are built from rules, as in Werkzeug (tests/peers has
+ * the rest)
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,6 @@
+/*
+ * yaml_test.c - YAML means what its core schema says, and what stands wrong is told with its place
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,6 @@
+/*
+ * headers_test.c - headers keep their order, compare without case, and carry nothing but themselves
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,6 @@
+/*
+ * url_test.c - addresses are taken apart and put together without loss; what is no text is refused
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

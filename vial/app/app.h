@@ -74,6 +74,15 @@ value vial_arg_value(vial_req *r, const char *name); /* undefined when absent   
 bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, struct arena *a,
                  struct error *err);
 
+/*
+ * Includes whose text is the same in many responses are rendered once, and noted as read by all of
+ * them. For apps whose templates see little of the request: whatever shows something of one request
+ * alone says so by vial_glance(), and what it stands in is rendered each time. When objects that
+ * templates see change, env_reuse_forget().
+ */
+void vial_reuse_partials(vial *app);
+void vial_glance(vial_req *r); /* NULL: nothing */
+
 /* Renders with a dict, as vial_render(). */
 vial_res *vial_render_value(vial_req *r, str name, value context);
 /* A response of `text`, which lives as long as the request. */

@@ -119,7 +119,8 @@ struct vial_req {
     struct session session;
     value g;
     struct reads *reads;
-    value context; /* what the last template got */
+    uint64_t glances; /* at what is of this request alone (reuse.c) */
+    value context;    /* what the last template got */
     str template_name;
     struct hook *after_this;
     const struct invocation *invocation; /* of a command (command.c); else NULL */

@@ -45,6 +45,7 @@ static bool g_attr(struct rendering *rendering, const struct object *o, str name
     vial_req *r = rendering_user(rendering);
 
     (void)o;
+    vial_glance(r);
     *out = r ? dict_get(r->g, name) : value_undefined();
     return !value_is_undefined(*out);
 }
@@ -295,6 +296,7 @@ static bool request_attr(struct rendering *rendering, const struct object *o, st
     (void)o;
     if (!r)
         return false;
+    vial_glance(r);
     for (size_t i = 0; i < sizeof request_fields / sizeof *request_fields; i++)
         if (str_eq(name, str_of(request_fields[i].name))) {
             *out = request_fields[i].get(r);
@@ -314,6 +316,7 @@ static value session_of(struct rendering *rendering)
 {
     vial_req *r = rendering_user(rendering);
 
+    vial_glance(r);
     return r ? request_session(r)->values : value_undefined();
 }
 
@@ -383,6 +386,7 @@ static value get_flashed_messages(struct rendering *rendering, const struct call
     value only = call->nargs > 1 ? call->args[1] : value_undefined();
 
     (void)self;
+    vial_glance(r);
     for (size_t i = 0; i < call->nnamed; i++)
         if (str_eq(call->names[i], S("category_filter")))
             only = call->named[i];
@@ -397,6 +401,7 @@ static value csrf_token(struct rendering *rendering, const struct call *call, vo
 
     (void)self;
     (void)call;
+    vial_glance(r);
     const char *token = r ? vial_csrf_token(r) : "";
     if (r && r->failed)
         return fail(rendering, "TemplateRuntimeError", "%.*s", STR(r->why));

@@ -39,6 +39,7 @@ static value run_filter(struct rendering *rendering, value input, const struct c
     const struct extended *extended = self;
     vial_req *r = rendering_user(rendering);
 
+    vial_glance(r);
     if (!takes(rendering, call))
         return value_undefined();
     return checked(rendering, r, extended->fn.filter(r, input, call->args, call->nargs));
@@ -49,6 +50,7 @@ static bool run_test(struct rendering *rendering, value input, const struct call
     const struct extended *extended = self;
     vial_req *r = rendering_user(rendering);
 
+    vial_glance(r);
     if (!takes(rendering, call))
         return false;
     bool holds = extended->fn.test(r, input, call->args, call->nargs);
@@ -61,6 +63,7 @@ static value run_function(struct rendering *rendering, const struct call *call, 
     const struct extended *extended = self;
     vial_req *r = rendering_user(rendering);
 
+    vial_glance(r);
     if (!takes(rendering, call))
         return value_undefined();
     return checked(rendering, r, extended->fn.function(r, call->args, call->nargs));

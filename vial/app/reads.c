@@ -81,12 +81,16 @@ str reads_field_name(unsigned bit)
 
 /* ---- reads ---- */
 
+static struct reads empty_part(struct arena *a)
+{
+    return (struct reads){ map_in(a), map_in(a), arena_alloc(a, 1) };
+}
+
 struct reads *reads_new(struct arena *a)
 {
     struct reads *reads = arena_make(a, struct reads);
 
-    reads->things = map_in(a);
-    reads->urls = map_in(a);
+    *reads = empty_part(a);
     return reads;
 }
 
@@ -163,4 +167,43 @@ void reads_add(struct reads *reads, const struct reads *from)
 
         reads_of(reads, entry->key)->fields |= ((const struct read *)entry->data)->fields;
     }
+}
+
+/* ---- parts ---- */
+
+struct reads reads_begin(struct reads *reads)
+{
+    struct reads before = *reads;
+
+    *reads = empty_part(before.things.arena);
+    return before;
+}
+
+void reads_turn(struct reads *reads, struct reads *before)
+{
+    struct reads now = *reads;
+
+    *reads = *before;
+    *before = now;
+}
+
+void reads_repeat(struct reads *reads, const struct reads *kept)
+{
+    reads_add(reads, kept);
+    for (size_t i = 0; i < kept->urls.count; i++)
+        reads_note_url(reads, kept->urls.entries[i].key);
+}
+
+void reads_end(struct reads *reads, struct reads *before)
+{
+    reads_repeat(before, reads);
+    *reads = *before;
+}
+
+struct reads *reads_copy(struct arena *a, const struct reads *reads)
+{
+    struct reads *copy = reads_new(a);
+
+    reads_repeat(copy, reads);
+    return copy;
 }

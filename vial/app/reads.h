@@ -32,6 +32,7 @@ struct read {
 struct reads {
     struct map things; /* struct read, by "page:blog/hello.md", in the order first noted */
     struct map urls;   /* likewise: "/blog/hello/", "/search?q=x", or absolute            */
+    const void *part;  /* which this is: pointers to entries hold as long as it is        */
 };
 
 struct reads *reads_new(struct arena *a);
@@ -47,6 +48,18 @@ bool reads_meet(const struct reads *reads, const struct reads *changed);
 
 /* Adds all of `from`, without its URLs. */
 void reads_add(struct reads *reads, const struct reads *from);
+
+/*
+ * Parts: what is noted from reads_begin() to reads_end() stands apart for that while, so that it
+ * can be kept, and noted again for another response that reuses what was made from it.
+ * reads_begin() gives what was noted before. reads_turn() exchanges the two, for what belongs to
+ * the whole.
+ */
+struct reads reads_begin(struct reads *reads);
+void reads_turn(struct reads *reads, struct reads *before);
+void reads_end(struct reads *reads, struct reads *before);
+struct reads *reads_copy(struct arena *a, const struct reads *reads);
+void reads_repeat(struct reads *reads, const struct reads *kept); /* with its URLs */
 
 /*
  * The bit of a field's name: always the same in one process, READ_OTHERS when there are too many.

@@ -159,13 +159,22 @@ value pages_value(struct visit *v, const struct page *const *pages, size_t count
     return value_object(&list_of(v, (const void *const *)pages, count, give_page)->object);
 }
 
+struct read *list_reads_whole(struct visit *v, struct list_reads *list)
+{
+    if (list->part != v->reads->part) {
+        list->whole = reads_of(v->reads, list->key);
+        list->part = v->reads->part;
+    }
+    return list->whole;
+}
+
 value pages_value_of(struct visit *v, str key, const struct page *const *pages, size_t count)
 {
     struct list_object *list = list_of(v, (const void *const *)pages, count, give_page);
 
     list->reads = arena_make(v->arena, struct list_reads);
-    list->reads->whole = reads_of(v->reads, key);
-    list->reads->whole->fields |= READ_ITSELF;
+    list->reads->key = key;
+    list_reads_whole(v, list->reads)->fields |= READ_ITSELF;
     return value_object(&list->object);
 }
 

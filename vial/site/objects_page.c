@@ -17,7 +17,8 @@ struct page_object {
     struct object object;
     struct visit *visit;
     const struct page *page;
-    struct read *read;       /* what is noted of it; NULL: nothing yet     */
+    struct read *read;       /* what is noted of it in `part` of the reads */
+    const void *part;        /* NULL: nothing yet                          */
     struct list_reads *list; /* the list it was taken out of; NULL: none   */
 };
 
@@ -469,20 +470,38 @@ static unsigned bit_of(uint64_t field)
     return (unsigned)__builtin_ctzll(field);
 }
 
+/* Whether `page` is one too many. What was noted elsewhere does not count: so it does not matter
+ * what is noted first. */
+static bool is_many(struct list_reads *list, unsigned bit, const struct page *page, struct arena *a)
+{
+    struct few *few = list->few[bit];
+
+    if (!few)
+        few = list->few[bit] = arena_make(a, struct few);
+    for (unsigned i = 0; i < few->count; i++)
+        if (few->pages[i] == page)
+            return false;
+    if (few->count == LIST_FEW)
+        return true;
+    few->pages[few->count++] = page;
+    return false;
+}
+
 static void note_field(struct page_object *object, uint64_t field)
 {
-    enum { FEW = 16 };
     struct list_reads *list = object->list;
+    struct visit *v = object->visit;
+    struct read *whole = list ? list_reads_whole(v, list) : NULL;
 
-    if (list && list->whole->fields & field)
+    if (whole && whole->fields & field)
         return;
-    if (!object->read)
-        object->read = visit_page(object->visit, object->page);
-    if (object->read->fields & field)
-        return;
+    if (object->part != v->reads->part) {
+        object->read = visit_page(v, object->page);
+        object->part = v->reads->part;
+    }
     object->read->fields |= field;
-    if (list && ++list->noted[bit_of(field)] > FEW)
-        list->whole->fields |= field;
+    if (whole && is_many(list, bit_of(field), object->page, v->arena))
+        whole->fields |= field;
 }
 
 static bool page_object_attr(struct rendering *r, const struct object *o, str name, value *out)
@@ -518,6 +537,14 @@ static uint64_t page_object_hash(struct rendering *r, const struct object *o)
     return (uint64_t)(uintptr_t)((const struct page_object *)o)->page;
 }
 
+/* Pages of routes, and the one for what is not there, may be of one request only. */
+static const void *page_object_same(const struct object *o)
+{
+    const struct page *page = ((const struct page_object *)o)->page;
+
+    return page->kind == PAGE_ROUTE || page->kind == PAGE_NOT_FOUND ? NULL : page;
+}
+
 static void page_object_print(struct rendering *r, const struct object *o, struct buf *out)
 {
     const struct page_object *object = (const struct page_object *)o;
@@ -533,6 +560,7 @@ static const struct object_type page_type = {
     .equal = page_object_equal,
     .hash = page_object_hash,
     .print = page_object_print,
+    .same = page_object_same,
 };
 
 value page_value_in(struct visit *v, const struct page *page, struct list_reads *list)
@@ -606,6 +634,11 @@ static uint64_t section_hash(struct rendering *r, const struct object *o)
     return (uint64_t)(uintptr_t)((const struct section_object *)o)->section;
 }
 
+static const void *section_same(const struct object *o)
+{
+    return ((const struct section_object *)o)->section;
+}
+
 static void section_print(struct rendering *r, const struct object *o, struct buf *out)
 {
     const struct section_object *object = (const struct section_object *)o;
@@ -621,6 +654,7 @@ static const struct object_type section_type = {
     .equal = section_equal,
     .hash = section_hash,
     .print = section_print,
+    .same = section_same,
 };
 
 value section_value(struct visit *v, const struct section *section)

@@ -40,11 +40,11 @@ value nav_value(struct visit *v, const struct nav *nav)
 
 /* A page is around another where it is one of its ancestors; the home page is around all, so none.
  */
-static bool is_around(const struct visit *v, const struct page *page)
+static bool is_around(const struct page *self, const struct page *page)
 {
-    const struct section *section = v->page->section;
+    const struct section *section = self->section;
 
-    for (const struct page *up = v->page->above; up; up = up->above)
+    for (const struct page *up = self->above; up; up = up->above)
         if (up == page)
             return true;
     for (; section && section->parent; section = section->parent)
@@ -56,11 +56,12 @@ static bool is_around(const struct visit *v, const struct page *page)
 /* The lines from `nav` on. `*active`: one of them leads to where the reader is, or around it. */
 static value menu_value(struct visit *v, const struct nav *nav, bool *active)
 {
+    const struct page *self = visit_self(v);
     value list = nav_value(v, nav);
 
     for (size_t i = 0; nav; nav = nav->next, i++) {
-        bool current = nav->page && nav->page == v->page;
-        bool open = current || (nav->page && v->page && is_around(v, nav->page));
+        bool current = nav->page && nav->page == self;
+        bool open = current || (nav->page && self && is_around(self, nav->page));
         value entry = list_at(list, i), children = menu_value(v, nav->children, &open);
 
         dict_set(entry, S("children"), children);
@@ -77,8 +78,9 @@ static value get_menus(struct visit *v)
     value dict = dict_new(v->arena, menus->count);
 
     reads_note(v->reads, S("site.menus"));
-    if (menus->count && v->page)
-        visit_note(v, v->page, "ancestors");
+    const struct page *self = visit_self(v);
+    if (menus->count && self)
+        visit_note(v, self, "ancestors");
     for (size_t i = 0; i < menus->count; i++) {
         bool ignored = false;
 
@@ -399,7 +401,8 @@ static value call_load_data(struct rendering *r, const struct call *call, void *
 
     if (!one_path(r, call, "load_data", &path))
         return value_undefined();
-    str beside = v->page ? path_join(a, path_dir(v->page->path), path) : path;
+    const struct page *page = visit_self(v);
+    str beside = page ? path_join(a, path_dir(page->path), path) : path;
     visit_note_path(v, beside);
     visit_note_path(v, path);
     const struct asset *asset = map_get(&v->site->index->assets, beside);
@@ -423,6 +426,7 @@ static value call_now(struct rendering *r, const struct call *call, void *self)
     if (call->nargs || call->nnamed)
         return fail(r, "TypeError", "now() takes no arguments");
     reads_note(v->reads, S("now"));
+    vial_glance(v->req);
     return date_value(v->arena,
                       (struct date){ .unix_time = now_unix(), .has_time = true, .has_zone = true });
 }

@@ -139,6 +139,11 @@ static uint64_t term_hash(struct rendering *r, const struct object *o)
     return (uint64_t)(uintptr_t)((const struct term_object *)o)->term;
 }
 
+static const void *term_same(const struct object *o)
+{
+    return ((const struct term_object *)o)->term;
+}
+
 static void term_print(struct rendering *r, const struct object *o, struct buf *out)
 {
     const struct term_object *object = (const struct term_object *)o;
@@ -155,6 +160,7 @@ static const struct object_type term_type = {
     .equal = term_equal,
     .hash = term_hash,
     .print = term_print,
+    .same = term_same,
 };
 
 /* ---- a taxonomy ---- */
@@ -204,6 +210,11 @@ static uint64_t taxonomy_hash(struct rendering *r, const struct object *o)
     return (uint64_t)(uintptr_t)((const struct taxonomy_object *)o)->taxonomy;
 }
 
+static const void *taxonomy_same(const struct object *o)
+{
+    return ((const struct taxonomy_object *)o)->taxonomy;
+}
+
 static void taxonomy_print(struct rendering *r, const struct object *o, struct buf *out)
 {
     (void)r;
@@ -218,6 +229,7 @@ static const struct object_type taxonomy_type = {
     .equal = taxonomy_equal,
     .hash = taxonomy_hash,
     .print = taxonomy_print,
+    .same = taxonomy_same,
 };
 
 value taxonomy_value(struct visit *v, const struct taxonomy *taxonomy)

@@ -123,7 +123,7 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
     value context = dict_new(v->arena, 4);
     str name = template_for(v, page);
 
-    v->page = page;
+    v->self = page;
     visit_note(v, page, "template");
     visit_note(v, page, "kind");
     if (!has_template(v->site, page, name))
@@ -337,6 +337,7 @@ bool site_register(struct site *site, struct errors *errors)
     env_add_loader(vial_env(site->app), theme_load_template, &site->theme);
     add_statics(site);
     site_globals(site);
+    vial_reuse_partials(site->app);
     site_filters(site);
     vial_error(site->app, 404, show_not_found);
     return add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&

@@ -270,6 +270,7 @@ static void update_templates(struct site *site)
 
 static void take_in(struct updating *u)
 {
+    env_reuse_forget(vial_env(u->site->app));
     if (u->batch.config) {
         reopen(u);
         return;

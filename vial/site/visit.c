@@ -37,6 +37,12 @@ struct visit *visit_from(struct site *site, struct rendering *r)
     return visit_of(site, rendering_user(r));
 }
 
+const struct page *visit_self(struct visit *v)
+{
+    vial_glance(v->req);
+    return v->self;
+}
+
 /* Keys are short and most of them are known already, so they are put together on the stack. */
 static struct read *thing(struct visit *v, str kind, str name)
 {
@@ -128,9 +134,12 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
     struct rendered *rendered = map_get(&v->rendered, page->path);
     unsigned first_line = 1;
 
+    if (rendered && rendered->part != v->reads->part)
+        vial_glance(v->req); /* what it read was noted elsewhere */
     if (rendered)
         return rendered;
     rendered = arena_make(v->arena, struct rendered);
+    rendered->part = v->reads->part;
     if (!read_body(v, page, rendered, &first_line, err))
         return NULL;
 
@@ -138,7 +147,7 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         .visit = v,
         .page = page,
         .rendered = rendered,
-        .report = page == v->page && v->site->config->links != LINKS_IGNORE,
+        .report = page == v->self && v->site->config->links != LINKS_IGNORE,
         .missing = map_in(v->arena),
     };
     struct markdown_options options = {
@@ -157,7 +166,7 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         !markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err) ||
         !put_shortcodes(&shortcodes, &rendered->out, err))
         return NULL;
-    for (size_t i = 0; i < rendered->out.nunknown && page == v->page; i++)
+    for (size_t i = 0; i < rendered->out.nunknown && page == v->self; i++)
         finding_language(&scope, &rendered->out.unknown[i]);
     rendered->out.html = links_in_html(&scope, rendered->out.html);
     links_finish(&scope, rendered->out.html);

@@ -13,6 +13,7 @@ struct rendered {
     str text; /* the file's, as it was */
     size_t body;
     struct markdown out;
+    const void *part; /* of the reads, where what it read was noted */
 };
 
 struct visit {
@@ -21,12 +22,16 @@ struct visit {
     vial_req *req;
     struct arena *arena;
     struct reads *reads;
-    const struct page *page; /* that answers; NULL: none does  */
+    const struct page *self; /* that answers; NULL: none does. Read it by visit_self() */
     struct map rendered;     /* by path, to struct rendered    */
 };
 
 struct visit *visit_of(struct site *site, vial_req *req);         /* begun when there is none yet */
 struct visit *visit_from(struct site *site, struct rendering *r); /* the same, for objects        */
+
+/* The page that answers, or NULL, for what shows templates something that depends on it: what is
+ * made from that is this page's alone. */
+const struct page *visit_self(struct visit *v);
 
 /* Notes that `page:PATH#FIELD` was read. */
 void visit_note(struct visit *v, const struct page *page, const char *field);
@@ -44,10 +49,17 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
  * What was read of the pages of one list. Of the first few it is noted page by page; who reads a
  * field of more of them has read it of the whole list, and is told so by "section:blog#title".
  */
+enum { LIST_FEW = 16 };
 struct list_reads {
-    struct read *whole; /* NULL: the list has no key of its own */
-    uint8_t noted[64];  /* by field: of how many pages          */
+    str key;
+    struct few {
+        const struct page *pages[LIST_FEW];
+        unsigned count;
+    } * few[64];        /* by field: of which pages; NULL: none yet */
+    struct read *whole; /* of `part` of the reads                   */
+    const void *part;
 };
+struct read *list_reads_whole(struct visit *v, struct list_reads *list);
 
 value page_value(struct visit *v, const struct page *page); /* none for NULL */
 value page_value_in(struct visit *v, const struct page *page, struct list_reads *list);

@@ -8,7 +8,7 @@
  * is the includer's. Few names are set at the top of templates, so a context's own are a short list
  * that is searched one by one; what the rendering was given is a dict.
  */
-#include "vial/template/interp.h"
+#include "vial/template/reuse.h"
 
 #include "vial/base/nearest.h"
 #include "vial/template/containers.h"
@@ -100,12 +100,15 @@ void context_set(struct rendering *r, struct context *context, str name, value v
         var->exported = how == EXPORT_ADD;
 }
 
-bool context_get(const struct rendering *r, const struct context *context, str name, value *v)
+bool context_find(const struct rendering *r, const struct context *context, str name, value *v,
+                  const struct context **at)
 {
     const struct dict_entry *entry;
 
     for (; context; context = context->parent) {
         const struct context_var *var = own(context, name);
+
+        *at = context;
 
         if (var) {
             *v = var->v;
@@ -119,6 +122,7 @@ bool context_get(const struct rendering *r, const struct context *context, str n
             return true;
         }
     }
+    *at = NULL;
     entry = dict_text_entry(dict_inside(env_globals(r->env)), name);
     if (entry)
         *v = entry->v;
@@ -129,6 +133,7 @@ struct context *context_snapshot(struct rendering *r, struct context *context)
 {
     if (!context)
         return NULL;
+    rendering_unsteady(r);
 
     struct context *copy = arena_alloc(r->arena, sizeof *copy);
     *copy = *context;
@@ -174,7 +179,13 @@ str context_nearest(const struct rendering *r, const struct context *context, st
 
 bool rendering_resolve(struct rendering *r, str name, value *out)
 {
-    return context_get(r, r->context, name, out);
+    const struct context *at;
+    bool own;
+
+    if (!r->observer)
+        return context_find(r, r->context, name, out, &at);
+    *out = observed_name(r, r->context, name, false, &own);
+    return out->type != VALUE_MISSING;
 }
 
 str rendering_nearest(struct rendering *r, str name)

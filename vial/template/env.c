@@ -15,6 +15,7 @@
 #include "vial/template/compile.h"
 #include "vial/template/containers.h"
 #include "vial/template/filters.h"
+#include "vial/template/reuse.h"
 #include "vial/template/scope.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,7 @@ static void template_free(struct jinja *t)
 
 void env_forget(struct env *env)
 {
+    shelves_clear(env);
     for (size_t i = 0; i < env->templates.count; i++)
         template_free(env->templates.entries[i].data);
     arena_free(&env->names);
@@ -384,6 +386,7 @@ size_t env_refresh(struct env *env)
 {
     size_t dropped = 0;
 
+    shelves_clear(env);
     for (size_t i = 0; i < env->templates.count;) {
         struct jinja *t = env->templates.entries[i].data;
 

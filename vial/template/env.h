@@ -29,6 +29,9 @@ struct env {
     struct map templates; /* by name: struct jinja */
     struct arena names;   /* of the table */
     struct jinja *loose;  /* those of env_compile() */
+
+    const struct reuse_hooks *reuse; /* of includes (reuse.h); NULL: there is none */
+    struct shelf *shelves;           /* that nobody uses now                       */
 };
 
 static inline value env_globals(const struct env *env)

@@ -55,6 +55,8 @@ value filter_random(struct rendering *r, value input, const value *args)
     if (length <= 0)
         return r->failed ? value_undefined()
                          : undefined_hint(r, "No random item, sequence was empty.");
+    rendering_unsteady(r);
+
     int64_t at = (int64_t)random_below((uint64_t)length);
 
     if (value_item_only(r, input, value_int(at), &item) || r->failed)

@@ -117,7 +117,7 @@ static value call_alias(struct rendering *r, const struct call *call, void *self
     value gettext;
 
     (void)self;
-    if (!context_get(r, r->context, S("gettext"), &gettext))
+    if (!rendering_resolve(r, S("gettext"), &gettext))
         return undefined_fail(r, undefined_name(S("gettext")));
     return value_call(r, gettext, call);
 }

@@ -18,6 +18,7 @@
 #include "vial/template/containers.h"
 #include "vial/template/env.h"
 #include "vial/template/filters.h"
+#include "vial/template/reuse.h"
 #include "vial/template/undefined.h"
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
@@ -173,7 +174,7 @@ do_UP : {
 do_NAME:
     v = f->names[A()];
     if (UNLIKELY(v.type >= VALUE_UNRESOLVED)) {
-        v = step_context_name(r, f, A());
+        v = step_context_name(r, f, A(), (*pc & 0xff) == OP_ATTR);
         if (v.type == VALUE_MISSING)
             v = undefined_name(code->names[A()]);
     }
@@ -196,7 +197,7 @@ do_COPY_UP:
     pc++;
     NEXT_OP();
 do_FETCH:
-    slots[A()] = step_context_name(r, f, *pc++);
+    slots[A()] = step_context_name(r, f, *pc++, false);
     NEXT_OP();
 do_EXPORT:
     context_set(r, f->context, value_text(constants[A()]), slots[*pc & 0xffff],
@@ -206,7 +207,10 @@ do_EXPORT:
 
     /* ---- look-ups and operators ---- */
 do_ATTR:
-    sp[-1] = value_attr(r, sp[-1], value_text(constants[A()]));
+    if (UNLIKELY(sp[-1].flags & VALUE_OBSERVED))
+        sp[-1] = observed_attr(r, sp[-1], value_text(constants[A()]));
+    else
+        sp[-1] = value_attr(r, sp[-1], value_text(constants[A()]));
     CHECK();
     BINARY(do_ITEM, value_item(r, a, b))
 do_SLICE:

@@ -50,6 +50,7 @@ struct context {
     value given; /* a dict, or undefined */
     struct context_var *vars;
     size_t nvars, cap;
+    bool shared;      /* of a module that comes out the same in every rendering */
     bool *autoescape; /* Jinja's eval_ctx: shared by the contexts derived from one */
     struct blocks {
         struct block_stack *list;
@@ -64,7 +65,9 @@ struct context *context_new(struct rendering *r, const struct jinja *t, struct c
 struct context *context_derive(struct rendering *r, struct context *of);
 void context_set(struct rendering *r, struct context *context, str name, value v,
                  enum export_how how);
-bool context_get(const struct rendering *r, const struct context *context, str name, value *v);
+/* `*at`: the context that has it, NULL when it is a global. False when there is none. */
+bool context_find(const struct rendering *r, const struct context *context, str name, value *v,
+                  const struct context **at);
 struct block_stack *context_blocks(struct context *context, str name); /* NULL: there is none */
 void context_extend(struct rendering *r, struct context *context, const struct jinja *parent);
 /* What can be seen from it, copied: it does not change any more. */

@@ -75,6 +75,7 @@ value lipsum(struct rendering *r, int64_t n, bool html, int64_t min, int64_t max
 {
     struct buf text = buf_in(r->arena);
 
+    rendering_unsteady(r);
     if (n > 0 && max <= min)
         return fail(r, "ValueError", "empty range for randrange() (%lld, %lld, %lld)",
                     (long long)min, (long long)max, (long long)(max - min));

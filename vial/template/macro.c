@@ -171,6 +171,17 @@ static bool attr(struct rendering *r, const struct object *o, str name, value *o
     return true;
 }
 
-const struct object_type macro_type = {
-    .name = "jinja2.runtime.Macro", .attr = attr, .call = call, .print = repr, .repr = repr
-};
+/* What it was compiled to, if it stands at the top of a module that is the same for all. */
+static const void *same(const struct object *o)
+{
+    const struct macro *macro = (const struct macro *)o;
+
+    return macro->context->shared && !macro->outer->outer ? macro->code : NULL;
+}
+
+const struct object_type macro_type = { .name = "jinja2.runtime.Macro",
+                                        .same = same,
+                                        .attr = attr,
+                                        .call = call,
+                                        .print = repr,
+                                        .repr = repr };

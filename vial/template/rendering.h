@@ -48,7 +48,13 @@ struct rendering {
     struct map modules;                /* imported without context: run once per rendering */
     struct chunk *first_chunk, *chunk; /* of the stack of frames (steps.c)          */
     value *stack_top;
+    struct shelf *shelf;       /* texts of includes (reuse.h); NULL: none are kept */
+    struct observer *observer; /* the innermost include that may be kept, or NULL  */
+    str observed;              /* the name whose attribute is read next            */
 };
+
+/* What comes next differs from one rendering to the next: no include that runs now is kept. */
+void rendering_unsteady(struct rendering *r);
 
 /* Charges `steps` to the budget; false, with a TemplateRuntimeError pending, when it is spent. */
 bool rendering_spend(struct rendering *r, uint64_t steps);

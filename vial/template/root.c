@@ -8,7 +8,7 @@
  * is run in the same context.
  */
 #include "vial/template/filter_functions.h"
-#include "vial/template/interp.h"
+#include "vial/template/reuse.h"
 
 #include "vial/base/nearest.h"
 #include "vial/template/env.h"
@@ -23,6 +23,8 @@ static const struct jinja *load(struct rendering *r, str name, bool *missing)
 
     *missing = false;
     if (known) {
+        if (r->observer && r->options->template_read)
+            r->options->template_read(r->user, name, known->data != NULL);
         *missing = !known->data;
         return known->data;
     }
@@ -140,6 +142,7 @@ struct module {
     const struct jinja *template;
     struct context *context;
     str body;
+    const void *notes; /* made while it ran without context; NULL: there are none to be kept */
 };
 
 static value make_module(struct rendering *r, const struct jinja *t, struct context *parent)
@@ -156,14 +159,44 @@ static value make_module(struct rendering *r, const struct jinja *t, struct cont
     return value_object(&module->object);
 }
 
+/* Its notes are kept, for includes that use it after it has run for somebody else. */
+static value make_shared(struct rendering *r, const struct jinja *t)
+{
+    const struct reuse_hooks *hooks = r->env->reuse;
+
+    if (!r->shelf)
+        return make_module(r, t, NULL);
+    void *before = hooks->begin(r->user);
+    uint64_t glances = hooks->glances(r->user);
+    value module = make_module(r, t, NULL);
+    bool steady = glances == hooks->glances(r->user);
+    const void *notes = hooks->end(r->user, before, steady ? r->lasting : NULL);
+    if (module.type == VIAL_OBJECT) {
+        ((struct module *)module.as.object)->notes = notes;
+        ((struct module *)module.as.object)->context->shared = notes != NULL;
+    }
+    return module;
+}
+
+static void use_again(struct rendering *r, const struct module *module)
+{
+    if (module->notes)
+        r->env->reuse->again(r->user, module->notes);
+    else
+        rendering_unsteady(r);
+}
+
 /* Without context a module is the same for all who import it. */
 static value shared_module(struct rendering *r, const struct jinja *t)
 {
     const struct object *known = map_get(&r->modules, t->name);
 
-    if (known)
+    if (known) {
+        if (r->observer)
+            use_again(r, (const struct module *)known);
         return value_object(known);
-    value module = make_module(r, t, NULL);
+    }
+    value module = make_shared(r, t);
     if (!r->failed)
         map_set(&r->modules, t->name, module.as.object);
     return module;
@@ -190,8 +223,8 @@ bool include_template(struct rendering *r, value name, unsigned flags, struct co
             fail_forget(r);
         return !r->failed;
     }
-    if (context)
-        return run_root(r, t, context_new(r, t, context, value_undefined()));
+    if (context || r->shelf)
+        return include_run(r, t, context);
 
     value module = shared_module(r, t);
     if (!r->failed)
@@ -262,7 +295,16 @@ static void module_repr(struct rendering *r, const struct object *o, struct buf 
     buf_lit(out, ">");
 }
 
+/* What its template is, if it ran without context. */
+static const void *module_same(const struct object *o)
+{
+    const struct module *module = (const struct module *)o;
+
+    return module->notes ? module->template : NULL;
+}
+
 const struct object_type module_type = { .name = "jinja2.environment.TemplateModule",
+                                         .same = module_same,
                                          .attr = module_attr,
                                          .names = module_names,
                                          .print = module_print,
@@ -287,6 +329,7 @@ static void add_context(value into, const struct context *context)
 
 value debug_text(struct rendering *r)
 {
+    rendering_unsteady(r);
     value shown = dict_new(r->arena, 3), names = dict_new(r->arena, 8), globals, key, v;
 
     globals = env_globals(r->env);
@@ -315,6 +358,7 @@ bool template_render(const struct jinja *t, value given, const struct render_opt
     if (!limits.max_depth)
         limits.max_depth = MAX_RENDER_DEPTH;
 
+    struct shelf *shelf = t->env->reuse && limits.user ? shelf_take(t->env) : NULL;
     struct rendering r = { .env = t->env,
                            .arena = limits.arena,
                            .lasting = limits.arena,
@@ -326,7 +370,8 @@ bool template_render(const struct jinja *t, value given, const struct render_opt
                            .options = &limits,
                            .err = err,
                            .templates = map_in(limits.arena),
-                           .modules = map_in(limits.arena) };
+                           .modules = map_in(limits.arena),
+                           .shelf = shelf };
     buf_reserve(out, 64);
     r.context = context_new(&r, t, NULL, given);
     r.autoescape = t->autoescape;
@@ -334,6 +379,8 @@ bool template_render(const struct jinja *t, value given, const struct render_opt
     bool done = run_root(&r, t, r.context);
     if (!done)
         fail_finish(&r);
+    if (shelf)
+        shelf_return(t->env, shelf);
     arena_free(&r.passing);
     return done;
 }

@@ -8,6 +8,7 @@
 
 #include "vial/template/env.h"
 #include "vial/template/filters.h"
+#include "vial/template/reuse.h"
 
 /* ---- frames ---- */
 
@@ -88,12 +89,22 @@ void activation_end(struct rendering *r, struct activation *f)
 
 /* ---- what instructions do that is more than a line ---- */
 
-value step_context_name(struct rendering *r, struct activation *f, size_t number)
+value step_context_name(struct rendering *r, struct activation *f, size_t number, bool attr)
 {
     value *cached = &f->names[number];
+    const struct context *at;
 
-    if (cached->type == VALUE_UNRESOLVED &&
-        !context_get(r, f->context, f->code->names[number], cached))
+    if (cached->type != VALUE_UNRESOLVED)
+        return *cached;
+    if (r->observer) {
+        bool own;
+        value v = observed_name(r, f->context, f->code->names[number], attr, &own);
+
+        if (own)
+            *cached = v;
+        return v;
+    }
+    if (!context_find(r, f->context, f->code->names[number], cached, &at))
         *cached = value_missing();
     return *cached;
 }

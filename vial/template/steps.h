@@ -7,7 +7,8 @@
 #include "vial/template/interp.h"
 
 void step_fill(value *values, size_t count, value with);
-value step_context_name(struct rendering *r, struct activation *f, size_t number);
+/* `attr`: an attribute of it is all that is asked for next. */
+value step_context_name(struct rendering *r, struct activation *f, size_t number, bool attr);
 struct activation *step_outwards(struct activation *f, size_t hops);
 struct activation *step_root_of(struct activation *f);
 struct context *step_with_locals(struct rendering *r, struct activation *f, uint32_t number);

@@ -111,6 +111,28 @@ struct catalog;
 struct catalog *catalog_parse(str bytes, str file, struct arena *a, struct error *err);
 struct translations catalog_translations(const struct catalog *catalog, bool newstyle);
 
+/*
+ * Reuse: an include that looks at nothing that differs from the rendering before is not rendered
+ * again; its text is put out as it was. What it looks at is found by record (reuse.h). The hooks
+ * see to it that notes that objects make while it runs (who read what) are made again with it;
+ * `user` is that of the rendering. Off until env_reuse().
+ */
+struct reuse_hooks {
+    /* What is noted from now on stands apart; gives what stands for what was noted before. */
+    void *(*begin)(void *user);
+    /* Exchanges the two: what is read next belongs to what is around the include. And back. */
+    void (*turn)(void *user, void *before);
+    /* Puts them together. With `keep`, gives a copy there of what was noted since begin(); NULL:
+     * that is not to be kept. */
+    const void *(*end)(void *user, void *before, struct arena *keep);
+    void (*again)(void *user, const void *kept); /* notes it once more */
+    /* How often something was looked at that is of this rendering alone. */
+    uint64_t (*glances)(void *user);
+};
+void env_reuse(struct env *env, const struct reuse_hooks *hooks); /* borrowed */
+/* What objects show has changed: nothing that was kept counts. Nobody may be rendering. */
+void env_reuse_forget(struct env *env);
+
 struct render_options {
     struct arena *arena; /* values and text made while rendering; required                        */
     void *user;         /* handed to objects and functions by rendering_user()                    */

@@ -71,6 +71,9 @@ struct object_type {
                        bool reversed, value *out);
     /* Its names, for "did you mean": each goes to nearest_try(). */
     void (*names)(const struct object *o, struct nearest *near);
+    /* What the object stands for: two of one type for which this is the same come out the same, in
+     * all renderings until env_reuse_forget(). NULL, or gives NULL: nobody knows. */
+    const void *(*same)(const struct object *o);
     bool mapping; /* it has keys: "is mapping", and the filter `items` takes its items() */
     const struct methods *methods; /* of this room's own objects (methods.h)            */
 };

@@ -9,6 +9,7 @@
  * a page that leads on.
  */
 #include "builder/make.h"
+#include "vial/base/profile.h"
 
 static bool ask(const struct maker *maker, const struct target *target, struct made *made,
                 struct arena *a)
@@ -105,8 +106,8 @@ static bool put_file(const struct maker *maker, struct target *target, struct ma
                                              &target->record, &target->written, a, &made->err);
 }
 
-static bool put(const struct maker *maker, struct target *target, struct made *made,
-                struct arena *a)
+static bool put_body(const struct maker *maker, struct target *target, struct made *made,
+                     struct arena *a)
 {
     switch (made->res.body) {
     case BODY_NONE:
@@ -120,6 +121,16 @@ static bool put(const struct maker *maker, struct target *target, struct made *m
     }
     return error_at(&made->err, (struct place){ .file = target->source },
                     "'%.*s' is answered with a stream, which cannot be a file", STR(target->url));
+}
+
+static bool put(const struct maker *maker, struct target *target, struct made *made,
+                struct arena *a)
+{
+    int64_t begun = profile_begin();
+    bool done = put_body(maker, target, made, a);
+
+    profile_end(begun, "work", S("writing"), false);
+    return done;
 }
 
 /*

@@ -10,6 +10,7 @@
 #include "cli/report.h"
 #include "vial/base/date.h"
 #include "vial/base/log.h"
+#include "vial/base/profile.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -74,7 +75,9 @@ static void tell_progress(void *self, size_t done, size_t known)
     if (now - p->begun < PATIENCE || now - p->told < AGAIN)
         return;
     p->told = now;
-    fprintf(stderr, "\r\033[K%zu of %zu", done, known);
+    double rate = (double)done / ((double)(now - p->begun) / 1e9);
+    fprintf(stderr, "\r\033[K%zu of %zu files, %.0f a second, %.1f s left", done, known, rate,
+            (double)(known - done) / rate);
 }
 
 static void end_progress(const struct progress *p)
@@ -94,7 +97,9 @@ int build_and_report(str folder, const struct site_options *site_options,
     struct build_report report = { 0 };
     struct progress progress = { .begun = now_ns() };
 
-    options->list = telling->why || telling->json;
+    options->list = telling->why || telling->json || telling->profile;
+    if (telling->profile)
+        profile_start();
     if (log_wants(LOG_NOTES) && isatty(STDERR_FILENO)) {
         options->progress = tell_progress;
         options->self = &progress;
@@ -111,6 +116,8 @@ int build_and_report(str folder, const struct site_options *site_options,
     size_t warnings = report_warnings(&report.warnings);
     if (telling->why)
         print_why(&report);
+    if (telling->profile)
+        report_profile(&report);
     if (report.files) {
         print_sum(options, &report);
         print_skipped(&report);
@@ -139,6 +146,8 @@ int cmd_build(int argc, char **argv)
           "make all, and take over files in the way that vial did not write" },
         { 0, "strict", OPTION_FLAG, &telling.strict, NULL, "warnings are errors" },
         { 0, "why", OPTION_FLAG, &telling.why, NULL, "tell why each file was made again" },
+        { 0, "profile", OPTION_FLAG, &telling.profile, NULL,
+          "tell which templates, partials, shortcodes, languages and pages took how long" },
         { 0, "json", OPTION_FLAG, &telling.json, NULL, "the report as JSON, on standard output" },
         { 0 },
     };

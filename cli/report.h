@@ -14,9 +14,10 @@ void report_count(size_t errors, size_t warnings);
 
 /* How vial build, and vial check, which writes nothing, tell what they did. */
 struct build_telling {
-    bool strict; /* warnings are errors                          */
-    bool why;    /* a line for each output that was made         */
-    bool json;   /* an object on standard output, and no lines   */
+    bool strict;  /* warnings are errors                          */
+    bool why;     /* a line for each output that was made         */
+    bool json;    /* an object on standard output, and no lines   */
+    bool profile; /* where the time went                          */
 };
 
 /* The whole of a build, with the exit code. */
@@ -25,6 +26,8 @@ int build_and_report(str folder, const struct site_options *site_options,
 
 /* On standard output. (build_json.c) */
 void report_json(const struct build_report *report);
+/* Where the time went, to standard error; ends the profile. (build_profile.c) */
+void report_profile(const struct build_report *report);
 /* {"page:a.md": ["title"], ...}: things that were read, one after the other. */
 void report_reads_begin(struct buf *out);
 void report_read(struct buf *out, str thing, uint64_t fields);

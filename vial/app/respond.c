@@ -9,6 +9,7 @@
 #include "vial/app/inside.h"
 #include "vial/app/json.h"
 #include "vial/base/date.h"
+#include "vial/base/profile.h"
 
 vial_res *res_new(vial_req *r, int status, str type)
 {
@@ -94,7 +95,10 @@ vial_res *vial_render_value(vial_req *r, str name, value context)
     }
     r->context = context;
     r->template_name = name;
-    if (!template || !template_render(template, context, &options, &out, &err))
+    int64_t begun = profile_begin();
+    bool done = template && template_render(template, context, &options, &out, &err);
+    profile_end(begun, "template", name, false);
+    if (!done)
         return vial_abort_error(r, &err);
     signal_listeners(r, VIAL_TEMPLATE_RENDERED, name);
     return vial_reply(r, 200, media_type(name), buf_str(&out));

@@ -13,6 +13,7 @@
  */
 #include "vial/markdown/code.h"
 
+#include "vial/base/profile.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/highlight/highlight.h"
 
@@ -292,8 +293,13 @@ static struct code_tokens colour(struct rendering *r, const struct fence *fence,
     const struct lexer *lexer = lexer_find(fence->language);
     struct code_tokens plain = { 0 };
 
-    if (lexer)
-        return highlight(lexer, code, r->scratch);
+    if (lexer) {
+        int64_t begun = profile_begin();
+
+        plain = highlight(lexer, code, r->scratch);
+        profile_end(begun, "language", fence->language, false);
+        return plain;
+    }
     if (fence->language.len)
         note_unknown(r, fence->language, line);
     highlight_none(&plain, code, r->scratch);

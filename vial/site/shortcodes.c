@@ -12,6 +12,7 @@
 #include "vial/site/shortcodes.h"
 
 #include "vial/base/buf.h"
+#include "vial/base/profile.h"
 #include "vial/template/ops.h"
 
 enum { PAD = 4 }; /* a control character too */
@@ -347,8 +348,8 @@ static bool render_body(struct shortcodes *s, const struct shortcode *call, str 
     return html->p != NULL;
 }
 
-static bool render_call(struct shortcodes *s, const struct shortcode *call, str *html,
-                        struct error *err)
+static bool make_call(struct shortcodes *s, const struct shortcode *call, str *html,
+                      struct error *err)
 {
     struct visit *v = s->visit;
     str name = str_fmt(v->arena, "shortcodes/%.*s.html", STR(call->name)), body = S("");
@@ -371,6 +372,16 @@ static bool render_call(struct shortcodes *s, const struct shortcode *call, str 
         return error_note(err, place_of(s, call), "called here");
     *html = str_trim(buf_str(&out));
     return true;
+}
+
+static bool render_call(struct shortcodes *s, const struct shortcode *call, str *html,
+                        struct error *err)
+{
+    int64_t begun = profile_begin();
+    bool made = make_call(s, call, html, err);
+
+    profile_end(begun, "shortcode", call->name, false);
+    return made;
 }
 
 /* The call whose mark begins `rest`; NULL: it is none. */

@@ -6,6 +6,7 @@
  */
 #include "vial/site/visit.h"
 #include "vial/base/path.h"
+#include "vial/base/profile.h"
 #include "vial/site/shortcodes.h"
 #include <stdlib.h>
 
@@ -162,9 +163,11 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
     str text = str_from(rendered->text, rendered->body);
     if (v->site->config->shortcodes)
         text = shortcodes_mark(&shortcodes, text, rendered->body, err);
-    if (!text.p ||
-        !markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err) ||
-        !put_shortcodes(&shortcodes, &rendered->out, err))
+    int64_t begun = profile_begin();
+    bool done =
+        text.p && markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err);
+    profile_end(begun, "work", S("Markdown, with its code"), false);
+    if (!done || !put_shortcodes(&shortcodes, &rendered->out, err))
         return NULL;
     for (size_t i = 0; i < rendered->out.nunknown && page == v->self; i++)
         finding_language(&scope, &rendered->out.unknown[i]);

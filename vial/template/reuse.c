@@ -9,6 +9,7 @@
  * while, it is left alone from then on.
  */
 #include "vial/template/reuse.h"
+#include "vial/base/profile.h"
 #include "vial/template/env.h"
 #include <stdlib.h>
 
@@ -204,7 +205,8 @@ static bool observe(struct rendering *r, struct partial *partial, const struct j
     return done;
 }
 
-bool include_run(struct rendering *r, const struct jinja *t, struct context *outside)
+static bool run_or_reuse(struct rendering *r, const struct jinja *t, struct context *outside,
+                         bool *reused)
 {
     struct context *context = context_new(r, t, outside, value_undefined());
     struct partial *partial = r->shelf ? partial_of(r->shelf, t) : NULL;
@@ -219,7 +221,17 @@ bool include_run(struct rendering *r, const struct jinja *t, struct context *out
         return observe(r, partial, t, context);
     buf_add(r->out, kept->text);
     r->env->reuse->again(r->user, kept->notes);
+    *reused = true;
     return true;
+}
+
+bool include_run(struct rendering *r, const struct jinja *t, struct context *outside)
+{
+    int64_t begun = profile_begin();
+    bool reused = false, done = run_or_reuse(r, t, outside, &reused);
+
+    profile_end(begun, "partial", t->name, reused);
+    return done;
 }
 
 /* ---- setting up ---- */

@@ -79,11 +79,12 @@ static int run(const struct server_options *options, str what)
 
 static int serve_root(struct server_options *options, str folder)
 {
-    struct error err = { 0 };
-    struct root *root = root_open(folder.p, &err);
+    struct errors errors = { 0 };
+    struct root *root = root_open(folder.p, &errors);
 
+    report_count(report_errors(&errors), 0);
     if (!root)
-        return give_up(&err);
+        return EXIT_ERRORS;
     options->handler = root_answer;
     options->self = root;
     int status = run(options, folder);

@@ -5,7 +5,8 @@
  *   goes out:  the head, appended to a buffer
  *
  * What frames the message is written here and nowhere else, so an answerer's field of such a name
- * is left out, and so is one that would break the line it stands on.
+ * is left out, and so is one that would break the line it stands on. One without a value is not sent
+ * either, but keeps the usual one of its name away.
  */
 #include "server/http1.h"
 #include <stdio.h>
@@ -89,7 +90,8 @@ void http1_write_head(struct buf *out, const struct http1_reply *reply)
     for (size_t i = 0; i < reply->count; i++) {
         const struct header *field = &reply->fields[i];
 
-        if (!is_framing(field->name) && header_is_legal(field->name, field->value))
+        if (field->value.len && !is_framing(field->name) &&
+            header_is_legal(field->name, field->value))
             write_field(out, field->name, field->value);
     }
     for (const struct header *field = reply->always; field && field->name.len; field++)

@@ -2,7 +2,7 @@
  * root.c - from a path to an open file of a folder
  *
  *   comes in:  a request
- *   goes out:  the file, open; a redirect to the slash; 304, 403, 404 or 405
+ *   goes out:  the file, open; a redirect, to the slash or by a rule; 304, 403, 404 or 405
  *
  * A name is judged twice. As text: each of its segments must be one that we would serve, so dots,
  * doubled slashes and dotfiles end here. Then by the kernel: openat2() resolves it beneath the
@@ -12,6 +12,7 @@
  */
 #include "server/root.h"
 
+#include "server/rules.h"
 #include "vial/base/date.h"
 #include "vial/base/path.h"
 #include <errno.h>
@@ -27,6 +28,7 @@ enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 struct root {
     int folder;
+    struct rulebook *rules;
 };
 
 struct found {
@@ -127,28 +129,54 @@ static void send_file(struct response *res, struct found *found, str name)
     headers_set(&res->headers, S("Content-Type"), media_type(name));
 }
 
-/* The folder's own page, with the status that belongs to it. */
-static void not_found(const struct root *root, struct response *res, struct arena *a)
+enum { FOLDERS_ASKED = 4 };
+
+/* The 404.html of `folder`, "a/b/" or "". */
+static bool show_lost_page(const struct root *root, str folder, struct response *res,
+                           struct arena *a)
 {
     struct found page;
 
-    say(res, a, 404);
-    if (!find(&page, root, S("404.html"), a))
-        return;
-    if (S_ISREG(page.st.st_mode))
+    if (!find(&page, root, str_fmt(a, "%.*s404.html", STR(folder)), a))
+        return false;
+    if (S_ISREG(page.st.st_mode)) {
         send_file(res, &page, S("404.html"));
-    else
-        close(page.fd);
+        return true;
+    }
+    close(page.fd);
+    return false;
 }
 
-static void refuse(const struct root *root, struct response *res, struct arena *a, int why)
+/* The 404.html that is nearest to what was asked for, so each language can have its own. */
+static void not_found(const struct root *root, str name, struct response *res, struct arena *a)
+{
+    size_t ends[FOLDERS_ASKED + 1] = { 0 }, count = 1;
+
+    say(res, a, 404);
+    if (!is_servable(name))
+        name = S("");
+    for (size_t i = 0; i < name.len && count <= FOLDERS_ASKED; i++)
+        if (name.p[i] == '/')
+            ends[count++] = i + 1;
+    while (count-- > 0)
+        if (show_lost_page(root, str_slice(name, 0, ends[count]), res, a))
+            return;
+}
+
+static bool may_try_again(int why)
+{
+    return why == EMFILE || why == ENFILE || why == ENOMEM;
+}
+
+static void refuse(const struct root *root, str name, struct response *res, struct arena *a,
+                   int why)
 {
     if (why == EACCES)
         say(res, a, 403);
-    else if (why == EMFILE || why == ENFILE || why == ENOMEM)
+    else if (may_try_again(why))
         say(res, a, 503);
     else
-        not_found(root, res, a);
+        not_found(root, name, res, a);
 }
 
 /* Never to "//other.host/": a name with an empty segment does not come this far. */
@@ -198,56 +226,120 @@ static bool may_ask(const struct request *req, struct response *res, struct aren
     return false;
 }
 
+/* The file of this name; false when there is none, and then `*slash` says whether it is a folder.
+ */
+static bool show_file(const struct root *root, const struct request *req, struct response *res,
+                      str name, bool *slash, struct arena *a)
+{
+    bool folder = name.len == 0 || str_ends(name, S("/"));
+    struct found found;
+
+    *slash = false;
+    if (!is_servable(name) || is_rule_file(name)) {
+        errno = ENOENT;
+        return false;
+    }
+    if (folder)
+        name = str_fmt(a, "%.*sindex.html", STR(name));
+    if (!find(&found, root, name, a))
+        return false;
+    if (S_ISREG(found.st.st_mode)) {
+        show(req, res, &found, name, a);
+        return true;
+    }
+    close(found.fd);
+    *slash = !folder;
+    errno = ENOENT;
+    return false;
+}
+
+/* A page of this path, whether it is told with its slash or without. */
+static bool show_page(const struct root *root, const struct request *req, struct response *res,
+                      str name, struct arena *a)
+{
+    bool slash;
+
+    return show_file(root, req, res, name, &slash, a) ||
+           (slash && show_file(root, req, res, str_fmt(a, "%.*s/", STR(name)), &slash, a));
+}
+
+/* What a line of _redirects says: somewhere else, or another file here. */
+static void redirect(const struct root *root, const struct request *req, struct response *res,
+                     const struct redirection *to, struct arena *a)
+{
+    if (to->status >= 300 && to->status <= 399) {
+        say(res, a, to->status);
+        headers_set(&res->headers, S("Location"), to->to);
+    } else if (!show_page(root, req, res, str_from(to->to, 1), a)) {
+        not_found(root, str_from(to->to, 1), res, a);
+    } else if (to->status != 200 && res->status == 200) {
+        res->status = to->status;
+        headers_remove(&res->headers, S("ETag")); /* no version of what was asked for */
+        headers_remove(&res->headers, S("Last-Modified"));
+        headers_remove(&res->headers, S("Accept-Ranges"));
+    }
+}
+
+static void answer(const struct root *root, const struct rules *rules, const struct request *req,
+                   struct response *res, struct arena *a)
+{
+    str name = str_from(req->path, 1);
+    struct redirection to;
+    bool slash;
+    int why = 0;
+
+    if (rules->redirects && redirects_find(rules->redirects, req, REDIRECT_BEFORE_FILES, &to, a))
+        redirect(root, req, res, &to, a);
+    else if (show_file(root, req, res, name, &slash, a))
+        return;
+    else if (why = errno, slash)
+        send_to_slash(req, res, a);
+    else if (why != EACCES && !may_try_again(why) && rules->redirects &&
+             redirects_find(rules->redirects, req, REDIRECT_WITHOUT_FILE, &to, a))
+        redirect(root, req, res, &to, a);
+    else
+        refuse(root, name, res, a, why);
+}
+
 void root_answer(void *self, const struct request *req, struct response *res, struct arena *a)
 {
     const struct root *root = self;
-    struct found found;
 
     if (!may_ask(req, res, a))
         return;
-
-    str name = str_from(req->path, 1);
-    if (!is_servable(name)) {
-        not_found(root, res, a);
-        return;
-    }
-    bool folder = name.len == 0 || str_ends(name, S("/"));
-    if (folder)
-        name = str_fmt(a, "%.*sindex.html", STR(name));
-    if (!find(&found, root, name, a)) {
-        refuse(root, res, a, errno);
-    } else if (S_ISREG(found.st.st_mode)) {
-        show(req, res, &found, name, a);
-    } else {
-        close(found.fd);
-        if (folder)
-            not_found(root, res, a);
-        else
-            send_to_slash(req, res, a);
-    }
+    const struct rules *rules = rulebook_take(root->rules);
+    answer(root, rules, req, res, a);
+    if (rules->headers)
+        own_headers_apply(rules->headers, req, res, a);
+    rulebook_give_back(root->rules, rules);
 }
 
 /* --- the door --------------------------------------------------------------------------------- */
 
-struct root *root_open(const char *folder, struct error *err)
+struct root *root_open(const char *folder, struct errors *errors)
 {
     struct root *root = calloc(1, sizeof *root);
+    struct error err = { 0 };
 
-    if (!root) {
-        error_set(err, "out of memory");
-        return NULL;
-    }
+    if (!root)
+        out_of_memory(sizeof *root);
     root->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (root->folder >= 0)
+    if (root->folder < 0) {
+        error_errno(&err, str_of(folder), "cannot serve this folder");
+        errors_add(errors, &err);
+    } else if ((root->rules = rulebook_open(root->folder, str_of(folder), errors))) {
         return root;
-    error_errno(err, str_of(folder), "cannot serve this folder");
-    free(root);
+    }
+    root_close(root);
     return NULL;
 }
 
 void root_close(struct root *root)
 {
-    if (root)
+    if (!root)
+        return;
+    rulebook_close(root->rules);
+    if (root->folder >= 0)
         close(root->folder);
     free(root);
 }

@@ -2,8 +2,9 @@
  * A built folder, served as files: `vial serve --root DIR`.
  *
  * /x/ is x/index.html, /x is sent to /x/ when that is a folder, and what is not there gets the
- * folder's own 404.html. Never served: names that begin with a dot (but /.well-known/), anything
- * outside the folder by whatever spelling or link, and what is no regular file.
+ * nearest 404.html. The folder's files _redirects and _headers are obeyed (rules.h). Never served:
+ * names that begin with a dot (but /.well-known/), anything outside the folder by whatever spelling
+ * or link, and what is no regular file.
  */
 #pragma once
 #include "server/server.h"
@@ -14,8 +15,9 @@ extern "C" {
 
 struct root;
 
-struct root *root_open(const char *folder, struct error *err); /* NULL: there is no such folder */
-void root_close(struct root *root);                            /* NULL is fine                  */
+/* NULL, and `errors` say why: there is no such folder, or its rules are none. */
+struct root *root_open(const char *folder, struct errors *errors);
+void root_close(struct root *root); /* NULL is fine */
 
 /* A server_handler; `self` is the root. */
 void root_answer(void *self, const struct request *req, struct response *res, struct arena *a);

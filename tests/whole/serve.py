@@ -71,6 +71,26 @@ class ServeFolder(unittest.TestCase):
                 status, _, body = server.get(path)
                 self.assertEqual((status, body), (404, b"lost"), path)
 
+    def test_its_own_redirects_and_headers_are_obeyed(self):
+        write(self.public, "_redirects", b"/old/* /blog/:splat 302\n")
+        write(self.public, "_headers", b"/blog/\n  X-Own: yes\n  ! Referrer-Policy\n")
+        with self.serve() as server:
+            status, headers, _ = server.get("/old/x?y")
+            self.assertEqual((status, headers["Location"]), (302, "/blog/x?y"))
+            _, headers, _ = server.get("/blog/")
+            self.assertEqual(headers["X-Own"], "yes")
+            self.assertNotIn("Referrer-Policy", headers)
+            self.assertEqual(server.get("/_redirects")[0], 404)
+
+    def test_faults_in_its_rules_are_told_and_it_does_not_start(self):
+        write(self.public, "_redirects", b"/a /b\n/old /new 999\n")
+        write(self.public, "_headers", b"/*\n  Content-Length: 5\n")
+        code, _, said = vial.run("serve", "--root", self.public, "-p", "0")
+        self.assertEqual(code, 1)
+        self.assertIn("/_redirects:2:11: this is no status of a redirect", said)
+        self.assertIn("/_headers:2:3: ", said)
+        self.assertIn("2 errors", said)
+
     @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
     def test_curl_fetches_resumes_and_sends(self):
         with open(os.path.join(self.public, "big.bin"), "rb") as file:
@@ -186,6 +206,18 @@ class ServeFolder(unittest.TestCase):
 
 class ServeSite(unittest.TestCase):
     """vial serve"""
+
+    def test_the_redirects_of_a_build_are_obeyed_when_it_is_served(self):
+        with tempfile.TemporaryDirectory() as folder:
+            site = os.path.join(folder, "site")
+            self.assertEqual(vial.run("new", site)[0], 0)
+            write(site, "content/moved.md", b"---\ntitle: Moved\naliases: [/was/here/, \"/caf\xc3\xa9 2/\"]\n---\nText.\n")
+            self.assertEqual(vial.run("build", "-s", site)[0], 0)
+            with vial.Server("--root", os.path.join(site, "public")) as server:
+                for path in ("/was/here/", "/was/here", "/caf%C3%A9%202/"):
+                    status, headers, _ = server.get(path)
+                    self.assertEqual((path, status, headers["Location"]), (path, 301, "/moved/"))
+                self.assertEqual(server.get("/moved/")[0], 200)
 
     def test_a_site_is_rendered_when_it_is_asked(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -53,7 +53,7 @@ static void link_to(const char *name, const char *to)
 
 static int set_up(void **state)
 {
-    struct error err = { 0 };
+    struct errors errors = { 0 };
 
     (void)state;
     strcpy(outside, "/tmp/vial-root-XXXXXX");
@@ -82,7 +82,7 @@ static int set_up(void **state)
     link_to("up", "..");
     link_to("circle", "circle");
     assert_int_equal(mkfifo(at("pipe"), 0644), 0);
-    root = root_open(folder, &err);
+    root = root_open(folder, &errors);
     return root ? 0 : -1;
 }
 
@@ -272,13 +272,106 @@ static void a_name_longer_than_any_is_not_there(void **state)
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
 {
-    struct error err = { 0 };
+    struct errors errors = { 0 };
 
     (void)state;
-    assert_null(root_open("/nowhere/at/all", &err));
-    error_free(&err);
-    assert_null(root_open(at("about.html"), &err));
-    error_free(&err);
+    assert_null(root_open("/nowhere/at/all", &errors));
+    assert_null(root_open(at("about.html"), &errors));
+    assert_int_equal(errors.count, 2);
+    errors_free(&errors);
+}
+
+static void the_nearest_page_tells_what_is_not_there(void **state)
+{
+    (void)state;
+    put("blog/404.html", "lost in the blog");
+    assert_int_equal(get(S("/blog/x/y/z")), 404);
+    assert_string_equal(body(), "lost in the blog");
+    assert_int_equal(get(S("/blog")), 308);
+    assert_int_equal(get(S("/empty/x")), 404);
+    assert_string_equal(body(), "lost");
+}
+
+/* A root made anew, with these files. */
+static void with_rules(const char *redirects, const char *headers)
+{
+    struct errors errors = { 0 };
+
+    put("_redirects", redirects);
+    put("_headers", headers);
+    root_close(root);
+    root = root_open(folder, &errors);
+    assert_non_null(root);
+}
+
+static str header(str name)
+{
+    return headers_get(&res.headers, name);
+}
+
+static void lines_of_redirects_are_obeyed(void **state)
+{
+    (void)state;
+    mkdir(at("moved"), 0755);
+    put("moved/index.html", "the page that leads on");
+    put("app.html", "app");
+    with_rules(
+        "/moved/ /blog/ 301\n/about.html /nowhere 404\n/a/* /blog/:splat\n/app/* /app.html 200\n"
+        "/gone /blog 410\n/odd/* /nothing 200\n/blog/*  /never 302\n",
+        "");
+    assert_int_equal(get(S("/moved/")), 301);
+    assert_string_equal(str_cstr(&a, header(S("Location"))), "/blog/");
+    assert_int_equal(get(S("/moved")), 301);
+    assert_int_equal(get(S("/about.html")), 200); /* there is such a file */
+    assert_int_equal(get(S("/a/x y")), 301);
+    assert_string_equal(str_cstr(&a, header(S("Location"))), "/blog/x%20y");
+    assert_int_equal(get(S("/app/some/where")), 200);
+    assert_string_equal(body(), "app");
+    assert_int_equal(get(S("/gone")), 410);
+    assert_string_equal(body(), "blog");
+    assert_int_equal(get(S("/odd/x")), 404);
+    assert_string_equal(body(), "lost");
+    assert_int_equal(get(S("/blog/")), 200);
+    assert_int_equal(get(S("/blog/nothing")), 302);
+    assert_int_equal(get(S("/_redirects")), 404);
+    assert_int_equal(get(S("/_headers")), 404);
+}
+
+static void lines_of_headers_are_obeyed(void **state)
+{
+    (void)state;
+    with_rules(
+        "/old /blog/ 301\n",
+        "/*\n  X-All: yes\n  Cache-Control: max-age=9\n/about.html\n  Content-Type: text/x\n");
+    assert_int_equal(get(S("/about.html")), 200);
+    assert_true(str_eq(header(S("X-All")), S("yes")));
+    assert_true(str_eq(header(S("Content-Type")), S("text/x")));
+    assert_true(str_eq(header(S("Cache-Control")), S("max-age=9")));
+    assert_int_equal(get(S("/old")), 301);
+    assert_true(str_eq(header(S("X-All")), S("yes")));
+    assert_null(header(S("Cache-Control")).p);
+    assert_int_equal(get(S("/none")), 404);
+    assert_null(header(S("Cache-Control")).p);
+}
+
+static void rules_are_read_again_when_they_change(void **state)
+{
+    int status = 0;
+
+    (void)state;
+    with_rules("/old /blog/ 301\n", "");
+    assert_int_equal(get(S("/old")), 301);
+    put("_redirects", "/old /about.html 302\n");
+    for (int i = 0; i < 100 && status != 302; i++, usleep(20000))
+        status = get(S("/old"));
+    assert_int_equal(status, 302);
+    put("_redirects", "/old nonsense\n"); /* told, and what was read before goes on */
+    usleep(600000);
+    assert_int_equal(get(S("/old")), 302);
+    unlink(at("_redirects"));
+    for (int i = 0; i < 100 && status != 404; i++, usleep(20000))
+        status = get(S("/old"));
+    assert_int_equal(status, 404);
 }
 
 /* From now on the system has no openat2(). */
@@ -316,6 +409,10 @@ int main(void)
         TEST(only_reading_is_allowed),
         TEST(a_name_longer_than_any_is_not_there),
         TEST(a_folder_that_is_not_there_is_an_error),
+        TEST(the_nearest_page_tells_what_is_not_there),
+        TEST(lines_of_redirects_are_obeyed),
+        TEST(lines_of_headers_are_obeyed),
+        TEST(rules_are_read_again_when_they_change),
     };
 
     int failed = cmocka_run_group_tests_name("root", tests, NULL, NULL);

@@ -82,6 +82,7 @@ bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, s
  */
 void vial_reuse_partials(vial *app);
 void vial_glance(vial_req *r); /* NULL: nothing */
+uint64_t vial_glances(const vial_req *r);
 
 /* Renders with a dict, as vial_render(). */
 vial_res *vial_render_value(vial_req *r, str name, value context);

@@ -194,6 +194,14 @@ void reads_repeat(struct reads *reads, const struct reads *kept)
         reads_note_url(reads, kept->urls.entries[i].key);
 }
 
+bool reads_may_be_kept(const struct reads *reads)
+{
+    for (size_t i = 0; i < reads->things.count; i++)
+        if (str_starts(reads->things.entries[i].key, S("again:")))
+            return false;
+    return true;
+}
+
 void reads_end(struct reads *reads, struct reads *before)
 {
     reads_repeat(before, reads);

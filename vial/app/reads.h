@@ -60,6 +60,8 @@ void reads_turn(struct reads *reads, struct reads *before);
 void reads_end(struct reads *reads, struct reads *before);
 struct reads *reads_copy(struct arena *a, const struct reads *reads);
 void reads_repeat(struct reads *reads, const struct reads *kept); /* with its URLs */
+/* False: something complained, and has to complain again, so that what was made may not be kept. */
+bool reads_may_be_kept(const struct reads *reads);
 
 /*
  * The bit of a field's name: always the same in one process, READ_OTHERS when there are too many.

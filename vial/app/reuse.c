@@ -23,20 +23,11 @@ static void turn(void *user, void *before)
     reads_turn(((vial_req *)user)->reads, before);
 }
 
-/* "again:links" is read by what complained, and has to complain again. */
-static bool may_be_kept(const struct reads *reads)
-{
-    for (size_t i = 0; i < reads->things.count; i++)
-        if (str_starts(reads->things.entries[i].key, S("again:")))
-            return false;
-    return true;
-}
-
 static const void *end(void *user, void *before, struct arena *keep)
 {
     struct reads *reads = ((vial_req *)user)->reads, *kept = NULL;
 
-    if (keep && may_be_kept(reads))
+    if (keep && reads_may_be_kept(reads))
         kept = reads_copy(keep, reads);
     reads_end(reads, before);
     return kept;
@@ -63,4 +54,9 @@ void vial_glance(vial_req *r)
 {
     if (r)
         r->glances++;
+}
+
+uint64_t vial_glances(const vial_req *r)
+{
+    return r->glances;
 }

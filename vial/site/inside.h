@@ -25,6 +25,7 @@ struct site {
     struct site_options options;
     struct arena own;
     struct findings *findings;
+    struct renderings *renderings; /* rendered for others (renderings.h) */
     struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
 
     /* until vial.yaml or theme.yaml change: made by site_fill(), ended by site_empty() */

@@ -9,6 +9,7 @@
 #include "vial/markdown/markdown.h"
 #include "vial/site/inside.h"
 #include "vial/site/load.h"
+#include "vial/site/renderings.h"
 #include <stdlib.h>
 
 /* ---- loading ---- */
@@ -166,6 +167,7 @@ struct site *site_begin(str folder, const struct site_options *options, struct e
         abort();
     pthread_mutex_init(&findings->lock, NULL);
     site->findings = findings;
+    site->renderings = renderings_new();
     site->folder = path_normal(&site->own, folder);
     site->options = *options;
     site->options.base_url = str_copy(&site->own, options->base_url);
@@ -196,6 +198,7 @@ void site_close(struct site *site)
     errors_free(&site->findings->languages);
     pthread_mutex_destroy(&site->findings->lock);
     free(site->findings);
+    renderings_delete(site->renderings);
     arena_free(&site->own);
     free(site);
 }

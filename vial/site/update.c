@@ -15,6 +15,7 @@
 #include "vial/site/changes.h"
 #include "vial/site/load.h"
 #include "vial/site/reload.h"
+#include "vial/site/renderings.h"
 #include <stdlib.h>
 
 /* What the paths of a change lie in. */
@@ -271,6 +272,7 @@ static void update_templates(struct site *site)
 static void take_in(struct updating *u)
 {
     env_reuse_forget(vial_env(u->site->app));
+    renderings_clear(u->site->renderings);
     if (u->batch.config) {
         reopen(u);
         return;

@@ -7,6 +7,7 @@
 #include "vial/site/visit.h"
 #include "vial/base/path.h"
 #include "vial/base/profile.h"
+#include "vial/site/renderings.h"
 #include "vial/site/shortcodes.h"
 #include <stdlib.h>
 
@@ -130,17 +131,11 @@ static bool put_shortcodes(struct shortcodes *shortcodes, struct markdown *out, 
     return out->html.p && out->summary.p;
 }
 
-const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err)
+static struct rendered *render(struct visit *v, const struct page *page, struct error *err)
 {
-    struct rendered *rendered = map_get(&v->rendered, page->path);
+    struct rendered *rendered = arena_make(v->arena, struct rendered);
     unsigned first_line = 1;
 
-    if (rendered && rendered->part != v->reads->part)
-        vial_glance(v->req); /* what it read was noted elsewhere */
-    if (rendered)
-        return rendered;
-    rendered = arena_make(v->arena, struct rendered);
-    rendered->part = v->reads->part;
     if (!read_body(v, page, rendered, &first_line, err))
         return NULL;
 
@@ -178,5 +173,81 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
         check_ids(&scope, atomic_load(&((struct page *)page)->ids), rendered->out.html);
     }
     map_put(&v->rendered, page->path)->data = rendered;
+    return rendered;
+}
+
+/* "a.md needs b.md, which needs a.md": a page whose text cannot be made before it is made. */
+static bool is_circle(const struct visit *v, const struct page *page, struct error *err)
+{
+    const struct needed *first = v->needed, *n;
+    struct buf names = buf_in(v->arena);
+
+    while (first && first->page != page)
+        first = first->by;
+    if (!first)
+        return false;
+    for (n = v->needed; n != first; n = n->by) {
+        str rest = str_copy(v->arena, buf_str(&names));
+
+        buf_clear(&names);
+        buf_addf(&names, "%.*s, which needs %.*s", STR(n->page->path), STR(rest));
+    }
+    error_at(err, (struct place){ .file = path_join(v->arena, v->site->content, page->path) },
+             "the text of this page needs itself: %.*s needs %.*s%.*s", STR(page->path),
+             STR(buf_str(&names)), STR(page->path));
+    error_hint(err, "let one of them link to the other instead of showing its text");
+    return true;
+}
+
+/* Of a page that is not the one that answers: rendered once for all who show something of it. */
+static struct rendered *render_for_others(struct visit *v, const struct page *page,
+                                          struct error *err)
+{
+    struct renderings *renderings = v->site->renderings;
+    struct reads *notes, before;
+    struct rendered *rendered = renderings_find(renderings, page, &notes, v->arena);
+
+    if (rendered) {
+        reads_repeat(v->reads, notes);
+        rendered->notes = notes;
+        map_put(&v->rendered, page->path)->data = rendered;
+        return rendered;
+    }
+    uint64_t glances = vial_glances(v->req);
+    before = reads_begin(v->reads);
+    rendered = render(v, page, err);
+    if (rendered)
+        rendered->notes = reads_copy(v->arena, v->reads);
+    if (rendered && reads_may_be_kept(v->reads) && glances == vial_glances(v->req))
+        renderings_keep(renderings, page, rendered, rendered->notes);
+    reads_end(v->reads, &before);
+    return rendered;
+}
+
+/* What it read was noted, but elsewhere if that was in another part of the reads. */
+static void read_again(struct visit *v, const struct rendered *rendered)
+{
+    if (rendered->part == v->reads->part)
+        return;
+    if (rendered->notes)
+        reads_repeat(v->reads, rendered->notes);
+    else
+        vial_glance(v->req);
+}
+
+const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err)
+{
+    struct rendered *rendered = map_get(&v->rendered, page->path);
+    struct needed needed = { page, v->needed };
+
+    if (rendered)
+        read_again(v, rendered);
+    if (rendered || is_circle(v, page, err))
+        return rendered;
+    v->needed = &needed;
+    rendered = page == v->self ? render(v, page, err) : render_for_others(v, page, err);
+    if (rendered)
+        rendered->part = v->reads->part;
+    v->needed = needed.by;
     return rendered;
 }

@@ -13,7 +13,14 @@ struct rendered {
     str text; /* the file's, as it was */
     size_t body;
     struct markdown out;
-    const void *part; /* of the reads, where what it read was noted */
+    const void *part;          /* of the reads, where what it read was noted  */
+    const struct reads *notes; /* the same once more; NULL: not kept */
+};
+
+/* A page whose text is being made, and for whose sake. */
+struct needed {
+    const struct page *page;
+    const struct needed *by; /* NULL: the page that answers, or none */
 };
 
 struct visit {
@@ -24,6 +31,7 @@ struct visit {
     struct reads *reads;
     const struct page *self; /* that answers; NULL: none does. Read it by visit_self() */
     struct map rendered;     /* by path, to struct rendered    */
+    const struct needed *needed;
 };
 
 struct visit *visit_of(struct site *site, vial_req *req);         /* begun when there is none yet */

@@ -80,7 +80,7 @@ static bool build_known(struct build *b, struct error *err)
             return true;
         return build_make(b, NULL, err);
     }
-    past = site_look(b->site, b->manifest.known, &b->arena, err);
+    past = site_look(b->site, b->manifest.known, b->manifest.behind, &b->arena, err);
     if (!past)
         return false;
     if (all_is_kept(b, past)) {

@@ -159,15 +159,34 @@ static bool read_manifest(struct manifest *m, str text)
     return m->records.count == count && unpack_parts(m, ours, &from);
 }
 
-/* What was begun is ours; a last line without its end was never begun. */
-static void read_journal(struct manifest *m, str text)
+static bool refuse(str path, struct error *err)
 {
-    str line;
+    error_errno(err, path, "cannot be written");
+    return error_hint(err, "vial remembers there which files it made: the site's folder has to be "
+                           "writable");
+}
 
+/*
+ * What was begun is ours. A last line without its end was never begun: it is a part of a name, from
+ * a full disk or a kill, and taken away, or the next line would make it a name that nobody meant.
+ */
+static bool read_journal(struct manifest *m, str path, struct error *err)
+{
+    str text, line;
+    size_t whole;
+
+    if (!file_read(&text, path, 0, NULL, m->arena, err))
+        return false;
+    for (whole = text.len; whole && text.p[whole - 1] != '\n';)
+        whole--;
+    if (whole < text.len && ftruncate(m->journal, (off_t)whole) != 0)
+        return refuse(path, err);
     m->unfinished = text.len > 0;
-    while (str_has(text, '\n') && take_line(&text, &line))
+    text.len = whole;
+    while (take_line(&text, &line))
         if (is_name(line = unquoted(m->arena, line)))
             add(m, line);
+    return true;
 }
 
 static str beside(const struct manifest *m, const char *ending)
@@ -177,13 +196,6 @@ static str beside(const struct manifest *m, const char *ending)
 
 /* ---- the lock ---- */
 
-static bool refuse(str path, struct error *err)
-{
-    error_errno(err, path, "cannot be written");
-    return error_hint(err, "vial remembers there which files it made: the site's folder has to be "
-                           "writable");
-}
-
 /* What is remembered is this machine's own: under version control it would go back with the next
  * checkout, and files that vial made be taken for somebody else's. */
 static void keep_out_of_git(struct manifest *m, str folder)
@@ -192,6 +204,22 @@ static void keep_out_of_git(struct manifest *m, str folder)
 
     if (!file_exists(path))
         file_replace(path, S("*\n"), NULL, NULL); /* where it cannot be, nothing is lost */
+}
+
+static int64_t now_real(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void compare_clocks(struct manifest *m)
+{
+    int64_t theirs = file_clock(m->journal);
+
+    if (theirs)
+        m->behind = now_real() - theirs;
 }
 
 static bool lock_journal(struct manifest *m, str path, struct error *err)
@@ -252,10 +280,8 @@ bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, stru
         if (*damaged)
             forget(m);
     }
-    if (!file_read(&text, begun, 0, NULL, a, err))
-        return false;
-    read_journal(m, text);
-    return true;
+    compare_clocks(m);
+    return read_journal(m, begun, err);
 }
 
 const struct record *manifest_find(const struct manifest *m, str name)
@@ -286,14 +312,11 @@ bool manifest_begin(const struct manifest *m, const str *names, size_t count, st
     return !rest.len || refuse(m->path, err);
 }
 
-struct stamp stamp_settled(struct stamp stamp)
+struct stamp stamp_settled(const struct manifest *m, struct stamp stamp)
 {
-    enum { TICK = 100000000 }; /* ns: ten of the coarsest that a file system here has */
-    struct timespec now;
+    bool settled = file_settled(stamp.changed, now_real() - m->behind);
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t age = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - stamp.changed;
-    return (struct stamp){ stamp.size, age > TICK ? stamp.changed : 0 };
+    return (struct stamp){ stamp.size, settled ? stamp.changed : 0 };
 }
 
 static str packed_made(const struct record *record, struct arena *a)
@@ -314,10 +337,10 @@ static str packed_made(const struct record *record, struct arena *a)
     return buf_str(&out);
 }
 
-static void add_file(struct buf *out, str before, str name, const struct record *record,
-                     struct arena *a)
+static void add_file(const struct manifest *m, struct buf *out, str before, str name,
+                     const struct record *record, struct arena *a)
 {
-    struct stamp file = stamp_settled(record->file);
+    struct stamp file = stamp_settled(m, record->file);
 
     pack_name(out, before, name);
     pack_digest(out, record->digest);
@@ -382,7 +405,7 @@ bool manifest_save(struct manifest *m, const struct map *records, struct error *
         pack_number(&out, m->shown[i]);
     pack_number(&out, records->count);
     for (size_t i = 0; i < records->count; i++) {
-        add_file(&out, before, sorted[i]->key, sorted[i]->data, &a);
+        add_file(m, &out, before, sorted[i]->key, sorted[i]->data, &a);
         before = sorted[i]->key;
     }
     pack_text(&out, S("notes"));
@@ -391,7 +414,7 @@ bool manifest_save(struct manifest *m, const struct map *records, struct error *
     pack_text(&out, m->known);
     pack_digest(&out, digest_of(buf_str(&out)));
 
-    bool good = file_replace(m->path, buf_str(&out), NULL, err);
+    bool good = file_replace_alone(m->path, buf_str(&out), err);
     if (good && ftruncate(m->journal, 0) != 0)
         good = refuse(m->path, err);
     buf_free(&notes);

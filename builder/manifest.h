@@ -21,12 +21,6 @@ static inline bool stamp_eq(struct stamp a, struct stamp b)
     return a.changed != 0 && a.changed == b.changed && a.size == b.size;
 }
 
-/*
- * What of a stamp may be believed later: nothing, when the file was changed just now. It may be
- * changed again within one tick of its clock, and nobody could see that.
- */
-struct stamp stamp_settled(struct stamp stamp);
-
 /* What was written; all zero for a file that was only begun. */
 struct record {
     struct digest digest;
@@ -49,6 +43,7 @@ struct manifest {
     str path;
     struct map records; /* struct record, by names relative to the output */
     int journal;
+    int64_t behind;  /* ns: by how much the clock of the site's files is behind ours       */
     bool unfinished; /* the last build was killed: what is there may be of any age */
     bool clean;      /* the last build had nothing to complain of                  */
     struct notes notes;
@@ -69,6 +64,12 @@ bool manifest_look(struct manifest *m, str folder, str name, struct arena *a);
 
 /* What an earlier build wrote under this name, or NULL: then the file is not ours. */
 const struct record *manifest_find(const struct manifest *m, str name);
+
+/*
+ * What of a stamp may be believed later: nothing, when the file was changed just now. It may be
+ * changed again within one tick of its clock, and nobody could see that.
+ */
+struct stamp stamp_settled(const struct manifest *m, struct stamp stamp);
 
 /* Writes down that these files are about to be made, and, even of none, that a build has begun. */
 bool manifest_begin(const struct manifest *m, const str *names, size_t count, struct error *err);

@@ -5,9 +5,10 @@
  *   goes out:  the file, and what to remember of it
  *
  * What the manifest says of a file is believed when the file has its size and has not been changed
- * since: then two digests tell whether it is right, and nothing is read. A file that is not there
- * is written straight: it cannot be mistaken for an old one, the journal names it already, and a
- * rename over nothing gains nothing. One that is there and differs is replaced by a rename.
+ * since: then two digests tell whether it is right, and nothing is read. What differs or is not
+ * there is written to a draft and renamed (base/file.h), so that whoever reads the folder while it
+ * is built into, or after a build was killed, finds whole files only. The journal names a new file
+ * before its draft is begun.
  */
 #include "builder/output.h"
 
@@ -247,7 +248,7 @@ bool output_put_file(const struct output *out, str name, str source, struct reco
         *record = *spot.record;
         return true;
     }
-    *record = (struct record){ .source = stamp_settled(stamp_of(from)) };
+    *record = (struct record){ .source = stamp_settled(out->before, stamp_of(from)) };
     *written = !holds_copy(&spot, source);
     if (*written) {
         if (!make_room(out, name, &spot, a, err) || !file_copy(source, spot.path, err))

@@ -5,9 +5,11 @@
  *   goes out:  their contents, or new contents put in their place
  *
  * A file is opened without waiting and looked at before it is read, so that a FIFO or a device
- * where a page should be is an error and not a hang. Replacing goes by a draft beside the file and
- * a rename: whoever reads meanwhile, and whoever comes after this process was killed, sees the old
- * text or the new. Nothing is synced to the disk: what a power cut takes, the next build makes.
+ * where a page should be is an error and not a hang. Nothing is written under its own name, be it
+ * old or new: there is a draft beside it and a rename. So whoever reads meanwhile, and whoever
+ * comes after this process was killed, sees the old text, the new or none, and never a part of one;
+ * and a file that has two names (a hard link) stays what it was under the other. Nothing is synced
+ * to the disk: what a power cut takes, the next build makes.
  */
 #include "vial/base/file.h"
 
@@ -61,6 +63,21 @@ struct file_info file_info_of(const struct stat *st)
         .changed = nanoseconds(st->st_ctim),
         .inode = st->st_ino,
     };
+}
+
+bool file_settled(int64_t changed, int64_t now)
+{
+    enum { SECOND = 1000000000, TICK = SECOND / 10 }; /* ten of the coarsest that tells parts */
+    int64_t tick = changed % SECOND ? TICK : 2 * (int64_t)SECOND + TICK;
+
+    return changed <= now - tick;
+}
+
+int64_t file_clock(int fd)
+{
+    struct stat st;
+
+    return futimens(fd, NULL) == 0 && fstat(fd, &st) == 0 ? nanoseconds(st.st_ctim) : 0;
 }
 
 struct file_info file_info(str path)
@@ -207,8 +224,9 @@ static bool refuse_write(str path, struct error *err)
 #define DRAFT_BEGINS ".vial-draft-"
 
 struct draft {
-    str path;    /* what it is to become                          */
-    bool beside; /* has a name of its own until it is whole        */
+    str path;   /* what it is to become                                       */
+    bool fresh; /* nothing may be there that it would replace                 */
+    bool fixed; /* its name is path.draft: the caller is the only one there   */
     struct cpath name;
     int fd;
 };
@@ -218,8 +236,11 @@ static bool name_draft(struct draft *d)
 {
     static _Atomic unsigned count;
     str dir = path_dir(d->path);
-    int len = snprintf(d->name.text, sizeof d->name.text, "%.*s/" DRAFT_BEGINS "%ld-%u",
-                       STR(dir.len ? dir : S(".")), (long)getpid(), count++);
+    char *text = d->name.text;
+    size_t size = sizeof d->name.text;
+    int len = d->fixed ? snprintf(text, size, "%.*s.draft", STR(d->path))
+                       : snprintf(text, size, "%.*s/" DRAFT_BEGINS "%ld-%u",
+                                  STR(dir.len ? dir : S(".")), (long)getpid(), count++);
 
     errno = ENAMETOOLONG;
     return d->path.len < PATH_LIMIT && len < PATH_LIMIT && !str_has(d->path, '\0');
@@ -231,12 +252,11 @@ static void open_draft(struct draft *d)
 
     d->fd = -1;
     for (int i = 0; i < TRIES; i++) {
-        if (!d->beside)
-            cpath(&d->name, d->path);
-        else if (!name_draft(d))
+        if (!name_draft(d))
             return;
-        d->fd = open(d->name.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (d->fd >= 0 || errno != EEXIST || !d->beside)
+        d->fd = open(d->name.text, O_WRONLY | O_CREAT | O_CLOEXEC | (d->fixed ? O_TRUNC : O_EXCL),
+                     0666);
+        if (d->fd >= 0 || errno != EEXIST)
             return;
     }
 }
@@ -253,15 +273,30 @@ static bool draft_begin(struct draft *d, struct error *err)
     return d->fd >= 0 || refuse_write(d->path, err);
 }
 
+/* Some file systems cannot promise that nothing is replaced; there it is looked at just before. */
+static bool rename_draft(const struct draft *d)
+{
+    struct cpath target;
+
+    cpath(&target, d->path);
+    if (!d->fresh)
+        return rename(d->name.text, target.text) == 0;
+    if (renameat2(AT_FDCWD, d->name.text, AT_FDCWD, target.text, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    errno = EEXIST;
+    return !file_exists(d->path) && rename(d->name.text, target.text) == 0;
+}
+
 /* Gives it its name when all of it was written (`good`), else takes it away; errno tells why. */
 static bool draft_end(struct draft *d, bool good, struct error *err)
 {
-    struct cpath target;
     int why = good ? 0 : errno;
 
     if (close(d->fd) != 0 && !why)
         why = errno;
-    if (!why && d->beside && rename(d->name.text, cpath(&target, d->path)) != 0)
+    if (!why && !rename_draft(d))
         why = errno;
     if (!why)
         return true;
@@ -272,7 +307,7 @@ static bool draft_end(struct draft *d, bool good, struct error *err)
 
 bool file_replace(str path, str text, bool *written, struct error *err)
 {
-    struct draft d = { .path = path, .beside = true };
+    struct draft d = { .path = path };
 
     if (written)
         *written = false;
@@ -287,7 +322,14 @@ bool file_replace(str path, str text, bool *written, struct error *err)
 
 bool file_create(str path, str text, struct error *err)
 {
-    struct draft d = { .path = path };
+    struct draft d = { .path = path, .fresh = true };
+
+    return draft_begin(&d, err) && draft_end(&d, write_all(d.fd, text), err);
+}
+
+bool file_replace_alone(str path, str text, struct error *err)
+{
+    struct draft d = { .path = path, .fixed = true };
 
     return draft_begin(&d, err) && draft_end(&d, write_all(d.fd, text), err);
 }
@@ -389,7 +431,6 @@ bool file_copy(str from, str to, struct error *err)
 
     if (in < 0)
         return refuse_read(from, err);
-    d.beside = file_exists(to);
     bool good = draft_begin(&d, err) && draft_end(&d, copy_all(in, d.fd), err);
     close(in);
     return good;

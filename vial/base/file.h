@@ -26,6 +26,19 @@ struct file_info {
     uint64_t inode;
 };
 
+/*
+ * Whether a file that changed last at `changed` can be told from one that is changed again after
+ * `now`: both on the clock of its file system. Within one tick of that clock it cannot. Most tick a
+ * few hundred times a second; one whose times are whole seconds may tick every other second (FAT).
+ */
+bool file_settled(int64_t changed, int64_t now);
+
+/*
+ * What the clock of the file system that `fd` lies on says; it gives the open file the times of
+ * now. On a network's disk that is another machine's clock. 0: it would not say.
+ */
+int64_t file_clock(int fd);
+
 /* Follows links. A file that is not there is FILE_NONE and no error. */
 struct file_info file_info(str path);
 struct file_info file_info_of(const struct stat *st);
@@ -52,10 +65,16 @@ bool file_replace(str path, str text, bool *written, struct error *err);
 bool file_holds(str path, str text);
 
 /*
- * A new file, written straight; missing folders are made. It is an error when something is there
+ * A new file, likewise by a draft; missing folders are made. It is an error when something is there
  * already; what could not be written whole is taken away again.
  */
 bool file_create(str path, str text, struct error *err);
+
+/*
+ * As file_replace(), without a look at what is there, for who holds a lock on `path`: its draft is
+ * always "path.draft", so that what a killed process left is written over by the next one.
+ */
+bool file_replace_alone(str path, str text, struct error *err);
 
 /* True when both are regular files of the same bytes. */
 bool file_same(str a, str b);
@@ -63,7 +82,7 @@ bool file_same(str a, str b);
 /* digest_of() what is in the file, however large it is. */
 bool file_digest(struct digest *digest, str path, struct error *err);
 
-/* `to` becomes a copy of `from`: written straight when it is new, else by a draft and a rename. */
+/* `to` becomes a copy of `from`, by a draft and a rename. */
 bool file_copy(str from, str to, struct error *err);
 
 /* Takes away the drafts in `folder` that killed processes left there. Nobody may be writing to it.
@@ -89,10 +108,10 @@ struct file_walk {
 };
 
 /*
- * All regular files below `root`, sorted by path (bytes), names in `a`; and the folders, likewise. Links to files and folders
- * are followed, a circle of them is walked once. Names that begin with "." and those that editors
- * leave behind ("x~", "#x#", ".x.swp") are left out, and so is the folder `skip` (relative; may be
- * empty). A root that is not there is an empty walk.
+ * All regular files below `root`, sorted by path (bytes), names in `a`; and the folders, likewise.
+ * Links to files and folders are followed, a circle of them is walked once. Names that begin with
+ * "." and those that editors leave behind ("x~", "#x#", ".x.swp") are left out, and so is the
+ * folder `skip` (relative; may be empty). A root that is not there is an empty walk.
  */
 bool file_walk(struct file_walk *walk, str root, str skip, struct arena *a, struct error *err);
 

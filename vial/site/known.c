@@ -252,7 +252,8 @@ static bool unpack_settings(const struct site *site, struct site_past *past, str
     return true;
 }
 
-static bool look(const struct site *site, struct site_past *past, str known, struct arena *a)
+static bool look(const struct site *site, struct site_past *past, str known, int64_t taken,
+                 struct arena *a)
 {
     struct unpack from = unpack_of(known);
     str roots[TREE_ROOTS];
@@ -267,24 +268,25 @@ static bool look(const struct site *site, struct site_past *past, str known, str
         if (!str_eq(roots[i], past->was.roots[i].path))
             return false;
     past->pages = from;
-    if (!tree_compare(&past->now, &past->was, site->folder, site->begun, &past->changed, a, NULL))
+    if (!tree_compare(&past->now, &past->was, site->folder, taken, &past->changed, a, NULL))
         return false;
     past->same = past->same && quiet && !past->changed.count &&
                  past->keys->things.count <= reads_has(past->keys, S("now"));
     return true;
 }
 
-struct site_past *site_look(const struct site *site, str known, struct arena *a, struct error *err)
+struct site_past *site_look(const struct site *site, str known, int64_t behind, struct arena *a,
+                            struct error *err)
 {
+    int64_t taken = site->begun - behind;
     struct site_past *past = arena_make(a, struct site_past);
     str roots[TREE_ROOTS];
 
     past->keys = reads_new(a);
-    past->used = known.len && look(site, past, known, a);
+    past->used = known.len && look(site, past, known, taken, a);
     if (!past->used) {
         past->same = false;
-        if (!tree_take(&past->now, site->folder, roots, roots_of(site, roots, a), site->begun, a,
-                       err))
+        if (!tree_take(&past->now, site->folder, roots, roots_of(site, roots, a), taken, a, err))
             return NULL;
     }
     return past;
@@ -432,7 +434,6 @@ static void start_over(struct site *site)
     site->index = NULL;
     site->files = site->data_arena = NULL;
     site->index_bad = false;
-    site_look_for_templates(site);
 }
 
 bool site_recall(struct site *site, struct site_past *past, struct reads **changed, struct arena *a,

@@ -104,6 +104,7 @@ static bool open_config(struct site *site, struct errors *errors)
 
 bool site_read(struct site *site, struct errors *errors)
 {
+    site_look_for_templates(site); /* after the tree was taken: what comes later differs from it */
     site_load_data(site, errors);
     site_list_files(site, errors);
     load_pages(site, errors);
@@ -117,10 +118,7 @@ static bool read_settings(struct site *site, struct errors *errors)
 
     clock_gettime(CLOCK_REALTIME, &now);
     site->begun = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-    if (!open_config(site, errors))
-        return false;
-    site_look_for_templates(site);
-    return true;
+    return open_config(site, errors);
 }
 
 bool site_fill(struct site *site, struct errors *errors)

@@ -60,14 +60,16 @@ void site_close(struct site *site); /* NULL is fine */
  *
  * Between them stands what is known from the last time. site_look() compares the site's files with
  * `known`, which site_remember() gave then (it may be empty); site_recall() does what site_read()
- * does, but reads only what changed, and tells the keys that did. `known` and `a` live as long as
+ * does, but reads only what changed, and tells the keys that did. `behind` is by how many
+ * nanoseconds the clock of the site's file system is behind ours. `known` and `a` live as long as
  * the site.
  */
 struct site *site_begin(str folder, const struct site_options *options, struct errors *errors);
 bool site_read(struct site *site, struct errors *errors);
 
 struct site_past;
-struct site_past *site_look(const struct site *site, str known, struct arena *a, struct error *err);
+struct site_past *site_look(const struct site *site, str known, int64_t behind, struct arena *a,
+                            struct error *err);
 bool site_is_same(const struct site_past *past); /* nothing changed, and there is nothing to say */
 const struct reads *site_changed(const struct site_past *past); /* keys known to have, until now */
 

@@ -18,8 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TICK = 100000000 }; /* ns: ten of the coarsest that a file system here has */
-
 static str below(str folder, str path, struct arena *a)
 {
     return str_eq(folder, S(".")) ? path : path_join(a, folder, path);
@@ -27,7 +25,7 @@ static str below(str folder, str path, struct arena *a)
 
 static bool is_settled(const struct tree *tree, const struct file_info *info)
 {
-    return info->changed <= tree->taken - TICK;
+    return file_settled(info->changed, tree->taken);
 }
 
 static bool is_known(struct digest digest)

@@ -4,6 +4,7 @@
 #include "tests/unit/unit.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -290,6 +291,45 @@ static void a_new_file_is_not_written_over_another(void **state)
     assert_str(text_of("new/one"), "text");
 }
 
+static void a_change_of_just_now_may_be_followed_by_another_that_looks_the_same(void **state)
+{
+    (void)state;
+    const int64_t second = 1000000000, now = 1767225600 * second + 5;
+
+    assert_false(file_settled(now, now));
+    assert_false(file_settled(now - second / 100, now));
+    assert_true(file_settled(now - second / 4, now));
+    assert_false(file_settled(now + second, now)); /* the clock was set back */
+    /* a disk that knows whole seconds, or every other */
+    assert_false(file_settled(now - 5 - second, now));
+    assert_false(file_settled(now - 5 - 2 * second, now));
+    assert_true(file_settled(now - 5 - 3 * second, now));
+}
+
+static void a_disk_tells_what_its_clock_says(void **state)
+{
+    (void)state;
+    int64_t told;
+
+    write_file("clock", "x");
+    int fd = open(in("clock").p, O_RDWR);
+    assert_true(fd >= 0);
+    told = file_clock(fd);
+    assert_int_equal(file_info(in("clock")).changed, told);
+    assert_true(told > 0);
+    assert_int_equal(file_clock(-1), 0);
+    close(fd);
+}
+
+static void a_draft_with_a_name_of_its_own_is_written_over(void **state)
+{
+    (void)state;
+    write_file("alone/x.draft", "what a killed process left, and longer");
+    assert_true(file_replace_alone(in("alone/x"), S("new"), NULL));
+    assert_str(text_of("alone/x"), "new");
+    assert_false(file_exists(in("alone/x.draft")));
+}
+
 static void files_are_compared_and_copied(void **state)
 {
     (void)state;
@@ -435,6 +475,9 @@ int main(void)
         cmocka_unit_test(what_a_killed_process_left_is_swept_away),
         cmocka_unit_test(a_path_through_a_file_is_refused),
         cmocka_unit_test(a_new_file_is_not_written_over_another),
+        cmocka_unit_test(a_change_of_just_now_may_be_followed_by_another_that_looks_the_same),
+        cmocka_unit_test(a_disk_tells_what_its_clock_says),
+        cmocka_unit_test(a_draft_with_a_name_of_its_own_is_written_over),
         cmocka_unit_test(files_are_compared_and_copied),
         cmocka_unit_test(empty_folders_are_pruned_up_to_the_root),
         cmocka_unit_test(a_walk_is_sorted_and_leaves_out_what_is_hidden),

@@ -18,7 +18,7 @@ static void next_build(void)
     for (size_t i = 0; i < after.count; i++) { /* as manifest_save() does */
         struct record *record = after.entries[i].data;
 
-        record->file = stamp_settled(record->file);
+        record->file = stamp_settled(&before, record->file);
     }
     before.records = after;
     before.unfinished = false;

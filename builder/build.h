@@ -15,7 +15,8 @@ struct build {
     struct site *site; /* NULL: an app that is none */
     const struct build_options *options;
     struct build_report *report;
-    struct arena arena; /* of the whole build; workers hold the lock to use it */
+    struct arena
+        arena; /* of the whole build; while workers run, the notes use it, and nobody else */
     struct targets targets;
     struct target redirects; /* the file _redirects                           */
     struct manifest manifest;
@@ -23,7 +24,8 @@ struct build {
     struct maker maker;
     struct complaints complaints;
     str base_path;        /* "/docs", where the site is not at the root of its host */
-    pthread_mutex_t lock; /* over the arena and found                           */
+    pthread_mutex_t lock; /* over these two, while workers run                  */
+    struct arena told;    /* what workers have to say that outlives them        */
     struct map found;     /* URLs that this round's pages lead to               */
     atomic_size_t done;
     bool comparing; /* what is not touched by what changed is kept as it is        */

@@ -100,7 +100,7 @@ static void add_found(struct build *b)
         qsort(b->found.entries, b->found.count, sizeof *b->found.entries, by_key);
     for (size_t i = 0; i < b->found.count; i++)
         add_target(b, b->found.entries[i].key, S(""));
-    b->found = map_in(&b->arena);
+    b->found = map_in(&b->told);
 }
 
 /*
@@ -127,7 +127,7 @@ void note_path(void *self, str path)
         return;
     pthread_mutex_lock(&b->lock);
     if (!map_find(&b->found, path))
-        map_put(&b->found, str_copy(&b->arena, path));
+        map_put(&b->found, str_copy(&b->told, path));
     pthread_mutex_unlock(&b->lock);
 }
 
@@ -448,7 +448,7 @@ void build_begin(struct build *b)
     pthread_mutex_init(&b->lock, NULL);
     complaints_begin(&b->complaints, &b->report->errors);
     b->targets = targets_in(&b->arena);
-    b->found = map_in(&b->arena);
+    b->found = map_in(&b->told);
     b->output.fd = b->manifest.journal = -1;
     b->output.force = b->options->force;
 }
@@ -460,6 +460,7 @@ void build_end(struct build *b)
     output_close(&b->output);
     manifest_close(&b->manifest);
     pthread_mutex_destroy(&b->lock);
+    arena_free(&b->told);
     arena_free(&b->arena);
 }
 

@@ -156,13 +156,19 @@ static void pack_entries(struct entries *entries, struct buf *out)
     }
 }
 
-static bool next_entry(const struct notes *notes, struct unpack *u, struct entry *entry)
+static struct notes_view view_of(const struct notes *notes)
+{
+    return (struct notes_view){ notes->names, notes->masks,  notes->sets,
+                                notes->count, notes->nmasks, notes->nsets };
+}
+
+static bool next_entry(const struct notes_view *view, struct unpack *u, struct entry *entry)
 {
     if (!unpack_more(u))
         return false;
     entry->thing += (uint32_t)unpack_number(u);
     entry->mask = (uint32_t)unpack_number(u);
-    return entry->thing < notes->count && entry->mask < notes->nmasks;
+    return entry->thing < view->count && entry->mask < view->nmasks;
 }
 
 /* Of one page only, as a rule: its text, its address, its neighbours. */
@@ -211,19 +217,18 @@ void notes_compare(struct notes *notes, const struct reads *changed)
 
     notes->changed = arena_array(notes->arena, uint64_t, notes->count);
     notes->judged = arena_array(notes->arena, unsigned char, notes->nsets);
-    notes->ncompared = notes->count;
-    notes->nsets_compared = notes->nsets;
+    notes->then = view_of(notes);
     for (size_t i = 0; i < changed->things.count; i++) {
         const struct map_entry *thing = &changed->things.entries[i];
 
-        if (find_thing(notes, thing->key, &number) && number < notes->ncompared)
+        if (find_thing(notes, thing->key, &number) && number < notes->then.count)
             notes->changed[number] |= ((const struct read *)thing->data)->fields;
     }
 }
 
-static str key_text(const struct notes *notes, uint32_t thing, uint64_t fields, struct arena *a)
+static str key_text(const struct notes_view *then, uint32_t thing, uint64_t fields, struct arena *a)
 {
-    str name = notes->names[thing];
+    str name = then->names[thing];
 
     if (!fields || fields & READ_ITSELF)
         return str_copy(a, name);
@@ -238,18 +243,17 @@ static bool is_always_new(str thing)
 
 static bool list_touched(const struct notes *notes, str packed, str *key, struct arena *a)
 {
+    const struct notes_view *then = &notes->then;
     struct unpack u = unpack_of(packed);
     struct entry entry = { 0 };
 
-    while (next_entry(notes, &u, &entry)) {
-        uint64_t fields = entry.thing < notes->ncompared
-                              ? notes->changed[entry.thing] & notes->masks[entry.mask]
-                              : 0;
+    while (next_entry(then, &u, &entry)) {
+        uint64_t fields = notes->changed[entry.thing] & then->masks[entry.mask];
 
-        if (!fields && !is_always_new(notes->names[entry.thing]))
+        if (!fields && !is_always_new(then->names[entry.thing]))
             continue;
         if (key)
-            *key = key_text(notes, entry.thing, fields, a);
+            *key = key_text(then, entry.thing, fields, a);
         return true;
     }
     return u.bad;
@@ -257,54 +261,64 @@ static bool list_touched(const struct notes *notes, str packed, str *key, struct
 
 bool notes_touched(struct notes *notes, struct noted noted, str *key, struct arena *a)
 {
-    if (!noted.set || noted.set > notes->nsets_compared)
+    if (!noted.set || noted.set > notes->then.nsets)
         return true;
     if (list_touched(notes, noted.own, key, a))
         return true;
     unsigned char *judged = &notes->judged[noted.set - 1];
     unsigned char known = __atomic_load_n(judged, __ATOMIC_RELAXED);
     if (!known) {
-        known = list_touched(notes, notes->sets[noted.set - 1], NULL, NULL) ? 2 : 1;
+        known = list_touched(notes, notes->then.sets[noted.set - 1], NULL, NULL) ? 2 : 1;
         __atomic_store_n(judged, known, __ATOMIC_RELAXED);
     }
     if (known == 2 && key)
-        list_touched(notes, notes->sets[noted.set - 1], key, a);
+        list_touched(notes, notes->then.sets[noted.set - 1], key, a);
     return known == 2;
 }
 
-static void each_in(const struct notes *notes, str packed, notes_fn *each, void *self)
+/* What outputs of before are made of. */
+static struct notes_view view_of_before(const struct notes *notes)
+{
+    return notes->changed ? notes->then : view_of(notes);
+}
+
+static void each_in(const struct notes_view *view, str packed, notes_fn *each, void *self)
 {
     struct unpack u = unpack_of(packed);
     struct entry entry = { 0 };
 
-    while (next_entry(notes, &u, &entry))
-        if (!str_starts(notes->names[entry.thing], S(LEADS_TO)))
-            each(self, notes->names[entry.thing], notes->masks[entry.mask]);
+    while (next_entry(view, &u, &entry))
+        if (!str_starts(view->names[entry.thing], S(LEADS_TO)))
+            each(self, view->names[entry.thing], view->masks[entry.mask]);
 }
 
 void notes_each(const struct notes *notes, struct noted noted, notes_fn *each, void *self)
 {
-    each_in(notes, noted.own, each, self);
-    if (noted.set && noted.set <= notes->nsets)
-        each_in(notes, notes->sets[noted.set - 1], each, self);
+    struct notes_view view = view_of_before(notes);
+
+    each_in(&view, noted.own, each, self);
+    if (noted.set && noted.set <= view.nsets)
+        each_in(&view, view.sets[noted.set - 1], each, self);
 }
 
 void notes_each_url(const struct notes *notes, struct noted noted, notes_url_fn *each, void *self)
 {
+    struct notes_view view = view_of_before(notes);
     struct entry entry = { 0 };
 
-    if (!noted.set || noted.set > notes->nsets)
+    if (!noted.set || noted.set > view.nsets)
         return;
-    struct unpack u = unpack_of(notes->sets[noted.set - 1]);
-    while (next_entry(notes, &u, &entry))
-        if (str_starts(notes->names[entry.thing], S(LEADS_TO)))
-            each(self, str_from(notes->names[entry.thing], sizeof LEADS_TO - 1));
+    struct unpack u = unpack_of(view.sets[noted.set - 1]);
+    while (next_entry(&view, &u, &entry))
+        if (str_starts(view.names[entry.thing], S(LEADS_TO)))
+            each(self, str_from(view.names[entry.thing], sizeof LEADS_TO - 1));
 }
 
 /* ---- for the next time ---- */
 
 struct packing {
     struct notes *notes;
+    struct notes_view view;
     struct arena *arena;
     bool *things, *sets; /* in use */
     uint32_t *new_thing, *new_set;
@@ -315,7 +329,7 @@ static void use_list(struct packing *p, str packed)
     struct unpack u = unpack_of(packed);
     struct entry entry = { 0 };
 
-    while (next_entry(p->notes, &u, &entry))
+    while (next_entry(&p->view, &u, &entry))
         p->things[entry.thing] = true;
 }
 
@@ -337,7 +351,7 @@ static str renumbered(struct packing *p, str packed)
     struct entry entry = { 0 };
     struct buf out = buf_in(p->arena);
 
-    while (next_entry(p->notes, &u, &entry))
+    while (next_entry(&p->view, &u, &entry))
         add_entry(&entries, p->new_thing[entry.thing], entry.mask);
     pack_entries(&entries, &out);
     return buf_str(&out);
@@ -412,6 +426,7 @@ void notes_pack(struct notes *notes, struct noted **used, size_t count, struct b
                 struct arena *a)
 {
     struct packing p = { notes,
+                         view_of(notes),
                          a,
                          arena_array(a, bool, notes->count),
                          arena_array(a, bool, notes->nsets),

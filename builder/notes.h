@@ -16,7 +16,13 @@ struct noted {
     str own;      /* packed */
 };
 
-struct notes_list; /* things with their fields */
+/* What numbers stand for. Those that were given once stay as they are, wherever more are given. */
+struct notes_view {
+    const str *names;
+    const uint64_t *masks;
+    const str *sets;
+    size_t count, nmasks, nsets;
+};
 
 struct notes {
     struct arena *arena;
@@ -32,9 +38,9 @@ struct notes {
     struct map set_numbers; /* number + 1, by what is in it */
 
     /* after notes_compare() */
-    uint64_t *changed;     /* fields that changed, by thing       */
-    unsigned char *judged; /* by set: 0 not yet, 1 kept, 2 changed */
-    size_t ncompared, nsets_compared;
+    uint64_t *changed;      /* fields that changed, by thing       */
+    unsigned char *judged;  /* by set: 0 not yet, 1 kept, 2 changed */
+    struct notes_view then; /* what there was: workers read it without the lock */
 };
 
 void notes_begin(struct notes *notes, struct arena *a);
@@ -51,7 +57,10 @@ void notes_compare(struct notes *notes, const struct reads *changed);
 /* Whether what an output was made from changed. `*key` (may be NULL) is one of what did. */
 bool notes_touched(struct notes *notes, struct noted noted, str *key, struct arena *a);
 
-/* Calls `each` with each thing that an output was made from, and the bits of its fields. */
+/*
+ * Calls `each` with each thing that an output was made from, and the bits of its fields. After
+ * notes_compare() these two are of outputs of before only, and for any thread.
+ */
 typedef void notes_fn(void *self, str thing, uint64_t fields);
 void notes_each(const struct notes *notes, struct noted noted, notes_fn *each, void *self);
 

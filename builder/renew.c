@@ -39,7 +39,7 @@ static bool file_is_right(const struct build *b, str name, struct record *record
 static str kept_text(struct build *b, const char *fmt, str what)
 {
     pthread_mutex_lock(&b->lock);
-    str text = str_fmt(&b->arena, fmt, STR(what));
+    str text = str_fmt(&b->told, fmt, STR(what));
     pthread_mutex_unlock(&b->lock);
     return text;
 }

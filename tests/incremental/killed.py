@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A build killed at any moment leaves whole files, and the next build makes all of them right.
 
-    comes in:  the program (VIAL); KILLS=N: how many builds are killed (60); SEED=N, so that two runs edit alike
+    comes in:  the program (VIAL); KILLS=N: how many builds are killed (40); SEED=N, so that two runs edit alike
                (when the kill comes is up to the machine)
     goes out:  "N passed, N failed": builds after a kill that equalled a clean build, byte for byte
 
@@ -27,7 +27,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "whole"))
 import vial  # noqa: E402
 
-KILLS, SEED = int(os.environ.get("KILLS", "60")), int(os.environ.get("SEED", "1"))
+KILLS, SEED = int(os.environ.get("KILLS", "40")), int(os.environ.get("SEED", "1"))
 FOLDERS = ["", "blog/", "blog/deep/", "docs/", "new/"]
 TEMPLATE = "<begin {{ page.title }}>%s\n{{ page.content }}\n<end {{ page.title }}>"
 LIST = "<begin {{ page.title }}>%s{% for p in section.pages %}{{ p.title }} {{ p.url }}\n{% endfor %}<end {{ page.title }}>"

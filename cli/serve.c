@@ -3,13 +3,17 @@
  *
  *   comes in:  a site's folder, or with --root a built one; where to listen
  *   goes out:  answers, until SIGINT or SIGTERM; then what is under way is finished
+ *
+ * What is special to a site (reading it anew, keeping its pages) stands in serve_site.c.
  */
+#include "cli/serve.h"
+
 #include "cli/cli.h"
+#include "cli/hangup.h"
 #include "cli/report.h"
 #include "server/root.h"
 #include "server/server.h"
 #include "vial/base/log.h"
-#include "vial/site/site.h"
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -21,18 +25,6 @@ static void stop(int signal_number)
 {
     (void)signal_number;
     server_stop(running);
-}
-
-/* A site's pages, made anew for each request. */
-static void answer(void *self, const struct request *req, struct response *res, struct arena *a)
-{
-    struct error err = { 0 };
-
-    vial_handle(self, req, res, a, &err);
-    if (err.sentence.len) {
-        log_failure(&err);
-        error_free(&err);
-    }
 }
 
 /* As many connections as the system lets us have, and not what the shell happens to allow. */
@@ -54,7 +46,7 @@ static int give_up(struct error *err)
 }
 
 /* The second signal stops at once: server_stop() twice does not wait for anybody. */
-static int run(const struct server_options *options, str what)
+int serve_run(const struct server_options *options, str what)
 {
     struct error err = { 0 };
     struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
@@ -77,6 +69,12 @@ static int run(const struct server_options *options, str what)
     return EXIT_DONE;
 }
 
+/* Files are read as they are: there is nothing to take in. */
+static void reload_root(void *self)
+{
+    (void)self;
+}
+
 static int serve_root(struct server_options *options, str folder)
 {
     struct errors errors = { 0 };
@@ -85,35 +83,22 @@ static int serve_root(struct server_options *options, str folder)
     report_count(report_errors(&errors), 0);
     if (!root)
         return EXIT_ERRORS;
+    struct hangup *hangup = hangup_start(reload_root, root);
     options->handler = root_answer;
     options->self = root;
-    int status = run(options, folder);
+    int status = serve_run(options, folder);
+    hangup_stop(hangup);
     root_close(root);
-    return status;
-}
-
-static int serve_site(struct server_options *options, str folder, struct site_options *what)
-{
-    struct errors errors = { 0 };
-    struct site *site = site_open(folder, what, &errors);
-
-    report_count(report_errors(&errors), 0);
-    if (!site)
-        return EXIT_ERRORS;
-    options->handler = answer;
-    options->self = site_app(site);
-    int status = run(options, folder);
-    site_close(site);
     return status;
 }
 
 int cmd_serve(int argc, char **argv)
 {
-    str folder = S("."), root = S(""), address = S("127.0.0.1"), access_log = S("");
+    str root = S(""), address = S("127.0.0.1"), access_log = S("");
     int64_t port = 8000, workers = 0, threads = 0;
-    struct site_options site = { 0 };
+    struct serve_site site = { .folder = S("."), .cache = 64 };
     const struct option_spec specs[] = {
-        { 's', "site", OPTION_TEXT, &folder, "DIR", "the site's folder (default: this one)" },
+        { 's', "site", OPTION_TEXT, &site.folder, "DIR", "the site's folder (default: this one)" },
         { 0, "root", OPTION_TEXT, &root, "DIR", "serve the files of this built folder instead" },
         { 'b', "bind", OPTION_TEXT, &address, "ADDR", "where to listen (default: 127.0.0.1)" },
         { 'p', "port", OPTION_NUMBER, &port, "PORT", "the port (default: 8000; 0: any free one)" },
@@ -122,9 +107,16 @@ int cmd_serve(int argc, char **argv)
           "make pages in a pool of this many threads, for handlers that block (default: 0)" },
         { 0, "access-log", OPTION_TEXT, &access_log, "FILE",
           "a line for each request in FILE; '-' is standard output" },
-        { 0, "drafts", OPTION_FLAG, &site.drafts, NULL, "drafts as well" },
-        { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
-        { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
+        { 0, "drafts", OPTION_FLAG, &site.options.drafts, NULL, "drafts as well" },
+        { 0, "future", OPTION_FLAG, &site.options.future, NULL,
+          "pages whose day has not come as well" },
+        { 0, "cache", OPTION_NUMBER, &site.cache, "MIB",
+          "keep this much of what was made, until it changes (default: 64; 0: nothing)" },
+        { 0, "cache-status", OPTION_FLAG, &site.tell, NULL,
+          "say in each answer whether it was kept" },
+        { 0, "watch", OPTION_FLAG, &site.watch, NULL,
+          "take in changes as they are saved, and not only on SIGHUP" },
+        { 0, "base-url", OPTION_TEXT, &site.options.base_url, "URL", "instead of vial.yaml's" },
         { 0 },
     };
     struct operands rest;
@@ -136,6 +128,10 @@ int cmd_serve(int argc, char **argv)
         return usage_error(usage, "a port is at most 65535");
     if (workers > 256 || threads > 1024)
         return usage_error(usage, "--workers is at most 256, --threads 1024");
+    if (site.cache > 1 << 20)
+        return usage_error(usage, "--cache is in MiB, and at most 1048576");
+    if (root.len && site.watch)
+        return usage_error(usage, "--watch is for a site; files of --root are read as they are");
 
     struct server_options options = {
         .address = address.p,
@@ -144,5 +140,5 @@ int cmd_serve(int argc, char **argv)
         .threads = (unsigned)threads,
         .access_log = access_log.len ? access_log.p : NULL,
     };
-    return root.len ? serve_root(&options, root) : serve_site(&options, folder, &site);
+    return root.len ? serve_root(&options, root) : serve_site(&options, &site);
 }

@@ -120,16 +120,30 @@ static bool fill_request(struct request *req, const struct exchange *x, str body
     return !str_has(in->path, '%') || url_decode(&req->path, in->path, x->arena);
 }
 
+static void send_answer(struct task *t)
+{
+    struct reply reply;
+
+    range_apply(&t->request, &t->response, t->exchange->arena);
+    reply_of(&reply, t);
+    exchange_reply(t->exchange, &reply);
+}
+
 static void run(struct job *job)
 {
     struct task *t = (struct task *)job;
     struct answering *answering = t->answering;
-    struct reply reply;
 
     answering->handler(answering->self, &t->request, &t->response, t->exchange->arena);
-    range_apply(&t->request, &t->response, t->exchange->arena);
-    reply_of(&reply, t);
-    exchange_reply(t->exchange, &reply);
+    send_answer(t);
+}
+
+static bool try_quick(struct task *t)
+{
+    struct answering *answering = t->answering;
+
+    return answering->quick && answering->quick(answering->self, &t->request, &t->response,
+                                                t->exchange->arena);
 }
 
 /* The request is whole. */
@@ -147,6 +161,8 @@ static void answer(struct task *t)
     } else if (!fill_request(&t->request, x, body)) {
         plain(&reply, x->arena, 400);
         exchange_reply(x, &reply);
+    } else if (t->answering->pool && try_quick(t)) {
+        send_answer(t);
     } else if (t->answering->pool) {
         pool_put(t->answering->pool, &t->job);
     } else {
@@ -190,6 +206,8 @@ static void on_gone(void *self, struct exchange *x)
         res->stream->done(res->stream, !x->whole);
     }
     response_end(res);
+    if (res->release)
+        res->release(res->lender);
     spool_close(&t->body);
     if (x->status)
         access_log_exchange(answering->log, x);

@@ -13,6 +13,7 @@ extern "C" {
 struct answering {
     struct answerer answerer; /* for the transport */
     server_handler *handler;
+    server_quick *quick; /* may be NULL */
     void *self;
     struct pool *pool;      /* NULL: the handler is called on the transport's thread */
     struct access_log *log; /* NULL: none */

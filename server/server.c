@@ -63,6 +63,7 @@ struct server *server_open(const struct server_options *options, struct error *e
         return NULL;
     }
     server->answering.handler = options->handler;
+    server->answering.quick = options->quick;
     server->answering.self = options->self;
     answering_init(&server->answering);
     if (open_parts(server, options, err))

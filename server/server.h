@@ -32,13 +32,21 @@ extern "C" {
 typedef void server_handler(void *self, const struct request *req, struct response *res,
                             struct arena *a);
 
+/*
+ * Answers what needs no making and never waits, on the loop itself, also where handlers run in a
+ * pool. False: the handler is to be asked.
+ */
+typedef bool server_quick(void *self, const struct request *req, struct response *res,
+                          struct arena *a);
+
 struct server_options {
     const char *address; /* NULL: "127.0.0.1"                                           */
     uint16_t port;       /* 0: any free one; see server_port()                          */
     unsigned workers;    /* 0: one per core                                             */
     unsigned threads;    /* in which handlers may block; 0: they answer on the loops     */
     server_handler *handler;
-    void *self;
+    server_quick *quick; /* asked before `handler`; NULL: there is none */
+    void *self;          /* of both                                     */
     struct limits limits;         /* zeros are the defaults                                      */
     const char *access_log;       /* a file to add to, "-" for standard output; NULL: none        */
     const struct header *headers; /* for each response that does not set them itself; ended by an

@@ -55,6 +55,12 @@ str vial_base_path(const vial *app); /* "/docs", or "" */
 bool vial_listed_urls(vial *app, bool (*each)(void *self, str url), void *self, struct error *err);
 bool vial_static_urls(vial *app, bool (*each)(void *self, str url), void *self, struct error *err);
 
+/*
+ * All that `handler` reads is in the reads of its responses, so they may be kept until one of these
+ * changes. Of any other handler nobody knows ("request:code").
+ */
+void vial_tells_reads(vial *app, vial_fn *handler);
+
 size_t vial_max_content(const vial *app); /* bytes of a body that it takes */
 str vial_name(const vial *app);
 void vial_set_debug(vial *app, bool debug);
@@ -66,7 +72,8 @@ void vial_config_print(vial *app, struct buf *out);
 /* Inside of a request, for handlers and objects of the rooms above. */
 struct arena *vial_arena(vial_req *r);
 struct reads *vial_reads(vial_req *r);
-const struct request *vial_http(vial_req *r);
+const struct request *vial_http(vial_req *r);     /* who looks into it says what was asked: */
+void vial_asked(vial_req *r, const char *of_what); /* "query", "host": see reads.h           */
 str vial_arg_text(vial_req *r, const char *name);    /* as vial_arg(), a slice    */
 value vial_arg_value(vial_req *r, const char *name); /* undefined when absent    */
 

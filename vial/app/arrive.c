@@ -62,9 +62,13 @@ static void believe_proxies(vial_req *r, str *prefix)
     str port = forwarded(r, "X-Forwarded-Port", p->x_port);
     int64_t number;
 
+    if (by.len || scheme.len || host.len || port.len)
+        vial_asked(r, "headers");
     *prefix = forwarded(r, "X-Forwarded-Prefix", p->x_prefix);
     while (str_ends(*prefix, S("/")))
         prefix->len--;
+    if (prefix->len)
+        vial_asked(r, "headers");
     if (!str_starts(*prefix, S("/")) || str_starts(*prefix, S("//")))
         *prefix = S("");
     if (by.len)

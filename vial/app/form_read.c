@@ -19,6 +19,7 @@ enum { QUERY_FIELDS_MAX = 1000 };
 
 const struct params *request_query(vial_req *r)
 {
+    vial_asked(r, "query");
     if (!r->query_parsed)
         params_parse(&r->query, r->http->query, QUERY_FIELDS_MAX, r->arena);
     r->query_parsed = true;
@@ -30,6 +31,7 @@ const struct form *request_form(vial_req *r)
     static const struct form nothing = { 0 };
     str type = headers_get(&r->http->headers, S("Content-Type"));
 
+    vial_asked(r, "body");
     if (r->form_state == FORM_READ)
         return &r->form;
     if (r->form_state == FORM_FAILED)
@@ -218,6 +220,7 @@ vial_val vial_json(vial_req *r)
     struct error err = { 0 };
     value v = value_none();
 
+    vial_asked(r, "body");
     if (!is_json(headers_get(&r->http->headers, S("Content-Type")))) {
         vial_abort(r, 415, "JSON is wanted here: its Content-Type is application/json.");
         return value_none();

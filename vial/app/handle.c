@@ -10,7 +10,7 @@
  * side has already becomes a 304 here, whoever made it.
  */
 #include "vial/app/inside.h"
-#include "vial/base/date.h"
+#include "vial/http/fresh.h"
 
 static bool is_reading(str method)
 {
@@ -99,6 +99,7 @@ static vial_res *answer_route(vial_req *r)
         return vial_abort(r, 404, NULL);
     if (!request_is_allowed(r))
         return NULL;
+    note_handler(r, route->rule.handler);
     vial_res *res = route->rule.handler(r);
     if (!res && !r->failed)
         vial_abort_str(r, 500,
@@ -112,6 +113,7 @@ static vial_res *answer_match(vial_req *r)
     case MATCH_FOUND:
         return answer_route(r);
     case MATCH_REDIRECT:
+        vial_asked(r, "query host");
         return redirect_to(r, 308, as_path(r, r->match.redirect));
     case MATCH_NO_METHOD:
         return vial_abort(r, 405, NULL);
@@ -150,6 +152,7 @@ static vial_res *answer(vial_req *r)
 {
     struct static_file file = { .fd = -1 };
     bool is_static = find_answer(r, &file);
+    note_hooks(r);
     vial_res *res = is_acceptable(r) ? run_before(r, r->scope) : NULL;
 
     if (res || r->failed) {
@@ -231,29 +234,13 @@ static void tag(vial_req *r, struct response *res)
             str_fmt(r->arena, "\"%.*s\"", STR(digest_text(r->arena, digest_of(res->text)))));
 }
 
-/* RFC 9110 §15.4.5: the headers a cache needs stay, those that describe the body go. */
-static void not_modified(struct response *res)
-{
-    static const char *const gone[] = { "Content-Type", "Content-Encoding", "Content-Language",
-                                        "Content-Range" };
-
-    response_end(res);
-    res->status = 304;
-    res->text = S("");
-    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
-        headers_remove(&res->headers, str_of(gone[i]));
-}
-
 static void make_conditional(vial_req *r, struct response *res)
 {
-    int64_t modified = 0;
-
     if (res->status != 200 || !is_reading(r->http->method) || res->body == BODY_PULL)
         return;
     tag(r, res);
-    date_http_parse(headers_get(&res->headers, S("Last-Modified")), &modified);
-    if (http_not_modified(r->http, headers_get(&res->headers, S("ETag")), modified))
-        not_modified(res);
+    if (!r->http->whole)
+        fresh_condition(r->http, res);
 }
 
 /* ---- the whole of it ---- */

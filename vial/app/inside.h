@@ -73,11 +73,18 @@ struct vial {
     struct mounted *mounted;
     struct command *commands;
     struct lister *listers;
+    struct teller *tellers;
     value settings;                  /* what vial_config() has read                       */
     const struct yaml_node *written; /* the file that it was read from, for places; or NULL */
     str instance, env_prefix;
     bool unsound;   /* the configuration has errors */
     size_t holders; /* of a blueprint: apps and blueprints that end it */
+};
+
+/* A handler whose reads are all there are (vial_tells_reads()). */
+struct teller {
+    struct teller *next;
+    vial_fn *handler;
 };
 
 /* A blueprint that ends with its app. */
@@ -165,6 +172,10 @@ void extension_register(vial *app, str name, int kind, const void *fn, value v);
 /* arrive.c */
 void bind_request(vial_req *r);
 bool host_is_trusted(const vial_req *r);
+
+/* asked.c */
+void note_handler(vial_req *r, vial_fn *handler);
+void note_hooks(vial_req *r);
 
 /* debug_page.c */
 bool may_debug(const vial_req *r);

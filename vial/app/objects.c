@@ -254,39 +254,39 @@ static value get_query_string(vial_req *r)
 }
 
 static const struct {
-    const char *name;
+    const char *name, *asks; /* which part of the request, in words of vial_asked() */
     value (*get)(vial_req *r);
 } request_fields[] = {
-    { "args", get_args },
-    { "form", get_form },
-    { "files", get_files },
-    { "values", get_values },
-    { "headers", get_headers },
-    { "cookies", get_cookies },
-    { "json", get_json },
-    { "is_json", get_is_json },
-    { "is_secure", get_is_secure },
-    { "mimetype", get_mimetype },
-    { "content_type", get_content_type },
-    { "content_length", get_content_length },
-    { "referrer", get_referrer },
-    { "user_agent", get_user_agent },
-    { "blueprint", get_blueprint },
-    { "script_root", get_script_root },
-    { "root_path", get_script_root },
-    { "method", get_method },
-    { "path", get_path },
-    { "full_path", get_full_path },
-    { "url", get_url },
-    { "base_url", get_base_url },
-    { "url_root", get_root_url },
-    { "host_url", get_root_url },
-    { "host", get_host },
-    { "scheme", get_scheme },
-    { "endpoint", get_endpoint },
-    { "remote_addr", get_remote_addr },
-    { "query_string", get_query_string },
-    { "view_args", get_view_args },
+    { "args", "query", get_args },
+    { "form", "body", get_form },
+    { "files", "body", get_files },
+    { "values", "query body", get_values },
+    { "headers", "headers", get_headers },
+    { "cookies", "cookies", get_cookies },
+    { "json", "body headers", get_json },
+    { "is_json", "headers", get_is_json },
+    { "is_secure", "host", get_is_secure },
+    { "mimetype", "headers", get_mimetype },
+    { "content_type", "headers", get_content_type },
+    { "content_length", "body", get_content_length },
+    { "referrer", "headers", get_referrer },
+    { "user_agent", "headers", get_user_agent },
+    { "blueprint", "", get_blueprint },
+    { "script_root", "", get_script_root },
+    { "root_path", "", get_script_root },
+    { "method", "method", get_method },
+    { "path", "", get_path },
+    { "full_path", "query", get_full_path },
+    { "url", "host query", get_url },
+    { "base_url", "host", get_base_url },
+    { "url_root", "host", get_root_url },
+    { "host_url", "host", get_root_url },
+    { "host", "host", get_host },
+    { "scheme", "host", get_scheme },
+    { "endpoint", "", get_endpoint },
+    { "remote_addr", "peer", get_remote_addr },
+    { "query_string", "query", get_query_string },
+    { "view_args", "", get_view_args },
 };
 
 static bool request_attr(struct rendering *rendering, const struct object *o, str name, value *out)
@@ -299,6 +299,7 @@ static bool request_attr(struct rendering *rendering, const struct object *o, st
     vial_glance(r);
     for (size_t i = 0; i < sizeof request_fields / sizeof *request_fields; i++)
         if (str_eq(name, str_of(request_fields[i].name))) {
+            vial_asked(r, request_fields[i].asks);
             *out = request_fields[i].get(r);
             return true;
         }

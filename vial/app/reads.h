@@ -10,6 +10,16 @@
  * of its fields, so that what is read most often costs least. List of things may have fields as
  * well: "section:blog#title" is the title of whatever page is in that section.
  *
+ * What was asked of the request itself is noted as well, for whoever keeps responses for others:
+ *
+ *     request:query  request:host  request:method  request:accept  request:language
+ *                      what a kept response may differ by
+ *     request:headers  request:cookies  request:session  request:peer  request:body
+ *                      what makes it one person's own
+ *     request:code     a handler or a hook took part of which nobody knows what it reads
+ *
+ * Nothing changes these, so the manifest and the preview do not mind them.
+ *
  * Beside them stand the URLs that url_for() built meanwhile: by these the builder finds pages that
  * no rule and no list names.
  */

@@ -36,6 +36,7 @@ static const char *cstr_or_null(vial_req *r, str s)
 
 const char *vial_method(vial_req *r)
 {
+    vial_asked(r, "method");
     return str_cstr(r->arena, r->http->method);
 }
 
@@ -46,16 +47,19 @@ const char *vial_path(vial_req *r)
 
 const char *vial_host(vial_req *r)
 {
+    vial_asked(r, "host");
     return str_cstr(r->arena, r->binding.host);
 }
 
 const char *vial_remote(vial_req *r)
 {
+    vial_asked(r, "peer");
     return str_cstr(r->arena, r->peer);
 }
 
 bool vial_is_secure(vial_req *r)
 {
+    vial_asked(r, "host");
     return str_eq(r->binding.scheme, S("https"));
 }
 
@@ -66,16 +70,19 @@ const char *vial_endpoint(vial_req *r)
 
 const char *vial_header(vial_req *r, const char *name)
 {
+    vial_asked(r, "headers");
     return cstr_or_null(r, headers_get(&r->http->headers, str_of(name)));
 }
 
 const char *vial_cookie(vial_req *r, const char *name)
 {
+    vial_asked(r, "cookies");
     return cstr_or_null(r, cookie_get(&r->http->headers, str_of(name), r->arena));
 }
 
 const char *vial_body(vial_req *r, size_t *n)
 {
+    vial_asked(r, "body");
     if (n)
         *n = r->http->body.len;
     return str_copy(r->arena, r->http->body).p;
@@ -141,11 +148,13 @@ static const char *best_offer(vial_req *r, const char *header, enum accept_kind 
 
 const char *vial_accepts(vial_req *r, const char *types)
 {
+    vial_asked(r, "accept");
     return best_offer(r, "Accept", ACCEPT_MEDIA, types);
 }
 
 const char *vial_accepts_language(vial_req *r, const char *languages)
 {
+    vial_asked(r, "language");
     return best_offer(r, "Accept-Language", ACCEPT_LANGUAGE, languages);
 }
 
@@ -154,6 +163,7 @@ int64_t vial_header_date(vial_req *r, const char *name, int64_t otherwise)
     str header = headers_get(&r->http->headers, str_of(name));
     int64_t time;
 
+    vial_asked(r, "headers");
     return header.p && date_http_parse(header, &time) ? time : otherwise;
 }
 

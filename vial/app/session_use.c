@@ -27,6 +27,7 @@ struct session *request_session(vial_req *r)
     value values;
 
     session->accessed = true;
+    vial_asked(r, "session");
     if (!value_is_undefined(session->values))
         return session;
 

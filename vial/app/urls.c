@@ -52,6 +52,8 @@ bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, s
         binding = r->binding;
     if (str_starts(endpoint, S(".")) || options.how.external)
         vial_glance(r); /* at the blueprint, at the host */
+    if (r && options.how.external)
+        vial_asked(r, "host");
     if (str_starts(endpoint, S(".")))
         endpoint = r ? scope_endpoint(r->scope, str_from(endpoint, 1), a) : str_from(endpoint, 1);
     if (!routes_build(app->routes, &binding, endpoint, rest, &options.how, url, a, err))

@@ -37,6 +37,7 @@ struct request {
     str peer;         /* address of the other side; empty when there is none          */
     struct headers headers;
     str body;
+    bool whole; /* the conditions (If-...) are for whoever carries the response: it is to be whole */
 };
 
 enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE, BODY_PULL };
@@ -86,6 +87,11 @@ struct response {
     uint64_t from, length; /* BODY_FILE: the part of it to send                              */
     struct stream *stream; /* BODY_PULL                                                      */
     struct reads *reads;
+
+    /* What text and headers are borrowed from; whoever carries the response calls release(lender)
+     * when all of it is gone. NULL: they lie in the request's arena. */
+    void (*release)(void *lender);
+    void *lender;
 };
 
 /*

@@ -153,6 +153,7 @@ static vial_res *show_asset(struct visit *v, const struct asset *asset)
 
 static vial_res *redirect(struct visit *v, int status, str url)
 {
+    vial_asked(v->req, "query");
     str query = vial_http(v->req)->query;
     str to = local_url(v, url);
 
@@ -340,6 +341,8 @@ bool site_register(struct site *site, struct errors *errors)
     vial_reuse_partials(site->app);
     site_filters(site);
     vial_error(site->app, 404, show_not_found);
+    vial_tells_reads(site->app, show);
+    vial_tells_reads(site->app, show_not_found);
     return add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&
            add_rule(site, S("/<path:path>"), S("site.page"), NULL, errors);
 }

@@ -1,0 +1,262 @@
+/*
+ * served.c - a site, served
+ *
+ *   comes in:  requests; now and then the word that the site has changed
+ *   goes out:  its pages, made once and kept; files; redirects
+ *
+ * The site as it was read at one moment is an edition. A request takes a hold of the newest one and
+ * gives it back when its response is gone, so an edition ends with the last response that may point
+ * into it. What was known of the old edition tells the next one which keys changed, just as a build
+ * knows it from the build before (site_look(), site_recall()).
+ */
+#include "server/served.h"
+
+#include "server/kept.h"
+#include "vial/base/date.h"
+#include "vial/base/log.h"
+#include "vial/http/fresh.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+struct edition {
+    struct site *site;
+    struct arena own; /* what site_look() was given */
+    str known;        /* of site_remember()         */
+    unsigned holders;
+};
+
+struct served {
+    struct served_options options;
+    struct arena own;
+    pthread_mutex_t lock;
+    struct edition *newest;
+};
+
+/* ---- editions ---- */
+
+static void edition_free(struct edition *edition)
+{
+    site_close(edition->site);
+    arena_free(&edition->own);
+    free(edition);
+}
+
+static void edition_release(void *self)
+{
+    struct edition *edition = self;
+
+    if (__atomic_sub_fetch(&edition->holders, 1, __ATOMIC_ACQ_REL) == 0)
+        edition_free(edition);
+}
+
+/* Only with the lock is it sure that it does not end just now. */
+static struct edition *edition_hold(struct served *served)
+{
+    pthread_mutex_lock(&served->lock);
+    struct edition *edition = served->newest;
+    __atomic_add_fetch(&edition->holders, 1, __ATOMIC_RELAXED);
+    pthread_mutex_unlock(&served->lock);
+    return edition;
+}
+
+/* NULL: it cannot be used. `past` says what is known of before. */
+static struct edition *edition_begin(struct served *served, str known, struct site_past **past,
+                                     struct errors *errors)
+{
+    struct edition *edition = calloc(1, sizeof *edition);
+    struct error err = { 0 };
+
+    if (!edition)
+        out_of_memory(sizeof *edition);
+    edition->holders = 1;
+    edition->site = site_begin(served->options.folder, &served->options.site, errors);
+    if (edition->site) {
+        known = str_copy(&edition->own, known);
+        *past = site_look(edition->site, known, &edition->own, &err);
+        if (*past)
+            return edition;
+        errors_add(errors, &err);
+    }
+    edition_free(edition);
+    return NULL;
+}
+
+static void edition_remember(struct edition *edition, struct site_past *past)
+{
+    struct buf known = buf_in(&edition->own);
+
+    site_remember(edition->site, past, &known);
+    edition->known = buf_str(&known);
+}
+
+/* ---- making ---- */
+
+/* What pages complain of is told by builds and `vial check`; a server would tell it each time. */
+static void forget_findings(struct site *site)
+{
+    struct errors errors = { 0 }, warnings = { 0 };
+
+    site_findings(site, &errors, &warnings);
+    errors_free(&errors);
+    errors_free(&warnings);
+}
+
+static void make(struct served *served, const struct request *req, struct response *res,
+                 struct arena *a)
+{
+    struct edition *edition = edition_hold(served);
+    struct request whole = *req;
+    struct error err = { 0 };
+
+    whole.whole = true;
+    vial_handle(site_app(edition->site), &whole, res, a, &err);
+    if (err.sentence.len) {
+        log_failure(&err);
+        error_free(&err);
+    }
+    if (res->reads && reads_has(res->reads, S("again:links")))
+        forget_findings(edition->site);
+    res->release = edition_release;
+    res->lender = edition;
+}
+
+/* ---- answering ---- */
+
+static bool is_reading(const struct request *req)
+{
+    return str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD"));
+}
+
+static void tell(const struct served *served, struct response *res, const char *what)
+{
+    if (served->options.tell)
+        headers_set(&res->headers, S("Cache-Status"), str_of(what));
+}
+
+static void give_kept(struct kept *kept, const struct request *req, struct response *res,
+                      struct arena *a)
+{
+    kept_show(kept, res, a);
+    fresh_condition(req, res);
+}
+
+bool served_quick(void *self, const struct request *req, struct response *res, struct arena *a)
+{
+    struct served *served = self;
+    struct kept *kept =
+        served->options.cache && is_reading(req) ? cache_look(served->options.cache, req) : NULL;
+
+    if (!kept)
+        return false;
+    give_kept(kept, req, res, a);
+    tell(served, res, "vial; hit");
+    return true;
+}
+
+void served_answer(void *self, const struct request *req, struct response *res, struct arena *a)
+{
+    struct served *served = self;
+    struct cache *cache = served->options.cache;
+    struct asking asking;
+    enum cache_word word = cache && is_reading(req) ? cache_ask(cache, &asking, req) : CACHE_PASS;
+
+    if (word == CACHE_HAS) {
+        give_kept(asking.kept, req, res, a);
+        tell(served, res, "vial; hit");
+        return;
+    }
+    make(served, req, res, a);
+    fresh_rule(req, res);
+    if (word == CACHE_MAKE)
+        kept_release(cache_keep(cache, &asking, req, res));
+    fresh_condition(req, res);
+    tell(served, res, word == CACHE_MAKE ? "vial; fwd=miss" : "vial; fwd=bypass");
+}
+
+/* ---- reloading ---- */
+
+/* NULL `changed`: everything. */
+static size_t exchange(struct served *served, struct edition *next, const struct reads *changed)
+{
+    pthread_mutex_lock(&served->lock);
+    struct edition *old = served->newest;
+    served->newest = next;
+    pthread_mutex_unlock(&served->lock);
+
+    size_t dropped = served->options.cache ? cache_change(served->options.cache, changed) : 0;
+    edition_release(old);
+    return dropped;
+}
+
+static bool read_next(struct edition *next, struct site_past *past, struct reads **changed,
+                      struct errors *errors)
+{
+    *changed = NULL;
+    if (!site_recall(next->site, past, changed, &next->own, errors))
+        *changed = NULL;
+    return (*changed || site_read(next->site, errors)) && !errors->count;
+}
+
+bool served_reload(struct served *served, struct served_reload *reload, struct errors *errors)
+{
+    int64_t begun = now_ns();
+    struct site_past *past;
+    struct reads *changed;
+    struct edition *next = edition_begin(served, served->newest->known, &past, errors);
+
+    *reload = (struct served_reload){ 0 };
+    if (!next)
+        return false;
+    reload->same = site_is_same(past);
+    if (reload->same || !read_next(next, past, &changed, errors)) {
+        edition_free(next);
+        return reload->same;
+    }
+    edition_remember(next, past);
+    reload->all = !changed;
+    reload->dropped = exchange(served, next, changed);
+    reload->nanoseconds = now_ns() - begun;
+    return true;
+}
+
+/* ---- the door ---- */
+
+struct served *served_open(const struct served_options *options, struct errors *errors)
+{
+    struct served *served = calloc(1, sizeof *served);
+    struct site_past *past;
+
+    if (!served)
+        out_of_memory(sizeof *served);
+    served->options = *options;
+    served->options.folder = str_copy(&served->own, options->folder);
+    pthread_mutex_init(&served->lock, NULL);
+    served->newest = edition_begin(served, S(""), &past, errors);
+    if (served->newest && site_read(served->newest->site, errors)) {
+        edition_remember(served->newest, past);
+        return served;
+    }
+    served_close(served);
+    return NULL;
+}
+
+void served_close(struct served *served)
+{
+    if (!served)
+        return;
+    if (served->newest)
+        edition_release(served->newest);
+    pthread_mutex_destroy(&served->lock);
+    arena_free(&served->own);
+    free(served);
+}
+
+size_t served_watched(struct served *served, str *paths, size_t max)
+{
+    return site_watched(served->newest->site, paths, max);
+}
+
+str served_output(struct served *served)
+{
+    return site_output(served->newest->site);
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Whatever is edited: after SIGHUP a site that is served is, byte for byte, what a clean build makes of it.
+
+    comes in:  the program (VIAL); SERVED=N: edits in all (60); SEED=N: the first seed
+    goes out:  "N passed, N failed": edits after which all of these held
+
+Random sites (chains.py) are served while they go through random edits. After each edit the server reads the site
+anew, and each page is asked for twice:
+
+  1. every page has the bytes and the status that a clean build gives it; where the site cannot be used, the server
+     says so and keeps serving the one before;
+  2. of the pages that were kept, just those are made again that a build from the last one makes again too: those
+     that read something that changed (--cache-status tells which were);
+  3. asked for the second time, each page comes from the cache.
+"""
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import chains  # noqa: E402
+import vial  # noqa: E402
+
+EDITS = int(os.environ.get("SERVED", "60"))
+CHAIN = 30
+
+
+def hang_up(server):
+    """Has the site read anew. Whether it was."""
+    seen = len(server.said)
+    server.process.send_signal(signal.SIGHUP)
+    end = time.monotonic() + vial.SECONDS
+    while time.monotonic() < end:
+        for line in server.said[seen:]:
+            if "read anew" in line:
+                return True
+            if "stays as it was" in line:
+                return False
+        time.sleep(0.002)
+    raise AssertionError("SIGHUP was not heard: " + "".join(server.said[seen:]))
+
+
+def fetch(server, name):
+    path = "/there/is/no/such/page/" if name == "404.html" else vial.url_of(name)
+    status, headers, body = server.get(path)
+    return status, body, headers.get("Cache-Status", "")
+
+
+def is_redirect(text):
+    return b'http-equiv="refresh"' in text
+
+
+def check(server, site, kept, comparable):
+    """(what is wrong, the pages that are kept now, whether the next edit can be compared with this one)."""
+    build = chains.Build(site)
+    clean = chains.Build(site, "--force", "-o", site.path("clean"))
+    wanted = vial.files_of(site.path("clean"))
+    shutil.rmtree(site.path("clean"), ignore_errors=True)
+    taken = hang_up(server)
+    if clean.status or not taken:
+        # of a site with errors nobody knows what its pages should be; those that were served still are
+        return ([] if clean.status else ["the server keeps the old site, and there is a new one"]), kept, False
+    wrong, made = [], set()
+    for name, text in sorted(wanted.items()):
+        if name == "_redirects" or is_redirect(text):
+            continue
+        status, body, how = fetch(server, name)
+        if (status, body) != (404 if name == "404.html" else 200, text):
+            wrong.append("%s is served with %d as %.300r and would be %.300r (%s)" % (name, status, body, text, how))
+        if how != "vial; hit":
+            made.add(name)
+    pages = {name for name in wanted if name.endswith((".html", ".xml", ".txt", ".json")) and not is_redirect(wanted[name])}
+    for name in sorted(pages - set(chains_files(site))):
+        how = fetch(server, name)[2]
+        if how != "vial; hit":
+            wrong.append("%s is not kept: %s" % (name, how))
+    if comparable:
+        again = (made & kept) - set(build.made)
+        if again:
+            wrong.append("made again, and a build does not: %s (changed: %s)" % (sorted(again), build.report["changed"]))
+    return wrong, pages - set(chains_files(site)), True
+
+
+def chains_files(site):
+    """Outputs that are files of the site as they lie there: they are sent, and not kept."""
+    names = set(vial.files_of(site.path("static")))
+    names |= {n for n in vial.files_of(site.path("content")) if not n.endswith(".md")}
+    return names | set(vial.files_of(site.path("themes/mine/static")))
+
+
+def chain(seed, edits, folder):
+    site = chains.Site(os.path.join(folder, "site-%d" % seed), random.Random(seed))
+    site.move_clock = site.nothing  # a server does not go back in time
+    os.environ["SOURCE_DATE_EPOCH"] = str(site.clock)
+    site.write("vial.yaml", "title: One\nlinks: warn\n")
+    while chains.Build(site).status:  # what is served at first has to be whole
+        site.edit_page()
+    failures = fine = 0
+    with vial.Server("-s", site.folder, "--cache-status") as server:
+        wrong, kept, comparable = check(server, site, set(), False)
+        for turn in range(edits):
+            what = [site.edit()[0] for _ in range(1 if site.rng.random() < 0.8 else 2)]
+            wrong, kept, comparable = check(server, site, kept, comparable)
+            fine += comparable
+            if wrong:
+                print("FAILED: seed %d, edit %d (%s):\n%s\n%s" % (seed, turn, ", ".join(what), "\n".join(wrong[:4]),
+                                                              "".join(server.said[-4:])))
+                failures += 1
+                break
+    shutil.rmtree(site.folder)
+    return turn + 1 - bool(failures), failures, fine
+
+
+def main():
+    first = int(os.environ.get("SEED", time.time() if EDITS > 1000 else 20261121))
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    passed = failed = fine = 0
+    with tempfile.TemporaryDirectory(prefix="vial-served-", dir=memory) as folder:
+        for n in range(max(1, EDITS // CHAIN)):
+            some, bad, good = chain(first + n, CHAIN, folder)
+            passed, failed, fine = passed + some, failed + bad, fine + good
+    print("%d of the edits left a site without errors" % fine)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed or not fine else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

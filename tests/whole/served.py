@@ -1,0 +1,204 @@
+"""vial serve of a site: what it keeps, and how it is read anew without losing a request."""
+import http.client
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+import vial
+
+PAGE = "{{ page.title }}|{{ page.content }}|{% for p in section.pages %}{{ p.title }},{% endfor %}"
+
+
+class Served(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.write("vial.yaml", "title: One\nroutes:\n  /find: {template: find.html, dynamic: true}\n"
+                                "  /host: {template: host.html, dynamic: true}\n  /me: {template: me.html, dynamic: true}\n")
+        self.write("content/_index.md", "---\ntitle: Home\n---\nText.\n")
+        self.write("content/blog/_index.md", "---\ntitle: Blog\n---\n")
+        for n in range(5):
+            self.write("content/blog/p%d.md" % n, "---\ntitle: P%d\n---\nWords %d.\n" % (n, n))
+        self.write("templates/page.html", "{{ page.title }}|{{ page.content }}")
+        self.write("templates/section.html", PAGE)
+        self.write("templates/find.html", "You asked for {{ request.args.q }}.")
+        self.write("templates/host.html", "This is {{ request.host }}.")
+        self.write("templates/me.html", "Hello {{ request.cookies.name }} {{ session.x }}.")
+        self.write("static/site.3f9a1c0b.css", "a {}")
+        self.write("static/plain.css", "b {}")
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path + "~", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(path + "~", path)
+
+    def serve(self, *words):
+        return vial.Server("-s", self.folder, "--cache-status", *words)
+
+    def ask(self, server, path, **headers):
+        status, fields, body = server.get(path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        return status, body.decode(), fields["Cache-Status"].replace("vial; ", "")
+
+    def said(self, server, words, seen=0):
+        """Waits until the server has said it."""
+        end = time.monotonic() + vial.SECONDS
+        while not any(words in line for line in server.said[seen:]):
+            self.assertLess(time.monotonic(), end, server.said)
+            time.sleep(0.005)
+
+    def reload(self, server, words="read anew"):
+        seen = len(server.said)
+        server.process.send_signal(signal.SIGHUP)
+        self.said(server, words, seen)
+
+    def test_a_page_is_made_once_also_for_head_and_for_other_queries(self):
+        with self.serve() as server:
+            self.assertEqual(self.ask(server, "/blog/p1/")[2], "fwd=miss")
+            self.assertEqual(self.ask(server, "/blog/p1/")[2], "hit")
+            self.assertEqual(self.ask(server, "/blog/p1/?utm_source=x")[2], "hit")
+            self.assertEqual(server.get("/blog/p1/", "HEAD")[1]["Cache-Status"], "vial; hit")
+            etag = server.get("/blog/p1/")[1]["ETag"]
+            status, fields, body = server.get("/blog/p1/", headers={"If-None-Match": etag})
+            self.assertEqual((status, fields["ETag"], body), (304, etag, b""))
+            status, fields, body = server.get("/blog/p1/", headers={"Range": "bytes=0-1"})
+            self.assertEqual((status, body), (206, b"P1"))
+            self.assertEqual(self.ask(server, "/blog/p1/")[:2], (200, "P1|<p>Words 1.</p>\n"))
+
+    def test_what_asks_for_query_or_host_is_kept_for_each_and_what_asks_for_a_person_for_none(self):
+        with self.serve() as server:
+            for _, how in ((0, "fwd=miss"), (1, "hit")):
+                self.assertEqual(self.ask(server, "/find?q=a"), (200, "You asked for a.", how))
+                self.assertEqual(self.ask(server, "/find?q=b"), (200, "You asked for b.", how))
+                self.assertEqual(self.ask(server, "/host", Host="one.example"), (200, "This is one.example.", how))
+                self.assertEqual(self.ask(server, "/host", Host="two.example"), (200, "This is two.example.", how))
+            for name in ("Ann", "Bob", "Ann"):
+                status, body, how = self.ask(server, "/me", Cookie="name=" + name)
+                self.assertEqual((status, body), (200, "Hello %s ." % name))
+                self.assertNotEqual(how, "hit")
+            self.assertEqual(server.get("/me")[1]["Cache-Control"], "private, no-cache")
+
+    def test_how_long_others_may_keep_it_depends_on_what_it_is(self):
+        with self.serve() as server:
+            for path, rule in (("/static/site.3f9a1c0b.css", "public, max-age=31536000, immutable"), ("/static/plain.css", "no-cache"),
+                               ("/blog/", "no-cache"), ("/nothing/", "no-cache")):
+                self.assertEqual(server.get(path)[1]["Cache-Control"], rule, path)
+
+    def test_after_sighup_just_those_are_made_again_that_read_what_changed(self):
+        with self.serve() as server:
+            paths = ["/", "/blog/"] + ["/blog/p%d/" % n for n in range(5)]
+            for path in paths:
+                self.ask(server, path)
+            self.write("content/blog/p2.md", "---\ntitle: P2\n---\nOther words.\n")
+            self.reload(server)
+            self.assertEqual([p for p in paths if self.ask(server, p)[2] != "hit"], ["/blog/p2/"])
+            self.assertIn("Other words", self.ask(server, "/blog/p2/")[1])
+            self.write("content/blog/p2.md", "---\ntitle: New\n---\nOther words.\n")
+            self.reload(server)
+            self.assertEqual([p for p in paths if self.ask(server, p)[2] != "hit"], ["/blog/", "/blog/p2/"])
+            os.remove(os.path.join(self.folder, "content/blog/p2.md"))
+            self.reload(server)
+            self.assertEqual(self.ask(server, "/blog/p2/")[0], 404)
+            self.assertNotIn("New", self.ask(server, "/blog/")[1])
+
+    def test_a_site_that_is_broken_leaves_the_old_one_and_says_why(self):
+        with self.serve() as server:
+            before = self.ask(server, "/blog/")[1]
+            self.write("vial.yaml", "title: [\n")
+            self.reload(server, "the site stays as it was")
+            self.assertTrue(any("vial.yaml:1" in line or "vial.yaml:2" in line for line in server.said), server.said)
+            self.assertEqual(self.ask(server, "/blog/"), (200, before, "hit"))
+            self.write("vial.yaml", "title: Two\n")
+            self.reload(server)
+            self.assertEqual(self.ask(server, "/blog/")[0], 200)
+
+    def test_with_watch_what_is_saved_is_served(self):
+        with self.serve("--watch") as server:
+            self.ask(server, "/blog/p3/")
+            seen = len(server.said)
+            self.write("content/blog/p3.md", "---\ntitle: P3\n---\nSaved.\n")
+            self.said(server, "read anew", seen)
+            self.assertEqual(self.ask(server, "/blog/p3/"), (200, "P3|<p>Saved.</p>\n", "fwd=miss"))
+
+    def test_without_a_cache_each_page_is_made_anew(self):
+        with self.serve("--cache", "0", "--threads", "2") as server:
+            for _ in range(2):
+                self.assertEqual(self.ask(server, "/blog/p1/"), (200, "P1|<p>Words 1.</p>\n", "fwd=bypass"))
+
+    def test_a_stampede_on_a_cold_page_makes_it_once(self):
+        self.write("templates/page.html", "{% for i in range(300000) %}{% endfor %}{{ page.title }}")
+        with self.serve("--threads", "8") as server:
+            hows = []
+
+            def ask():
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=vial.SECONDS)
+                connection.request("GET", "/blog/p4/")
+                answer = connection.getresponse()
+                hows.append((answer.headers["Cache-Status"], answer.read()))
+                connection.close()
+
+            clients = [threading.Thread(target=ask) for _ in range(8)]
+            for client in clients:
+                client.start()
+            for client in clients:
+                client.join(vial.SECONDS)
+        self.assertEqual(sorted(hows), [("vial; fwd=miss", b"P4")] + [("vial; hit", b"P4")] * 7)
+
+    def test_sighup_under_load_loses_no_request_and_mixes_no_pages(self):
+        wrong, answers, ended = [], [0], threading.Event()
+
+        def ask(port):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.settimeout(vial.SECONDS)
+                stream = connection.makefile("rb")
+                n = 0
+                while not ended.is_set():
+                    n += 1
+                    path = ("/blog/", "/blog/p%d/" % (n % 5), "/none%d/" % (n % 7), "/static/plain.css")[n % 4]
+                    try:
+                        connection.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % path.encode())
+                        status = int(stream.readline().split()[1])
+                        length = 0
+                        while (line := stream.readline().strip()):
+                            if line.lower().startswith(b"content-length:"):
+                                length = int(line.split(b":")[1])
+                        body = stream.read(length)
+                    except (OSError, IndexError, ValueError) as error:
+                        wrong.append("%s: %r" % (path, error))
+                        return
+                    if status != (404 if "none" in path else 200) or len(body) != length:
+                        wrong.append("%s: %d %r" % (path, status, body))
+                    titles = [t[1:2] for t in body.decode().split("|")[-1].split(",") if t] if path == "/blog/" else []
+                    if len(set(titles)) > 1:  # all of one edition
+                        wrong.append(body)
+                    answers[0] += 1
+
+        for n in range(5):
+            self.write("content/blog/p%d.md" % n, "---\ntitle: P0-%d\n---\n" % n)
+        with self.serve("--workers", "2") as server:
+            clients = [threading.Thread(target=ask, args=(server.port,)) for _ in range(4)]
+            for client in clients:
+                client.start()
+            for edition in range(1, 9):
+                for n in range(5):
+                    self.write("content/blog/p%d.md" % n, "---\ntitle: P%d-%d\n---\n" % (edition, n))
+                self.reload(server)
+            ended.set()
+            for client in clients:
+                client.join(vial.SECONDS)
+        self.assertEqual(wrong, [])
+        self.assertGreater(answers[0], 50)
+
+
+if __name__ == "__main__":
+    unittest.main()

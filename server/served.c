@@ -18,6 +18,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* What was changed so short a time before it was read is compared by its bytes the next time: the
+ * clock of another machine may have written it. Nanoseconds. */
+#define CLOCKS_APART INT64_C(2000000000)
+
 struct edition {
     struct site *site;
     struct arena own; /* what site_look() was given */
@@ -72,7 +76,7 @@ static struct edition *edition_begin(struct served *served, str known, struct si
     edition->site = site_begin(served->options.folder, &served->options.site, errors);
     if (edition->site) {
         known = str_copy(&edition->own, known);
-        *past = site_look(edition->site, known, &edition->own, &err);
+        *past = site_look(edition->site, known, CLOCKS_APART, &edition->own, &err);
         if (*past)
             return edition;
         errors_add(errors, &err);

@@ -6,6 +6,7 @@
  */
 #include "builder/builder.h"
 #include "cli/cli.h"
+#include "cli/operation.h"
 #include "cli/report.h"
 #include "server/server.h"
 #include "vial/app/command.h"
@@ -39,6 +40,13 @@ static void stop(int signal_number)
     server_stop(running);
 }
 
+/* Whoever rotates the logs has renamed ours. */
+static void reopen(int signal_number)
+{
+    (void)signal_number;
+    server_reopen(running);
+}
+
 static void answer(void *self, const struct request *req, struct response *res, struct arena *a)
 {
     struct error err = { 0 };
@@ -53,7 +61,9 @@ static void answer(void *self, const struct request *req, struct response *res, 
 static int serve(vial *app, struct server_options *options)
 {
     struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
+    struct sigaction on_rotation = { .sa_handler = reopen, .sa_flags = SA_RESTART };
     struct error err = { 0 };
+    struct arena arena = { 0 };
     struct rlimit files;
 
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -71,11 +81,14 @@ static int serve(vial *app, struct server_options *options)
     }
     sigaction(SIGINT, &on_signal, NULL);
     sigaction(SIGTERM, &on_signal, NULL);
-    log_note("%.*s on http://%s:%u/", STR(vial_name(app)),
-             options->address ? options->address : "127.0.0.1", (unsigned)server_port(running));
+    sigaction(SIGUSR1, &on_rotation, NULL);
+    str places = server_addresses(running, &arena);
+    log_note("%.*s on %.*s", STR(vial_name(app)), STR(places));
+    arena_free(&arena);
     server_run(running);
     signal(SIGINT, SIG_IGN); /* we are about to end */
     signal(SIGTERM, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
     server_close(running);
     return EXIT_DONE;
 }
@@ -83,17 +96,10 @@ static int serve(vial *app, struct server_options *options)
 static int run_app(vial *app, int argc, char **argv)
 {
     static const char usage[] = "APP run [-b ADDR] [-p PORT] [options]";
-    str address = S("127.0.0.1"), access_log = S("");
-    int64_t port = 8000, workers = 0, threads = 0;
+    struct operation operation = OPERATION_BEGIN;
     bool debug = false;
     const struct option_spec specs[] = {
-        { 'b', "bind", OPTION_TEXT, &address, "ADDR", "where to listen (default: 127.0.0.1)" },
-        { 'p', "port", OPTION_NUMBER, &port, "PORT", "the port (default: 8000; 0: any free one)" },
-        { 0, "workers", OPTION_NUMBER, &workers, "N", "event loops (default: one per core)" },
-        { 0, "threads", OPTION_NUMBER, &threads, "N",
-          "run handlers in a pool of this many threads, if they wait for others (default: 0)" },
-        { 0, "access-log", OPTION_TEXT, &access_log, "FILE",
-          "a line for each request in FILE; '-' is standard output" },
+        OPERATION_OPTIONS(operation),
         { 0, "debug", OPTION_FLAG, &debug, NULL, "errors are shown in the browser" },
         { 0 },
     };
@@ -102,18 +108,11 @@ static int run_app(vial *app, int argc, char **argv)
 
     if (status >= 0)
         return status;
-    if (port > 65535 || workers > 256 || threads > 1024)
-        return usage_error(usage, "a port is at most 65535, --workers 256, --threads 1024");
+    struct server_options options = { 0 };
+    if ((status = operation_take(&operation, &options, usage)) >= 0)
+        return status;
     if (debug)
         vial_set_debug(app, true);
-
-    struct server_options options = {
-        .address = address.p,
-        .port = (uint16_t)port,
-        .workers = (unsigned)workers,
-        .threads = (unsigned)threads,
-        .access_log = access_log.len ? access_log.p : NULL,
-    };
     return serve(app, &options);
 }
 

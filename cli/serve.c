@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/hangup.h"
+#include "cli/operation.h"
 #include "cli/report.h"
 #include "server/root.h"
 #include "server/server.h"
@@ -17,7 +18,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-static const char usage[] = "vial serve [-s DIR | --root DIR] [-b ADDR] [-p PORT] [options]";
+static const char usage[] =
+    "vial serve [-s DIR | --root DIR] [-b ADDR] [-p PORT] [-l WHERE]... [options]";
 
 static struct server *running; /* for the signals' sake */
 
@@ -25,6 +27,13 @@ static void stop(int signal_number)
 {
     (void)signal_number;
     server_stop(running);
+}
+
+/* Whoever rotates the logs has renamed ours. */
+static void reopen(int signal_number)
+{
+    (void)signal_number;
+    server_reopen(running);
 }
 
 /* As many connections as the system lets us have, and not what the shell happens to allow. */
@@ -50,6 +59,8 @@ int serve_run(const struct server_options *options, str what)
 {
     struct error err = { 0 };
     struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
+    struct sigaction on_rotation = { .sa_handler = reopen, .sa_flags = SA_RESTART };
+    struct arena arena = { 0 };
 
     raise_file_limit();
     running = server_open(options, &err);
@@ -57,14 +68,15 @@ int serve_run(const struct server_options *options, str what)
         return give_up(&err);
     sigaction(SIGINT, &on_signal, NULL);
     sigaction(SIGTERM, &on_signal, NULL);
+    sigaction(SIGUSR1, &on_rotation, NULL);
 
-    const char *address = options->address ? options->address : "127.0.0.1";
-    bool six = strchr(address, ':') != NULL;
-    log_note("serving %.*s on http://%s%s%s:%u/", STR(what), six ? "[" : "", address,
-             six ? "]" : "", (unsigned)server_port(running));
+    str places = server_addresses(running, &arena);
+    log_note("serving %.*s on %.*s", STR(what), STR(places));
+    arena_free(&arena);
     server_run(running);
     signal(SIGINT, SIG_IGN); /* we are about to end */
     signal(SIGTERM, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
     server_close(running);
     return EXIT_DONE;
 }
@@ -94,19 +106,13 @@ static int serve_root(struct server_options *options, str folder)
 
 int cmd_serve(int argc, char **argv)
 {
-    str root = S(""), address = S("127.0.0.1"), access_log = S("");
-    int64_t port = 8000, workers = 0, threads = 0;
+    str root = S("");
+    struct operation operation = OPERATION_BEGIN;
     struct serve_site site = { .folder = S("."), .cache = 64 };
     const struct option_spec specs[] = {
         { 's', "site", OPTION_TEXT, &site.folder, "DIR", "the site's folder (default: this one)" },
         { 0, "root", OPTION_TEXT, &root, "DIR", "serve the files of this built folder instead" },
-        { 'b', "bind", OPTION_TEXT, &address, "ADDR", "where to listen (default: 127.0.0.1)" },
-        { 'p', "port", OPTION_NUMBER, &port, "PORT", "the port (default: 8000; 0: any free one)" },
-        { 0, "workers", OPTION_NUMBER, &workers, "N", "event loops (default: one per core)" },
-        { 0, "threads", OPTION_NUMBER, &threads, "N",
-          "make pages in a pool of this many threads, for handlers that block (default: 0)" },
-        { 0, "access-log", OPTION_TEXT, &access_log, "FILE",
-          "a line for each request in FILE; '-' is standard output" },
+        OPERATION_OPTIONS(operation),
         { 0, "drafts", OPTION_FLAG, &site.options.drafts, NULL, "drafts as well" },
         { 0, "future", OPTION_FLAG, &site.options.future, NULL,
           "pages whose day has not come as well" },
@@ -124,21 +130,13 @@ int cmd_serve(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    if (port > 65535)
-        return usage_error(usage, "a port is at most 65535");
-    if (workers > 256 || threads > 1024)
-        return usage_error(usage, "--workers is at most 256, --threads 1024");
     if (site.cache > 1 << 20)
         return usage_error(usage, "--cache is in MiB, and at most 1048576");
     if (root.len && site.watch)
         return usage_error(usage, "--watch is for a site; files of --root are read as they are");
 
-    struct server_options options = {
-        .address = address.p,
-        .port = (uint16_t)port,
-        .workers = (unsigned)workers,
-        .threads = (unsigned)threads,
-        .access_log = access_log.len ? access_log.p : NULL,
-    };
+    struct server_options options = { 0 };
+    if ((status = operation_take(&operation, &options, usage)) >= 0)
+        return status;
     return root.len ? serve_root(&options, root) : serve_site(&options, &site);
 }

@@ -14,6 +14,7 @@
 #include "vial/http/spool.h"
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct task {
@@ -23,7 +24,7 @@ struct task {
     struct request request;
     struct response response;
     struct spool body;
-    bool disk_full;
+    bool disk_full, limited;
 };
 
 enum { BODY_IN_MEMORY = 256 << 10 }; /* larger ones lie on disk */
@@ -146,6 +147,34 @@ static bool try_quick(struct task *t)
                                                 t->exchange->arena);
 }
 
+static int64_t microseconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* Too many of them: said with the time to wait. */
+static bool is_too_often(struct answering *answering, struct exchange *x)
+{
+    struct header *fields;
+    struct reply reply;
+    unsigned wait = rate_take(answering->rate, x->request.peer, x->begun / 1000);
+
+    if (!wait)
+        return false;
+    metrics_add(answering->metrics, METRIC_LIMITED, 1);
+    plain(&reply, x->arena, 429);
+    fields = arena_alloc(x->arena, 2 * sizeof *fields);
+    fields[0] = reply.fields[0];
+    fields[1] = (struct header){ S("Retry-After"), str_fmt(x->arena, "%u", wait) };
+    reply.fields = fields;
+    reply.count = 2;
+    exchange_reply(x, &reply);
+    return true;
+}
+
 /* The request is whole. */
 static void answer(struct task *t)
 {
@@ -172,15 +201,22 @@ static void answer(struct task *t)
 
 static void on_head(void *self, struct exchange *x)
 {
+    struct answering *answering = self;
     struct task *t = arena_make(x->arena, struct task);
 
     t->job.run = run;
-    t->answering = self;
+    t->answering = answering;
     t->exchange = x;
     t->response.headers.arena = x->arena;
     t->body = (struct spool){ .memory = BODY_IN_MEMORY, .arena = x->arena };
     x->own = t;
-    if (x->request.length == 0)
+    if (answering->metrics || answering->log || answering->rate)
+        x->begun = microseconds();
+    metrics_add(answering->metrics, METRIC_BEGUN, 1);
+    if (answering->trust)
+        forwarded_apply(answering->trust, &x->request);
+    t->limited = answering->rate && is_too_often(answering, x);
+    if (x->request.length == 0 && !t->limited)
         answer(t);
 }
 
@@ -189,6 +225,8 @@ static size_t on_body(void *self, struct exchange *x, str piece, bool last)
     struct task *t = x->own;
 
     (void)self;
+    if (t->limited)
+        return piece.len;
     t->disk_full |= !spool_add(&t->body, piece);
     if (last)
         answer(t);
@@ -209,14 +247,22 @@ static void on_gone(void *self, struct exchange *x)
     if (res->release)
         res->release(res->lender);
     spool_close(&t->body);
-    if (x->status)
-        access_log_exchange(answering->log, x);
+    metrics_add(answering->metrics, METRIC_ENDED, 1);
+    if (!x->status)
+        return;
+    if (answering->metrics || answering->log)
+        x->took = microseconds() - x->begun;
+    metrics_answered(answering->metrics, x->status, x->sent, x->took);
+    if (!x->whole)
+        metrics_add(answering->metrics, METRIC_CUT, 1);
+    access_log_exchange(answering->log, x);
 }
 
 static void on_refused(void *self, str peer, int status, const char *why)
 {
     struct answering *answering = self;
 
+    metrics_add(answering->metrics, METRIC_REFUSED, 1);
     access_log_refused(answering->log, peer, status, why);
 }
 

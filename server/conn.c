@@ -315,7 +315,10 @@ static size_t take_head(struct conn *c, str in)
     }
     struct parcel *p = parcel_take(hub, c);
     own_head(p, &head, in.p);
-    p->exchange.request.peer = str_n(c->peer, c->peer_len);
+    p->exchange.request.peer =
+        str_copy(&p->arena, str_n(c->peer, c->peer_len)); /* may outlive `c` */
+    if (c->secure)
+        p->exchange.request.scheme = S("https");
     p->left = head.request.length;
     p->keep = head.keep_alive;
     p->complete = head.request.length == 0;
@@ -451,8 +454,28 @@ static void take_held(struct conn *c)
 void conn_open(struct conn *c, struct hub *hub, const struct wire *wire, str peer)
 {
     *c = (struct conn){ .wire = wire, .hub = hub, .since = hub->now, .timer.fire = time_out };
-    c->peer_len = (uint8_t)(peer.len < PEER_TEXT ? peer.len : PEER_TEXT);
-    memcpy(c->peer, peer.p, c->peer_len);
+    conn_known(c, peer, false);
+}
+
+void conn_expect(struct conn *c)
+{
+    timer_set(&c->hub->timers, &c->timer, c->since + c->hub->limits.head_ms);
+}
+
+void conn_known(struct conn *c, str peer, bool secure)
+{
+    if (peer.len) {
+        c->peer_len = (uint8_t)(peer.len < PEER_TEXT ? peer.len : PEER_TEXT);
+        memcpy(c->peer, peer.p, c->peer_len);
+    }
+    c->secure = secure;
+    c->since = c->hub->now;
+    rest(c);
+}
+
+void conn_refuse(struct conn *c, int status, const char *why)
+{
+    refuse(c, status, why, false);
     rest(c);
 }
 

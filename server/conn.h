@@ -52,12 +52,18 @@ struct conn {
     bool hung_up; /* the other side has stopped sending             */
     bool waiting; /* PHASE_SEND: for the stream, not for the wire   */
     bool used;    /* has had a request                              */
+    bool secure;  /* came by TLS, to us or to a proxy we believe    */
     uint8_t peer_len;
     char peer[PEER_TEXT];
 };
 
 void conn_open(struct conn *c, struct hub *hub, const struct wire *wire, str peer);
 void conn_close(struct conn *c); /* at once; nothing more is said */
+
+/* Before the first byte: it has as long as for a head to tell who it is, and then is known. */
+void conn_expect(struct conn *c);
+void conn_known(struct conn *c, str peer, bool secure); /* an empty `peer` is who it was */
+void conn_refuse(struct conn *c, int status, const char *why);
 
 bool conn_wants(const struct conn *c); /* bytes: else do not read any */
 void conn_input(struct conn *c, str bytes);

@@ -7,64 +7,17 @@
  * Each worker thread runs one loop with its own listener, epoll set, hub and read buffer; the loops
  * share nothing but the count of connections. A socket is registered once, edge-triggered, for all
  * that can happen to it, so a request in the steady state costs three system calls: the wait, one
- * recv, one sendmsg. A recv that does not fill the buffer has emptied the socket and is not tried
- * again, unless the other side has closed: then one more finds the end.
- *
- * A connection that closes is only unlinked at once; it is freed when the loop comes round, because
- * the events and callers of this round may still hold it.
+ * recv, one sendmsg. How connections come is accept.c, how bytes come and go peer.c.
  */
-#include "server/epoll.h"
+#include "server/loop.h"
 
-#include "server/conn.h"
-#include "server/listen.h"
-#include <errno.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-    EVENTS = 256,
-    READ_ROOM = 32 * 1024,
-    READ_ROUNDS = 8, /* then it is the others' turn */
-    ACCEPT_ROUNDS = 64,
-    LAST_ROUNDS = 4096,
-    BACK_OFF = 100, /* milliseconds without accepting when there is no room for more */
-};
-
-struct peer {
-    struct conn conn; /* first */
-    struct loop *loop;
-    struct peer *next, *prev; /* all of the loop's           */
-    struct peer *next_ready;  /* those that have to be read  */
-    int fd;
-    bool readable, ended, ready;
-};
-
-struct loop {
-    struct hub hub; /* first */
-    struct epoll *transport;
-    struct timer back_off;
-    int epoll, listener, wake_up;
-    pthread_t thread;
-    struct peer *peers, *dead;
-    struct peer *ready, **ready_end;
-    int64_t give_up; /* draining: when all that is left is cut off */
-    char *room;      /* READ_ROOM bytes */
-    bool accepting;
-};
-
-struct epoll {
-    uint16_t port;
-    unsigned workers;
-    struct loop *loops;
-    atomic_uint connections;
-    atomic_int stops;
-};
+enum { EVENTS = 256, ACCEPT_ROUNDS = 64, LAST_ROUNDS = 4096 };
 
 static int64_t clock_ms(void)
 {
@@ -72,266 +25,6 @@ static int64_t clock_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* --- the wire --------------------------------------------------------------------------------- */
-
-static struct peer *peer_of(struct conn *c)
-{
-    return (struct peer *)c;
-}
-
-static ptrdiff_t taken(ssize_t n)
-{
-    if (n >= 0)
-        return n;
-    return errno == EAGAIN || errno == EINTR ? WIRE_FULL : WIRE_GONE;
-}
-
-static ptrdiff_t wire_send(struct conn *c, const struct iovec *parts, int count, bool more)
-{
-    struct msghdr message = { .msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count };
-    int fd = peer_of(c)->fd;
-
-    return taken(sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0)));
-}
-
-static ptrdiff_t wire_send_file(struct conn *c, int fd, uint64_t from, size_t length)
-{
-    off_t at = (off_t)from;
-    ssize_t n = sendfile(peer_of(c)->fd, fd, &at, length);
-
-    return n == 0 ? WIRE_GONE : taken(n);
-}
-
-static void wire_stop_sending(struct conn *c)
-{
-    shutdown(peer_of(c)->fd, SHUT_WR);
-}
-
-static void wire_resume(struct conn *c)
-{
-    struct peer *peer = peer_of(c);
-    struct loop *loop = peer->loop;
-
-    if (peer->ready || !peer->readable)
-        return;
-    peer->ready = true;
-    peer->next_ready = NULL;
-    *loop->ready_end = peer;
-    loop->ready_end = &peer->next_ready;
-}
-
-static void not_ready(struct peer *peer)
-{
-    struct loop *loop = peer->loop;
-    struct peer **at = &loop->ready;
-
-    if (!peer->ready)
-        return;
-    while (*at != peer)
-        at = &(*at)->next_ready;
-    *at = peer->next_ready;
-    if (!*at)
-        loop->ready_end = at;
-    peer->ready = false;
-}
-
-static void wire_closed(struct conn *c)
-{
-    struct peer *peer = peer_of(c);
-    struct loop *loop = peer->loop;
-
-    close(peer->fd);
-    peer->fd = -1;
-    not_ready(peer);
-    *(peer->prev ? &peer->prev->next : &loop->peers) = peer->next;
-    if (peer->next)
-        peer->next->prev = peer->prev;
-    peer->next = loop->dead;
-    loop->dead = peer;
-    atomic_fetch_sub_explicit(&loop->transport->connections, 1, memory_order_relaxed);
-}
-
-static const struct wire socket_wire = {
-    .send = wire_send,
-    .send_file = wire_send_file,
-    .stop_sending = wire_stop_sending,
-    .resume = wire_resume,
-    .closed = wire_closed,
-};
-
-/* --- reading ---------------------------------------------------------------------------------- */
-
-static void read_some(struct peer *peer)
-{
-    struct conn *c = &peer->conn;
-
-    for (int round = 0; peer->readable && conn_wants(c); round++) {
-        if (round == READ_ROUNDS) {
-            wire_resume(c);
-            return;
-        }
-        ssize_t n = recv(peer->fd, peer->loop->room, READ_ROOM, MSG_DONTWAIT);
-        if (n > 0) {
-            peer->readable = n == READ_ROOM || peer->ended;
-            conn_input(c, str_n(peer->loop->room, (size_t)n));
-        } else if (n < 0 && errno == EAGAIN) {
-            peer->readable = false;
-        } else if (n == 0 || errno != EINTR) {
-            conn_close(c);
-        }
-    }
-}
-
-static void read_ready(struct loop *loop)
-{
-    size_t count = 0;
-
-    for (const struct peer *peer = loop->ready; peer; peer = peer->next_ready)
-        count++;
-    while (count-- > 0 && loop->ready) { /* who joins meanwhile waits for the next round */
-        struct peer *peer = loop->ready;
-
-        not_ready(peer);
-        read_some(peer);
-    }
-}
-
-static void bury(struct loop *loop)
-{
-    while (loop->dead) {
-        struct peer *peer = loop->dead;
-
-        loop->dead = peer->next;
-        free(peer);
-    }
-}
-
-static void happened(struct peer *peer, uint32_t events)
-{
-    struct conn *c = &peer->conn;
-
-    if (c->phase == PHASE_CLOSED) /* by an event before this one */
-        return;
-    if (events & (EPOLLERR | EPOLLHUP)) {
-        conn_close(c);
-        return;
-    }
-    if (events & EPOLLRDHUP) {
-        peer->ended = true;
-        conn_hangup(c);
-    }
-    if (events & (EPOLLIN | EPOLLRDHUP)) {
-        peer->readable = true;
-        read_some(peer);
-    }
-    if (events & EPOLLOUT)
-        conn_writable(c);
-}
-
-/* --- accepting -------------------------------------------------------------------------------- */
-
-static void watch_listener(struct loop *loop, bool on)
-{
-    struct epoll_event event = { .events = on ? EPOLLIN : 0, .data.ptr = &loop->listener };
-
-    loop->accepting = on;
-    epoll_ctl(loop->epoll, EPOLL_CTL_MOD, loop->listener, &event);
-}
-
-static void accept_again(struct timer *timer)
-{
-    struct loop *loop = (struct loop *)((char *)timer - offsetof(struct loop, back_off));
-
-    if (loop->listener >= 0)
-        watch_listener(loop, true);
-}
-
-/* There is no room. Those who wait are in the listener's queue meanwhile, and not turned away. */
-static void back_off(struct loop *loop)
-{
-    if (!loop->accepting)
-        return;
-    watch_listener(loop, false);
-    timer_set(&loop->hub.timers, &loop->back_off, loop->hub.now + BACK_OFF);
-}
-
-static bool make_room(struct loop *loop)
-{
-    struct conn *idlest = hub_idlest(&loop->hub);
-
-    if (idlest)
-        conn_close(idlest);
-    return idlest != NULL;
-}
-
-static void welcome(struct loop *loop, int fd, const struct sockaddr_storage *from)
-{
-    struct peer *peer = calloc(1, sizeof *peer);
-    struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
-    char text[PEER_TEXT];
-
-    event.data.ptr = peer;
-    if (!peer || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
-        free(peer);
-        close(fd);
-        return;
-    }
-    peer->fd = fd;
-    peer->loop = loop;
-    peer->next = loop->peers;
-    if (peer->next)
-        peer->next->prev = peer;
-    loop->peers = peer;
-    atomic_fetch_add_explicit(&loop->transport->connections, 1, memory_order_relaxed);
-    conn_open(&peer->conn, &loop->hub, &socket_wire,
-              str_n(text, peer_text(from, text, sizeof text)));
-}
-
-static bool is_full(const struct loop *loop)
-{
-    return atomic_load_explicit(&loop->transport->connections, memory_order_relaxed) >=
-           loop->hub.limits.connections;
-}
-
-/* False when nobody is waiting, or nobody can be let in. */
-static bool accept_one(struct loop *loop)
-{
-    struct sockaddr_storage from;
-    socklen_t len = sizeof from;
-
-    if (is_full(loop) && !hub_idlest(&loop->hub)) {
-        back_off(loop);
-        return false;
-    }
-    int fd = accept4(loop->listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) {
-        if (is_full(loop))
-            make_room(loop);
-        welcome(loop, fd, &from);
-        return true;
-    }
-    switch (errno) {
-    case EAGAIN:
-        return false;
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-        if (make_room(loop))
-            return true;
-        back_off(loop);
-        return false;
-    default: /* that one came to nothing; the next may be fine */
-        return true;
-    }
-}
-
-static void accept_some(struct loop *loop, int most)
-{
-    while (most-- > 0 && accept_one(loop))
-        ;
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
@@ -360,14 +53,14 @@ static void begin_drain(struct loop *loop)
 
     hub->draining = true;
     loop->give_up = hub->now + hub->limits.drain_ms;
-    accept_some(loop, LAST_ROUNDS);
+    for (size_t i = 0; i < loop->door_count; i++)
+        accept_some(loop, &loop->doors[i], LAST_ROUNDS);
     timer_cancel(&hub->timers, &loop->back_off);
-    close(loop->listener);
-    loop->listener = -1;
+    doors_close(loop);
     for (struct peer *peer = loop->peers, *next; peer; peer = next) {
         next = peer->next;
         peer->readable = true;
-        read_some(peer);
+        peer_read(peer);
         conn_drain(&peer->conn);
     }
 }
@@ -389,7 +82,7 @@ static bool drained(struct loop *loop)
         begin_drain(loop);
     if (stops > 1 || loop->hub.now >= loop->give_up)
         cut_off(loop);
-    bury(loop);
+    peers_bury(loop);
     return !loop->peers && loop->hub.live == 0;
 }
 
@@ -405,6 +98,12 @@ static int wait_ms(const struct loop *loop)
     return left <= 0 || (ms >= 0 && ms < left) ? ms : (int)left + 1;
 }
 
+static bool is_door(const struct loop *loop, const void *p)
+{
+    return (uintptr_t)p >= (uintptr_t)loop->doors &&
+           (uintptr_t)p < (uintptr_t)(loop->doors + LISTEN_MOST);
+}
+
 static void *run_loop(void *self)
 {
     struct loop *loop = self;
@@ -415,16 +114,18 @@ static void *run_loop(void *self)
 
         hub_tick(&loop->hub, clock_ms());
         for (int i = 0; i < count; i++) {
-            if (events[i].data.ptr == &loop->listener)
-                accept_some(loop, ACCEPT_ROUNDS);
-            else if (events[i].data.ptr == &loop->wake_up)
+            void *to = events[i].data.ptr;
+
+            if (is_door(loop, to))
+                accept_some(loop, to, ACCEPT_ROUNDS);
+            else if (to == &loop->wake_up)
                 quiet_wake_up(loop);
             else
-                happened(events[i].data.ptr, events[i].events);
+                peer_happened(to, events[i].events);
         }
         hub_deliver(&loop->hub);
-        read_ready(loop);
-        bury(loop);
+        peers_read(loop);
+        peers_bury(loop);
     }
     return NULL;
 }
@@ -444,20 +145,16 @@ static bool open_loop(struct loop *loop, struct epoll *t, const struct epoll_opt
     loop->room = malloc(READ_ROOM);
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->wake_up = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    loop->accepting = true;
     event.data.ptr = &loop->wake_up;
-    if (!loop->room || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->wake_up, &event) < 0)
-        return false;
-    event.data.ptr = &loop->listener;
-    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->listener, &event) == 0;
+    return loop->room && epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->wake_up, &event) == 0 &&
+           doors_open(loop);
 }
 
 static void close_loop(struct loop *loop)
 {
-    bury(loop);
+    peers_bury(loop);
     hub_close(&loop->hub);
-    if (loop->listener >= 0)
-        close(loop->listener);
+    doors_close(loop);
     if (loop->epoll >= 0)
         close(loop->epoll);
     if (loop->wake_up >= 0)
@@ -465,40 +162,56 @@ static void close_loop(struct loop *loop)
     free(loop->room);
 }
 
+/* Each loop gets a descriptor of each place. */
+static bool open_places(struct epoll *t, const struct listen_list *places, struct error *err)
+{
+    int *sockets = calloc(t->workers, sizeof *sockets);
+    bool ok = sockets != NULL;
+
+    for (size_t i = 0; ok && i < places->count; i++) {
+        struct listen_at *at = &t->places.at[i];
+
+        *at = places->at[i];
+        ok = listen_on(at, sockets, t->workers, err);
+        for (unsigned w = 0; ok && w < t->workers; w++)
+            t->loops[w].doors[t->loops[w].door_count++] = (struct door){ sockets[w], at };
+        t->places.count += ok;
+    }
+    free(sockets);
+    return ok;
+}
+
 struct epoll *epoll_open(const struct epoll_options *options, const struct answerer *answerer,
                          struct error *err)
 {
-    unsigned workers = options->workers;
     struct epoll *t = calloc(1, sizeof *t);
-    struct loop *loops = calloc(workers, sizeof *loops);
-    int *listeners = calloc(workers, sizeof *listeners);
-    bool ok = t && loops && listeners;
+    struct loop *loops = calloc(options->workers, sizeof *loops);
+    bool ok = t && loops;
 
     if (!ok) {
         error_set(err, "out of memory");
-    } else {
-        t->loops = loops;
-        t->port = options->port;
-        ok = listen_on(options->address, &t->port, listeners, workers, err);
+        free(t);
+        free(loops);
+        return NULL;
     }
-    for (unsigned i = 0; ok && i < workers; i++, t->workers++) {
-        loops[i].listener = listeners[i];
+    t->loops = loops;
+    t->workers = options->workers;
+    t->metrics = options->metrics;
+    for (unsigned i = 0; i < t->workers; i++)
+        loops[i].epoll = loops[i].wake_up = -1;
+    ok = open_places(t, options->places, err);
+    for (unsigned i = 0; ok && i < t->workers; i++)
         if (!open_loop(&loops[i], t, options, answerer))
             ok = error_errno(err, S(""), "cannot make an event loop");
-    }
-    free(listeners);
     if (ok)
         return t;
-    if (t)
-        epoll_close(t);
-    else
-        free(loops);
+    epoll_close(t);
     return NULL;
 }
 
-uint16_t epoll_port(const struct epoll *t)
+const struct listen_list *epoll_places(const struct epoll *t)
 {
-    return t->port;
+    return &t->places;
 }
 
 /* The loops run on threads of their own: no signal finds them, and SIGPIPE does not end us. */
@@ -528,6 +241,8 @@ void epoll_close(struct epoll *t)
 {
     for (unsigned i = 0; i < t->workers; i++)
         close_loop(&t->loops[i]);
+    for (size_t i = 0; i < t->places.count; i++)
+        listen_end(&t->places.at[i]);
     free(t->loops);
     free(t);
 }

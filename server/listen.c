@@ -1,8 +1,9 @@
 /*
- * listen.c - from an address to listening sockets
+ * listen.c - from a place to listening sockets
  *
- *   comes in:  "127.0.0.1", "::", "localhost"; a port; how many sockets
- *   goes out:  that many listeners on one port
+ *   comes in:  "127.0.0.1", "::", "localhost" and a port; a path; a socket that was handed over;
+ *              how many sockets
+ *   goes out:  that many listeners on one port; of a path or a handed one, that many descriptors
  *
  * SO_REUSEPORT lets each loop have a listener of its own, but also lets a second vial of the same
  * user join in unnoticed and take half the requests. So the port is first asked for in the old way,
@@ -15,26 +16,44 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, PROBE_AFTER = 60 };
+enum { BACKLOG = 4096, PROBE_AFTER = 60, FIRST_OF_OURS = 3 };
+
+static bool has_ipv6(void)
+{
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
 
 struct target {
     struct sockaddr_storage at;
     socklen_t len;
 };
 
-static bool look_up(struct target *t, const char *address, uint16_t port, struct error *err)
+/* No host is all of them: by IPv6, which takes IPv4 as well, where the system has it. */
+static bool look_up(struct target *t, const struct listen_at *at, struct error *err)
 {
+    const char *address = at->name;
+    uint16_t port = at->port;
+
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found;
     char text[8];
 
+    if (!address[0])
+        address = has_ipv6() ? "::" : "0.0.0.0";
     snprintf(text, sizeof text, "%u", (unsigned)port);
     int failed = getaddrinfo(address, text, &hints, &found);
     if (failed) {
@@ -75,12 +94,12 @@ static int bound(const struct target *t, bool shared)
     return -1;
 }
 
-static bool cannot(const struct target *t, const char *address, uint16_t port, struct error *err)
+static bool cannot(const struct listen_at *at, uint16_t port, struct error *err)
 {
     int why = errno;
 
-    (void)t;
-    error_set(err, "cannot listen on %s port %u: %s", address, (unsigned)port, strerror(why));
+    error_set(err, "cannot listen on %s port %u: %s", at->name[0] ? at->name : "any address",
+              (unsigned)port, strerror(why));
     if (why == EADDRINUSE)
         return error_hint(err, "another program has it; -p takes another port");
     if (why == EACCES)
@@ -91,13 +110,13 @@ static bool cannot(const struct target *t, const char *address, uint16_t port, s
 }
 
 /* Whether the port is free, which SO_REUSEPORT would not tell; a port 0 is made a real one. */
-static bool probe(struct target *t, struct error *err, const char *address, uint16_t port)
+static bool probe(struct target *t, const struct listen_at *at, struct error *err)
 {
     int fd = bound(t, false);
     socklen_t len = sizeof t->at;
 
     if (fd < 0 || listen(fd, 1) < 0) {
-        cannot(t, address, port, err);
+        cannot(at, at->port, err);
         if (fd >= 0)
             close(fd);
         return false;
@@ -122,23 +141,119 @@ static int listener(const struct target *t, bool shared)
     return -1;
 }
 
-bool listen_on(const char *address, uint16_t *port, int *sockets, unsigned count, struct error *err)
+static bool listen_on_port(struct listen_at *at, int *sockets, unsigned count, struct error *err)
 {
     struct target t = { 0 };
 
-    if (!look_up(&t, address, *port, err) || !probe(&t, err, address, *port))
+    if (!look_up(&t, at, err) || !probe(&t, at, err))
         return false;
+    at->port = ntohs(*port_of(&t));
     for (unsigned i = 0; i < count; i++) {
         sockets[i] = listener(&t, count > 1);
         if (sockets[i] < 0) {
-            cannot(&t, address, ntohs(*port_of(&t)), err);
+            cannot(at, at->port, err);
             while (i-- > 0)
                 close(sockets[i]);
             return false;
         }
     }
-    *port = ntohs(*port_of(&t));
     return true;
+}
+
+/* --- one socket for all ----------------------------------------------------------------------- */
+
+/* Each loop gets a descriptor of its own of the one socket. */
+static bool share_out(int fd, int *sockets, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        sockets[i] = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_OF_OURS);
+        if (sockets[i] < 0) {
+            while (i-- > 0)
+                close(sockets[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Did a server that is no more leave it behind? */
+static bool is_stale(const struct sockaddr_un *path)
+{
+    struct stat st;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool stale = fd >= 0 && lstat(path->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+                 connect(fd, (const struct sockaddr *)path, sizeof *path) < 0 &&
+                 errno == ECONNREFUSED;
+
+    if (fd >= 0)
+        close(fd);
+    return stale;
+}
+
+static bool listen_on_path(const struct listen_at *at, int *sockets, unsigned count,
+                           struct error *err)
+{
+    struct sockaddr_un path = { .sun_family = AF_UNIX };
+    const struct sockaddr *to = (const struct sockaddr *)&path;
+    unsigned mode = at->mode ? at->mode : 0660;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    snprintf(path.sun_path, sizeof path.sun_path, "%s", at->name);
+    if (is_stale(&path))
+        unlink(at->name);
+    mode_t before = umask(0777); /* nobody comes in before the mode is what was asked for */
+    bool ok = fd >= 0 && bind(fd, to, sizeof path) == 0;
+    int why = errno;
+    umask(before);
+    errno = why;
+    if (ok &&
+        (chmod(at->name, mode) < 0 || listen(fd, BACKLOG) < 0 || !share_out(fd, sockets, count))) {
+        ok = false;
+        why = errno;
+        unlink(at->name);
+        errno = why;
+    }
+    if (!ok) {
+        error_errno(err, str_of(at->name), "cannot listen on this path");
+        if (why == EADDRINUSE)
+            error_hint(err, "another program listens there, or it is no socket");
+    }
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool listen_on_passed(const struct listen_at *at, int *sockets, unsigned count,
+                             struct error *err)
+{
+    int flags = fcntl(at->fd, F_GETFL);
+
+    if (flags < 0 || fcntl(at->fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+        fcntl(at->fd, F_SETFD, FD_CLOEXEC) < 0 || !share_out(at->fd, sockets, count))
+        return error_errno(err, S("systemd"), "cannot use socket %d", at->fd);
+    set(at->fd, IPPROTO_TCP, TCP_NODELAY, 1); /* no such thing on a UNIX socket, and none needed */
+    return true;
+}
+
+bool listen_on(struct listen_at *at, int *sockets, unsigned count, struct error *err)
+{
+    switch (at->kind) {
+    case LISTEN_PATH:
+        return listen_on_path(at, sockets, count, err);
+    case LISTEN_PASSED:
+        return listen_on_passed(at, sockets, count, err);
+    case LISTEN_PORT:
+        break;
+    }
+    return listen_on_port(at, sockets, count, err);
+}
+
+void listen_end(const struct listen_at *at)
+{
+    if (at->kind == LISTEN_PATH)
+        unlink(at->name);
+    if (at->kind == LISTEN_PASSED)
+        close(at->fd);
 }
 
 size_t peer_text(const struct sockaddr_storage *peer, char *text, size_t size)
@@ -153,9 +268,10 @@ size_t peer_text(const struct sockaddr_storage *peer, char *text, size_t size)
     } else if (family == AF_INET6) {
         from = &six->sin6_addr;
     }
-    if ((family != AF_INET && family != AF_INET6) ||
-        !inet_ntop(family, from, text, (socklen_t)size)) {
+    if (family == AF_UNIX)
+        snprintf(text, size, "unix");
+    else if ((family != AF_INET && family != AF_INET6) ||
+             !inet_ntop(family, from, text, (socklen_t)size))
         text[0] = '\0';
-    }
     return strlen(text);
 }

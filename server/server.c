@@ -2,16 +2,21 @@
  * server.c - the parts of a server, put together
  *
  *   comes in:  where to listen, whom to ask
- *   goes out:  a transport that asks them, a pool and a log where they are wanted
+ *   goes out:  a transport that asks them, a pool, a log and limits where they are wanted
  *
  * The headers that any page should carry (see `usual`) are added by the transport to every response
  * that does not set them, so that pages, redirects, refusals and 404s all have them; the app
  * and the builder do not know of them.
+ *
+ * What the server says of itself (status.c) is a second transport with one loop and no strangers.
+ * It goes on while the first one drains, so that balancers see why.
  */
 #include "server/server.h"
 
 #include "server/answering.h"
 #include "server/epoll.h"
+#include "server/status.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -24,6 +29,9 @@ static const struct header usual[] = {
 struct server {
     struct epoll *transport;
     struct answering answering;
+    struct epoll *status_transport; /* NULL: nobody wants to know */
+    struct answering status_answering;
+    struct status status;
 };
 
 static unsigned cores(void)
@@ -33,25 +41,72 @@ static unsigned cores(void)
     return n > 0 ? (unsigned)n : 1;
 }
 
-static bool open_parts(struct server *server, const struct server_options *options,
-                       struct error *err)
+static bool one_place(struct listen_list *list, const struct server_options *options,
+                      struct error *err)
 {
+    struct listen_at *at = &list->at[0];
+    str address = options->address ? str_of(options->address) : S("127.0.0.1");
+
+    if (address.len >= sizeof at->name)
+        return error_set(err, "'%.*s' is no address", STR(str_slice(address, 0, 80)));
+    memcpy(at->name, address.p, address.len);
+    at->port = options->port;
+    list->count = 1;
+    return true;
+}
+
+static bool open_transport(struct server *server, const struct server_options *options,
+                           struct error *err)
+{
+    struct listen_list one = { 0 };
     struct epoll_options transport = {
-        .address = options->address ? options->address : "127.0.0.1",
-        .port = options->port,
+        .places = options->listen ? options->listen : &one,
         .workers = options->workers ? options->workers : cores(),
         .limits = options->limits,
         .always = options->headers ? options->headers : usual,
+        .metrics = server->answering.metrics,
     };
 
+    if (!options->listen && !one_place(&one, options, err))
+        return false;
+    server->transport = epoll_open(&transport, &server->answering.answerer, err);
+    return server->transport != NULL;
+}
+
+static bool open_status(struct server *server, const struct server_options *options,
+                        struct error *err)
+{
+    struct answering *answering = &server->status_answering;
+    struct epoll_options transport = {
+        .places = options->status,
+        .workers = 1,
+        .limits = { .connections = 64 },
+        .always = usual,
+    };
+
+    server->status.metrics = server->answering.metrics;
+    answering->handler = status_answer;
+    answering->self = &server->status;
+    answering_init(answering);
+    server->status_transport = epoll_open(&transport, &answering->answerer, err);
+    return server->status_transport != NULL;
+}
+
+static bool open_parts(struct server *server, const struct server_options *options,
+                       struct error *err)
+{
     struct answering *answering = &server->answering;
 
-    if (options->access_log && !(answering->log = access_log_open(options->access_log, err)))
+    if (options->access_log &&
+        !(answering->log = access_log_open(options->access_log, options->log_form, err)))
         return false;
     if (options->threads && !(answering->pool = pool_open(options->threads)))
         return error_set(err, "cannot start the threads for handlers");
-    server->transport = epoll_open(&transport, &answering->answerer, err);
-    return server->transport != NULL;
+    if ((options->status && !(answering->metrics = metrics_open())) ||
+        (options->rate.per_second && !(answering->rate = rate_open(options->rate))))
+        return error_set(err, "out of memory");
+    return open_transport(server, options, err) &&
+           (!options->status || open_status(server, options, err));
 }
 
 struct server *server_open(const struct server_options *options, struct error *err)
@@ -65,6 +120,7 @@ struct server *server_open(const struct server_options *options, struct error *e
     server->answering.handler = options->handler;
     server->answering.quick = options->quick;
     server->answering.self = options->self;
+    server->answering.trust = options->trust;
     answering_init(&server->answering);
     if (open_parts(server, options, err))
         return server;
@@ -74,17 +130,55 @@ struct server *server_open(const struct server_options *options, struct error *e
 
 uint16_t server_port(const struct server *server)
 {
-    return epoll_port(server->transport);
+    return epoll_places(server->transport)->at[0].port;
+}
+
+str server_addresses(const struct server *server, struct arena *a)
+{
+    const struct listen_list *places = epoll_places(server->transport);
+    struct buf out = buf_in(a);
+
+    for (size_t i = 0; i < places->count; i++) {
+        if (i)
+            buf_lit(&out, " and ");
+        listen_print(&places->at[i], &out);
+    }
+    if (server->status_transport) {
+        buf_lit(&out, ", its state on ");
+        listen_print(&epoll_places(server->status_transport)->at[0], &out);
+    }
+    return buf_str(&out);
+}
+
+static void *run_status(void *transport)
+{
+    epoll_run(transport);
+    return NULL;
 }
 
 void server_run(struct server *server)
 {
+    pthread_t thread;
+    bool tells = server->status_transport &&
+                 pthread_create(&thread, NULL, run_status, server->status_transport) == 0;
+
     epoll_run(server->transport);
+    if (!tells)
+        return;
+    epoll_stop(server->status_transport);
+    epoll_stop(server->status_transport); /* it waits for nobody */
+    pthread_join(thread, NULL);
 }
 
 void server_stop(struct server *server)
 {
+    __atomic_store_n(&server->status.draining, true, __ATOMIC_RELAXED);
     epoll_stop(server->transport);
+}
+
+void server_reopen(struct server *server)
+{
+    access_log_reopen(server->answering.log);
 }
 
 void server_close(struct server *server)
@@ -94,6 +188,10 @@ void server_close(struct server *server)
     pool_close(server->answering.pool);
     if (server->transport)
         epoll_close(server->transport);
+    if (server->status_transport)
+        epoll_close(server->status_transport);
     access_log_close(server->answering.log);
+    metrics_close(server->answering.metrics);
+    rate_close(server->answering.rate);
     free(server);
 }

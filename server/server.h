@@ -18,6 +18,10 @@
  * wakes it: that is how server-sent events are done (http.h, stream_wake()).
  */
 #pragma once
+#include "server/access_log.h"
+#include "server/forwarded.h"
+#include "server/listen.h"
+#include "server/rate.h"
 #include "server/transport.h"
 #include "vial/base/error.h"
 
@@ -42,13 +46,18 @@ typedef bool server_quick(void *self, const struct request *req, struct response
 struct server_options {
     const char *address; /* NULL: "127.0.0.1"                                           */
     uint16_t port;       /* 0: any free one; see server_port()                          */
-    unsigned workers;    /* 0: one per core                                             */
-    unsigned threads;    /* in which handlers may block; 0: they answer on the loops     */
+    const struct listen_list *listen; /* places instead of that one                      */
+    const struct listen_list *status; /* where /-/health and /-/metrics are; NULL: nowhere */
+    unsigned workers; /* 0: one per core                                             */
+    unsigned threads; /* in which handlers may block; 0: they answer on the loops     */
     server_handler *handler;
-    server_quick *quick; /* asked before `handler`; NULL: there is none */
-    void *self;          /* of both                                     */
-    struct limits limits;         /* zeros are the defaults                                      */
-    const char *access_log;       /* a file to add to, "-" for standard output; NULL: none        */
+    server_quick *quick;    /* asked before `handler`; NULL: there is none */
+    void *self;             /* of both                                     */
+    struct limits limits;   /* zeros are the defaults                                      */
+    const char *access_log; /* a file to add to, "-" for standard output; NULL: none        */
+    enum access_log_form log_form;
+    struct rate_rule rate;        /* for one address                                             */
+    const struct nets *trust;     /* proxies whose X-Forwarded-For is believed; NULL: none       */
     const struct header *headers; /* for each response that does not set them itself; ended by an
                                      empty name. NULL: nosniff and a Referrer-Policy             */
 };
@@ -58,11 +67,15 @@ struct server;
 /* Listens from now on, so that whoever connects before server_run() waits. NULL, and `err` says
  * why, when it cannot. */
 struct server *server_open(const struct server_options *options, struct error *err);
-uint16_t server_port(const struct server *server);
+uint16_t server_port(const struct server *server); /* the first one's */
+
+/* "http://127.0.0.1:8000/ and https://[::]:443/": where it listens. */
+str server_addresses(const struct server *server, struct arena *a);
 
 /* Serves until server_stop(), then finishes what was asked, closes, and returns. */
 void server_run(struct server *server);
-void server_stop(struct server *server); /* from any thread or signal handler */
+void server_stop(struct server *server);   /* from any thread or signal handler                 */
+void server_reopen(struct server *server); /* the log, that somebody renamed; likewise           */
 void server_close(struct server *server);
 
 #ifdef __cplusplus

@@ -1,8 +1,7 @@
 /*
  * The seam between what carries requests and what answers them.
  *
- * A transport (epoll.c for sockets, memory.c for tests; TLS and HTTP/2 fit here later) reads
- * requests and writes replies; the answerer (server.c) never sees a socket, a thread, a loop or
+ * A transport (epoll.c for sockets, memory.c for tests) reads requests and writes replies; the answerer (server.c) never sees a socket, a thread, a loop or
  * TLS. One request and its reply are an exchange. The transport calls, always from the same thread
  * for one exchange:
  *
@@ -33,7 +32,8 @@ struct incoming {
     str scheme;      /* "http" or "https"                                            */
     str authority;   /* host and port, from the target or from Host; checked          */
     str peer;        /* the other side's address                                      */
-    int minor;       /* HTTP/1.minor                                                  */
+    int minor;       /* HTTP/1.minor; of HTTP/2 it is 0                               */
+    bool http2;
     const struct header *fields;
     size_t count;
     int64_t length; /* of the body; -1: not known before its end */
@@ -66,6 +66,7 @@ struct exchange {
     int status;          /* for gone(): what was answered, 0 when nothing was                    */
     uint64_t sent;       /* for gone(): bytes of body that went out                              */
     bool whole;          /* for gone(): all of the reply went out                                */
+    int64_t begun, took; /* the answerer's clock, in microseconds                               */
 };
 
 struct answerer {

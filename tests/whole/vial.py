@@ -35,7 +35,9 @@ class Server:
     """`vial serve` or `vial preview` on a free port, for the length of a with statement."""
 
     def __init__(self, *words, command="serve"):
-        self.words = [PROGRAM, command, *words, "-b", "127.0.0.1", "-p", "0"]
+        self.words = [PROGRAM, command, *words]
+        if "-l" not in words:
+            self.words += ["-b", "127.0.0.1", "-p", "0"]
         self.said = []
 
     def __enter__(self):

@@ -41,9 +41,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct errors errors = { 0 }, warnings = { 0 };
     str text = str_n((const char *)data, size);
 
+    const struct config *config = config_parse(S("vial.yaml"), S(""), S(""), &arena, &errors);
     const struct page *page =
         page_read(S("blog/2026-11-21-name.md"), S("content/a.md"), text, (struct file_info){ 0 },
-                  &arena, &scratch, &errors, &warnings);
+                  config, &arena, &scratch, &errors, &warnings);
     arena_free(&scratch);
     if (page)
         check_page(page, text);

@@ -29,8 +29,9 @@ import vial  # noqa: E402
 
 EDITS = int(os.environ.get("INCREMENTAL", "160"))
 CHAIN = 40
-FOLDERS = ["", "blog/", "blog/deep/", "docs/", "docs/a b/"]
+FOLDERS = ["", "blog/", "blog/deep/", "docs/", "docs/a b/", "de/", "de/blog/", "de/docs/"]
 NAMES = ["one", "two", "three", "four", "2026-02-03-five", "trip/index", "_index"]
+LANGUAGES = [""] * 8 + [".de", ".de", ".en"]
 WORDS = ["linux", "water", "Ünïcode", "a/b"]
 PAGE_TEMPLATES = [
     "{% extends 'base.html' %}{% block main %}<h1>{{ page.title }}</h1>{{ page.content }}{{ page.prev.title }}{{ page.next.url }}{% endblock %}",
@@ -59,6 +60,8 @@ NAV_TEMPLATES = [
     "{{ site.nav }}",
     "{% for l in site.menus.main recursive %}{{ l.title }} {{ l.url }} {{ l.current }} {{ l.active }} {{ loop(l.children) }};{% endfor %}",
     "{{ get_section('docs').title }}{{ data.colours.red }}",
+    "{% for l in site.languages %}{{ l.code }} {{ l.url }} {% endfor %}{{ t('greeting', count=site.pages|length) }}{{ site.params.colour }}",
+    "{% for p in page.translations %}{{ p.lang }} {{ p.url }} {{ p.title }} {{ p.fallback }};{% endfor %}{{ page.fallback.title }}",
 ]
 PART_TEMPLATES = ["part {{ page.url }}", "part {{ site.author }}", "{% set x = data.people %}{{ x | length }}"]
 MACROS = ["{% macro greet(x) %}Hello {{ x }}{% endmacro %}", "{% macro greet(x) %}{{ x | upper }} {{ site.title }}{% endmacro %}"]
@@ -68,6 +71,9 @@ CONFIGS = [
     "title: Two\nlinks: warn\nroutes:\n  /archive/: {template: archive.html}\n", "title: One\nlinks: warn\ntheme: mine\n",
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
     "title: One\nlinks: warn\nmenus:\n  main: [blog/one.md, {Docs: docs/}, {All: [blog/two.md, /tags/]}]\n",
+    "title: One\nlinks: warn\nbase_url: https://x.example/\nsitemap: true\nlanguages: {de: {title: Eins, fallback: true}}\n",
+    "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
+    "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
 ]
 
 
@@ -83,6 +89,7 @@ class Site:
         self.write("themes/mine/theme.yaml", "api: 1\nparams: {colour: blue}\n")
         self.write("themes/mine/templates/page.html", "mine {{ page.title }}")
         self.write("content/_index.md", "Home\n")
+        self.write("i18n/en.yaml", "greeting: Hi\n")
         for _ in range(14):
             self.edit_page()
 
@@ -114,12 +121,16 @@ class Site:
                              (0.15, "summary: Short %d." % rng.randrange(3)), (0.1, "slug: s%d" % rng.randrange(90)),
                              (0.1, "description: D%d" % rng.randrange(3)), (0.3, "tags: [%s, %s]" % (rng.choice(WORDS), rng.choice(WORDS))),
                              (0.1, "publish_date: 2026-0%d-01" % rng.randint(1, 9)), (0.05, "expiry_date: 2026-0%d-20" % rng.randint(1, 9)),
+                             (0.06, "translation_key: k%d" % rng.randrange(4)),
                              (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.006, "weight: none"),
                              (0.03, "template: archive.html"),
                              (0.15, rng.choice(["menu: main", "menu: {main: {title: M, weight: %d}}" % rng.randrange(3)]))):
             if rng.random() < chance and not any(line.split(":")[0] == given.split(":")[0] for given in lines):
                 lines.append(line)
         return "---\n%s\n---\n" % "\n".join(lines) if lines else ""
+
+    def name(self):
+        return "content/%s%s%s.md" % (self.rng.choice(FOLDERS), self.rng.choice(NAMES), self.rng.choice(LANGUAGES))
 
     def body(self):
         rng = self.rng
@@ -132,7 +143,7 @@ class Site:
     # ---- edits: each says what it did, and may say what has to be made: a number, or None ----
 
     def edit_page(self):
-        name = "content/%s%s.md" % (self.rng.choice(FOLDERS), self.rng.choice(NAMES))
+        name = self.name()
         self.write(name, self.front() + self.body())
         return "write " + name, None
 
@@ -167,7 +178,7 @@ class Site:
         pages = self.pages()
         if not pages:
             return self.edit_page()
-        name, other = "content/" + self.rng.choice(pages), "content/%s%s.md" % (self.rng.choice(FOLDERS), self.rng.choice(NAMES))
+        name, other = "content/" + self.rng.choice(pages), self.name()
         os.makedirs(os.path.dirname(self.path(other)), exist_ok=True)
         os.rename(self.path(name), self.path(other))
         return "move %s to %s" % (name, other), None
@@ -219,6 +230,14 @@ class Site:
             self.write(name, "%d" % self.rng.randrange(3))
         return "file " + name, None
 
+    def edit_strings(self):
+        name = self.rng.choice(["i18n/en.yaml", "i18n/de.yaml", "themes/mine/i18n/de.yaml"])
+        if self.rng.random() < 0.3 and name != "i18n/en.yaml":
+            self.remove(name)
+        else:
+            self.write(name, self.rng.choice(["greeting: Hello\n", "greeting: {one: 'one {count}', other: 'many {count}'}\n"]))
+        return "strings " + name, None
+
     def edit_summary(self):
         if self.rng.random() < 0.6:
             self.remove("content/SUMMARY.md")
@@ -245,10 +264,12 @@ class Site:
     def nothing(self):
         return "nothing", 0
 
-    def edit(self):
+    def edit(self, alone=True):
         edits = [self.edit_page] * 4 + [self.edit_body] * 6 + [self.touch, self.delete_page, self.rename_page, self.rename_page,
                  self.move_folder, self.edit_template, self.edit_template, self.edit_template, self.remove_template, self.edit_data,
-                 self.edit_config, self.edit_file, self.edit_file, self.edit_summary, self.move_clock, self.spoil_output, self.nothing]
+                 self.edit_config, self.edit_file, self.edit_file, self.edit_summary, self.edit_strings, self.move_clock, self.nothing]
+        if alone:  # what is spoilt and no longer made is left as it is
+            edits.append(self.spoil_output)
         return self.rng.choice(edits)()
 
 
@@ -259,7 +280,10 @@ class Build:
         self.status, self.said = done.returncode, done.stderr.decode(errors="replace")
         if done.returncode not in (0, 1) or not done.stdout:
             raise AssertionError("exit %d: %s" % (done.returncode, self.said))
-        self.report = json.loads(done.stdout)
+        try:
+            self.report = json.loads(done.stdout)
+        except ValueError as error:
+            raise AssertionError("exit %d, %s: %s" % (done.returncode, error, self.said)) from error
         self.made = {made["file"]: made["why"] for made in self.report["list"]}
 
     def troubles(self, kind):
@@ -326,7 +350,8 @@ def chain(seed, edits, folder):
     before, good = {}, False
     Build(site)
     for turn in range(edits):
-        done = [site.edit() for _ in range(1 if site.rng.random() < 0.8 else 2)]
+        count = 1 if site.rng.random() < 0.8 else 2
+        done = [site.edit(count == 1) for _ in range(count)]
         what = [name for name, _ in done]
         number = done[0][1] if len(done) == 1 and good else None
         wrong, before, good = check(site, what, number, reads_of(site))

@@ -90,6 +90,8 @@ bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, s
 void vial_reuse_partials(vial *app);
 void vial_glance(vial_req *r); /* NULL: nothing */
 uint64_t vial_glances(const vial_req *r);
+/* Requests of another kin see another world: readers of another language. 0 unless told. */
+void vial_kin(vial_req *r, unsigned kin);
 
 /* Renders with a dict, as vial_render(). */
 vial_res *vial_render_value(vial_req *r, str name, value context);

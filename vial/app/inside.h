@@ -127,7 +127,8 @@ struct vial_req {
     value g;
     struct reads *reads;
     uint64_t glances; /* at what is of this request alone (reuse.c) */
-    value context;    /* what the last template got */
+    unsigned kin;
+    value context; /* what the last template got */
     str template_name;
     struct hook *after_this;
     const struct invocation *invocation; /* of a command (command.c); else NULL */

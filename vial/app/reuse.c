@@ -43,9 +43,19 @@ static uint64_t glances(void *user)
     return ((vial_req *)user)->glances;
 }
 
+static unsigned kin(void *user)
+{
+    return ((vial_req *)user)->kin;
+}
+
+void vial_kin(vial_req *r, unsigned number)
+{
+    r->kin = number;
+}
+
 void vial_reuse_partials(vial *app)
 {
-    static const struct reuse_hooks hooks = { begin, turn, end, again, glances };
+    static const struct reuse_hooks hooks = { begin, turn, end, again, glances, kin };
 
     env_reuse(app->env, &hooks);
 }

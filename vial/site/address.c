@@ -128,12 +128,19 @@ static str written_address(struct giving *g, str url)
     return str_fmt(a, "%.*s/", STR(decoded));
 }
 
+str address_in_language(struct giving *g, unsigned language, str address)
+{
+    str prefix = g->in->config->languages[language].prefix;
+
+    return prefix.len ? str_fmt(&g->index->arena, "/%.*s%.*s", STR(prefix), STR(address)) : address;
+}
+
 static void give_sections(struct giving *g)
 {
     /* parents come before their sections: they were made first */
     for (size_t i = 0; i < g->index->sections.count; i++) {
         struct section *section = g->index->sections.entries[i].data;
-        str address = S("/");
+        str address = address_in_language(g, section->language, S("/"));
 
         if (section->parent)
             address = below(g, folder_address(g, section->parent->path), section->page->slug);
@@ -149,7 +156,7 @@ static str page_address(struct giving *g, const struct page *page)
     if (page->own_url.len)
         return written_address(g, page->own_url);
     if (page->kind == PAGE_NOT_FOUND)
-        return S("/404.html");
+        return address_in_language(g, page->language, S("/404.html"));
     if (page->kind == PAGE_SECTION)
         return folder_address(g, page->section->path);
     if (address_permalink(g, page, &address))
@@ -166,7 +173,7 @@ static void give_page(struct giving *g, struct page *page)
 
     address_give_page(g, address, page, NULL);
     if (page->kind == PAGE_BUNDLE)
-        know_folder(g, path_dir(page->path),
+        know_folder(g, path_dir(page->place),
                     str_slice(address, 0, (size_t)str_rfind_char(address, '/') + 1));
 }
 
@@ -174,17 +181,21 @@ static void give_page(struct giving *g, struct page *page)
 static str term_address(struct giving *g, const struct taxonomy *taxonomy, const struct page *page,
                         str key)
 {
-    str below_name = str_from(key, taxonomy->config->name.len + 1);
+    str below_name = str_from(key, taxonomy->key.len + 1);
 
     if (page->own_url.len)
         return written_address(g, page->own_url);
-    return str_fmt(&g->index->arena, "%.*s%.*s/", STR(taxonomy->config->path), STR(below_name));
+    return str_fmt(&g->index->arena, "%.*s%.*s/",
+                   STR(address_in_language(g, taxonomy->language, taxonomy->config->path)),
+                   STR(below_name));
 }
 
 static void give_taxonomy(struct giving *g, const struct taxonomy *taxonomy)
 {
     struct page *page = taxonomy->page;
-    str address = page->own_url.len ? written_address(g, page->own_url) : taxonomy->config->path;
+    str address = page->own_url.len
+                      ? written_address(g, page->own_url)
+                      : address_in_language(g, taxonomy->language, taxonomy->config->path);
 
     page->url = address_encoded(g, address);
     if (page->has_file || g->in->lists_terms)
@@ -237,14 +248,17 @@ static void give_aliases(struct giving *g)
     }
 }
 
-/* The nearest folder above a file that has an address, and the way down from there. */
+/*
+ * The nearest folder above a file that has an address, and the way down from there. What lies in
+ * content/ itself is in no language.
+ */
 static str file_address(struct giving *g, str path)
 {
     for (str folder = path_dir(path);; folder = path_dir(folder)) {
         const struct folder *found = map_get(&g->folders, folder);
         str rest = str_from(path, folder.len ? folder.len + 1 : 0);
 
-        if (found)
+        if (found && folder.len)
             return str_fmt(&g->index->arena, "%.*s%.*s", STR(found->address), STR(rest));
         if (!folder.len)
             return str_fmt(&g->index->arena, "/%.*s", STR(path));
@@ -264,17 +278,29 @@ static bool is_hidden_file(const struct giving *g, str path)
     }
 }
 
+/* Where the site's own language has a prefix, the bare address leads there. */
+static void give_root(struct giving *g)
+{
+    const struct page *home = g->index->languages[0].root->page;
+
+    if (g->in->config->languages[0].prefix.len && home->url.len &&
+        !map_find(&g->index->targets, S("/")))
+        address_give(g, S("/"),
+                     (struct target){ .kind = TARGET_ALIAS, .url = S("/"), .page = home });
+}
+
 static void give_files(struct giving *g)
 {
     struct arena *a = &g->index->arena;
 
     for (size_t i = 0; i < g->in->nassets; i++) {
         str path = g->in->assets[i].path;
+        str place = config_locate(g->in->config, path, a).place;
 
-        if (is_hidden_file(g, path))
+        if (is_hidden_file(g, place))
             continue;
         struct asset *asset = arena_make(a, struct asset);
-        str address = file_address(g, path);
+        str address = file_address(g, place);
         asset->path = path;
         asset->file = path_join(a, g->in->content, path);
         asset->url = address_encoded(g, address);
@@ -299,6 +325,7 @@ void index_addresses(struct index *index, const struct index_inputs *in, struct 
     give_pages(&g);
     give_files(&g);
     give_aliases(&g);
+    give_root(&g);
     index_routes(&g);
     address_feeds(&g);
     address_sitemap(&g);

@@ -15,6 +15,8 @@ struct giving {
 bool address_give(struct giving *g, str address, struct target target);
 /* The page's address by `permalinks:`. False: no pattern is for it, or it lacks what one asks. */
 bool address_permalink(struct giving *g, const struct page *page, str *address);
+/* "/tags/" in German: "/de/tags/". */
+str address_in_language(struct giving *g, unsigned language, str address);
 /* An address as it stands in a link; the same bytes where nothing needs to be encoded. */
 str address_encoded(struct giving *g, str address);
 /*

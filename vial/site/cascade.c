@@ -60,15 +60,15 @@ void index_cascades(struct index *index, const struct index_inputs *in)
         const struct page *page = in->pages[i];
 
         in->pages[i]->cascade = value_undefined();
-        if (page->more.type == VIAL_DICT && page_names_folder(page->path) &&
+        if (page->more.type == VIAL_DICT && page_names_folder(page->place) &&
             dict_get(page->more, S("cascade")).type == VIAL_DICT)
-            map_put(&c.given, path_dir(page->path))->data = (void *)(uintptr_t)page;
+            map_put(&c.given, path_dir(page->place))->data = (void *)(uintptr_t)page;
     }
     for (size_t i = 0; c.given.count && i < in->npages; i++) {
         struct page *page = in->pages[i];
-        str folder = path_dir(page->path);
+        str folder = path_dir(page->place);
 
-        if (!page_names_folder(page->path))
+        if (!page_names_folder(page->place))
             page->cascade = cascade_of(&c, folder);
         else if (folder.len)
             page->cascade = cascade_of(&c, path_dir(folder));

@@ -13,14 +13,8 @@
 #include "vial/site/feeds.h"
 #include <stdio.h>
 
-struct comparing {
-    struct reads *keys;
-    const struct site *site;
-    const struct snapshot *was;
-};
-
 /* "section:blog", put together on the stack: keys are short. */
-static struct read *thing(struct reads *keys, const char *kind, str what)
+struct read *changed_thing(struct reads *keys, const char *kind, str what)
 {
     char text[640];
     int n = snprintf(text, sizeof text, "%s:%.*s", kind, STR(what));
@@ -33,23 +27,38 @@ static struct read *thing(struct reads *keys, const char *kind, str what)
     return read;
 }
 
-static void name(struct reads *keys, const char *kind, str what)
+void changed(struct reads *keys, const char *kind, str what)
 {
-    thing(keys, kind, what)->fields |= READ_ITSELF;
+    changed_thing(keys, kind, what)->fields |= READ_ITSELF;
+}
+
+/* "site.pages", or "site.pages:de" of another language than the site's: its place begins with it.
+ */
+static struct read *all_pages(struct reads *keys, const struct page *page)
+{
+    str place = page->place;
+
+    return page->language ? changed_thing(keys, "site.pages", str_cut(&place, '/'))
+                          : reads_of(keys, S("site.pages"));
 }
 
 /* A field of a page, and so of the lists that the page is in. */
 static void name_fields(struct reads *keys, const struct page *page, uint64_t fields)
 {
-    thing(keys, "page", page->path)->fields |= fields;
+    changed_thing(keys, "page", page->path)->fields |= fields;
+    if (!str_eq(page->place, page->path)) /* it may have been looked for there */
+        changed_thing(keys, "page", page->place)->fields |= fields;
+    for (const struct page *other = page->stand_ins; other && !page->source;
+         other = other->stand_ins)
+        name_fields(keys, other, fields);
     if (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE)
         return;
     if (page->section)
-        thing(keys, "section", page->section->path)->fields |= fields;
-    reads_of(keys, S("site.pages"))->fields |= fields;
+        changed_thing(keys, "section", page->section->path)->fields |= fields;
+    all_pages(keys, page)->fields |= fields;
 }
 
-static void name_field(struct reads *keys, const struct page *page, const char *field)
+void changed_field(struct reads *keys, const struct page *page, const char *field)
 {
     name_fields(keys, page, reads_field(str_of(field)));
 }
@@ -104,7 +113,7 @@ bool said_same(value a, value b)
     }
 }
 
-static bool same_date(const struct maybe_date *a, const struct maybe_date *b)
+bool same_date(const struct maybe_date *a, const struct maybe_date *b)
 {
     return a->there == b->there && a->date.unix_time == b->date.unix_time &&
            a->date.nanos == b->date.nanos && a->date.offset == b->date.offset &&
@@ -138,18 +147,19 @@ static bool same_ids(const struct page_ids *a, const struct page_ids *b)
 static const char *const of_text[] = { "content",    "summary",      "raw", "toc",
                                        "word_count", "reading_time", "ids" };
 static const char *const all_fields[] = {
-    "title",     "title_from", "description",  "date",       "updated",   "weight",
-    "draft",     "params",     "slug",         "template",   "aliases",   "url",
-    "permalink", "path",       "kind",         "section",    "ancestors", "prev",
-    "next",      "assets",     "content",      "raw",        "summary",   "toc",
-    "ids",       "word_count", "reading_time", "taxonomies", "related",   "feeds",
+    "title",     "title_from",   "description",  "date",       "updated",   "weight",
+    "draft",     "params",       "slug",         "template",   "aliases",   "url",
+    "permalink", "path",         "kind",         "section",    "ancestors", "prev",
+    "next",      "assets",       "content",      "raw",        "summary",   "toc",
+    "ids",       "word_count",   "reading_time", "taxonomies", "related",   "feeds",
+    "lang",      "translations", "fallback",
 };
 
 static void name_file(struct reads *keys, const struct site *site, str path)
 {
     struct arena a = { 0 };
 
-    name(keys, "file", path_join(&a, site->config->content, path));
+    changed(keys, "file", path_join(&a, site->config->content, path));
     arena_free(&a);
 }
 
@@ -161,12 +171,12 @@ static void name_more(struct reads *keys, const struct page *page)
         name_fields(keys, page, reads_field(value_text(key)) | READ_OTHERS);
 }
 
-static void name_all(struct comparing *c, const struct page *page)
+void changed_all(struct comparing *c, const struct page *page)
 {
     for (size_t i = 0; i < sizeof all_fields / sizeof *all_fields; i++)
-        name_field(c->keys, page, all_fields[i]);
+        changed_field(c->keys, page, all_fields[i]);
     name_more(c->keys, page);
-    name_file(c->keys, c->site, page->path);
+    name_file(c->keys, c->site, page_text(page));
 }
 
 void changes_of_text(struct reads *keys, const struct site *site, const struct page *was,
@@ -179,8 +189,8 @@ void changes_of_text(struct reads *keys, const struct site *site, const struct p
         return;
     for (size_t i = 0; i < sizeof of_text / sizeof *of_text; i++)
         if (ids || strcmp(of_text[i], "ids") != 0)
-            name_field(keys, was, of_text[i]);
-    name_file(keys, site, now->path);
+            changed_field(keys, was, of_text[i]);
+    name_file(keys, site, page_text(now));
 }
 
 static bool same_more(const struct page *was, const struct page *now)
@@ -230,9 +240,9 @@ static void compare_front(struct comparing *c, const struct page *was, const str
 
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (!fields[i].same)
-            name_field(c->keys, now, fields[i].field);
+            changed_field(c->keys, now, fields[i].field);
     if (!same_more(was, now)) {
-        name_field(c->keys, now, "params");
+        changed_field(c->keys, now, "params");
         name_more(c->keys, was);
         name_more(c->keys, now);
     }
@@ -256,6 +266,7 @@ static struct before before_of(const struct page *page)
         .kind = page->kind,
         .shown = page->shown,
         .cascade = page->cascade,
+        .translations = page->translations,
     };
 }
 
@@ -269,9 +280,19 @@ struct snapshot snapshot_take(const struct site *site, struct arena *a)
     return was;
 }
 
-static bool same_or_none(str a, str b)
+bool same_or_none(str a, str b)
 {
     return !a.p == !b.p && str_eq(a, b);
+}
+
+/* Both are of one configuration, and so of the same languages. */
+bool same_translations(const struct comparing *c, const struct page *const *a,
+                       const struct page *const *b)
+{
+    for (size_t i = 0; (a || b) && i < c->site->config->nlanguages; i++)
+        if (!same_or_none(path_or_none(a ? a[i] : NULL), path_or_none(b ? b[i] : NULL)))
+            return false;
+    return true;
 }
 
 static void compare_place(struct comparing *c, const struct before *was, const struct page *now)
@@ -279,18 +300,20 @@ static void compare_place(struct comparing *c, const struct before *was, const s
     struct before is = before_of(now);
 
     if (!str_eq(was->url, is.url)) {
-        name_field(c->keys, now, "url");
-        name_field(c->keys, now, "permalink");
+        changed_field(c->keys, now, "url");
+        changed_field(c->keys, now, "permalink");
     }
     if (!same_or_none(was->prev, is.prev))
-        name_field(c->keys, now, "prev");
+        changed_field(c->keys, now, "prev");
     if (!same_or_none(was->next, is.next))
-        name_field(c->keys, now, "next");
+        changed_field(c->keys, now, "next");
+    if (!same_translations(c, was->translations, is.translations))
+        changed_field(c->keys, now, "translations");
     if (was->kind != is.kind || !same_or_none(was->section, is.section)) {
-        name_field(c->keys, now, "kind");
-        name_field(c->keys, now, "section");
-        name_field(c->keys, now, "ancestors");
-        name_field(c->keys, now, "assets");
+        changed_field(c->keys, now, "kind");
+        changed_field(c->keys, now, "section");
+        changed_field(c->keys, now, "ancestors");
+        changed_field(c->keys, now, "assets");
     }
 }
 
@@ -307,7 +330,7 @@ static void compare_page(struct comparing *c, const struct before *was, const st
     if (was->shown != now->shown || !said_same(was->cascade, now->cascade)) {
         name_inherited(c, was->cascade, now);
         name_inherited(c, now->cascade, now);
-        name_all(c, now);
+        changed_all(c, now);
         return;
     }
     compare_place(c, was, now);
@@ -328,9 +351,9 @@ static void compare_pages(struct comparing *c)
         int order = !was ? 1 : !now ? -1 : str_cmp(was->page->path, now->path);
 
         if (order < 0)
-            name_all(c, was->page);
+            changed_all(c, was->page);
         else if (order > 0)
-            name_all(c, now);
+            changed_all(c, now);
         else
             compare_page(c, was, now);
         i += order <= 0;
@@ -338,304 +361,36 @@ static void compare_pages(struct comparing *c)
     }
 }
 
-/* ---- lists ---- */
-
-static bool same_order(const struct page *const *a, size_t na, const struct page *const *b,
-                       size_t nb)
+/* Pages in want of a translation, both sorted by place. */
+static void compare_stand_ins(struct comparing *c)
 {
-    if (na != nb)
-        return false;
-    for (size_t i = 0; i < na; i++)
-        if (!str_eq(a[i]->path, b[i]->path))
-            return false;
-    return true;
-}
+    const struct index *was = c->was->index, *now = c->site->index;
+    size_t i = 0, j = 0;
 
-static bool same_sections(const struct section *a, const struct section *b)
-{
-    if (a->nsections != b->nsections)
-        return false;
-    for (size_t i = 0; i < a->nsections; i++)
-        if (!str_eq(a->sections[i]->path, b->sections[i]->path))
-            return false;
-    return true;
-}
+    while (i < was->nstand_ins || j < now->nstand_ins) {
+        const struct page *old = i < was->nstand_ins ? was->stand_ins[i] : NULL;
+        const struct page *new = j < now->nstand_ins ? now->stand_ins[j] : NULL;
+        int order = !old ? 1 : !new ? -1 : str_cmp(old->place, new->place);
 
-static void compare_section(struct comparing *c, const struct section *was,
-                            const struct section *now)
-{
-    const struct section *any = now ? now : was;
+        if (order < 0) {
+            changed_all(c, old);
+        } else if (order > 0) {
+            changed_all(c, new);
+        } else {
+            struct before before = before_of(old);
 
-    if (was && now && same_order(was->pages, was->npages, now->pages, now->npages) &&
-        same_sections(was, now) && str_eq(was->page->path, now->page->path) &&
-        str_eq(was->url, now->url) && was->page->has_file == now->page->has_file)
-        return;
-    name(c->keys, "section", any->path);
-    /* who asked the section asked its page: another one now, or one that is in no list of files */
-    bool other = !was || !now || !str_eq(was->page->path, now->page->path);
-    if (was && (other || !was->page->has_file))
-        name_all(c, was->page);
-    if (now && (other || !now->page->has_file))
-        name_all(c, now->page);
-}
-
-static void compare_sections(struct comparing *c)
-{
-    const struct map *was = &c->was->index->sections, *now = &c->site->index->sections;
-
-    for (size_t i = 0; i < was->count; i++)
-        compare_section(c, was->entries[i].data, map_get(now, was->entries[i].key));
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            compare_section(c, NULL, now->entries[i].data);
-}
-
-/* ---- terms and lists in pieces ---- */
-
-/* A page of a term that has no file is in no list of files. */
-static void compare_term_page(struct comparing *c, const struct page *was, const struct page *now)
-{
-    bool other = !was || !now || !str_eq(was->path, now->path) || was->has_file != now->has_file;
-
-    if (was && (other || (!was->has_file && !str_eq(was->title, now->title))))
-        name_all(c, was);
-    if (now && other)
-        name_all(c, now);
-    if (!other && !str_eq(was->url, now->url)) {
-        name_field(c->keys, now, "url");
-        name_field(c->keys, now, "permalink");
-    }
-}
-
-static bool same_terms(struct term *const *a, size_t na, struct term *const *b, size_t nb)
-{
-    if (na != nb)
-        return false;
-    for (size_t i = 0; i < na; i++)
-        if (!str_eq(a[i]->key, b[i]->key))
-            return false;
-    return true;
-}
-
-static void compare_term(struct comparing *c, const struct term *was, const struct term *now)
-{
-    if (!was || !now || !same_order(was->pages, was->npages, now->pages, now->npages) ||
-        !same_terms(was->terms, was->nterms, now->terms, now->nterms))
-        name(c->keys, "term", was ? was->key : now->key);
-    compare_term_page(c, was ? was->page : NULL, now ? now->page : NULL);
-}
-
-static void compare_terms(struct comparing *c)
-{
-    const struct map *was = &c->was->index->terms, *now = &c->site->index->terms;
-
-    for (size_t i = 0; i < was->count; i++)
-        compare_term(c, was->entries[i].data, map_get(now, was->entries[i].key));
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            compare_term(c, NULL, now->entries[i].data);
-}
-
-static void name_word(struct comparing *c, const struct taxonomy *taxonomy, str word)
-{
-    struct arena a = { 0 };
-
-    name(c->keys, "word", str_fmt(&a, "%.*s/%.*s", STR(taxonomy->config->name), STR(word)));
-    arena_free(&a);
-}
-
-/* Words that stand for another term now. */
-static void compare_words(struct comparing *c, const struct taxonomy *was,
-                          const struct taxonomy *now)
-{
-    for (size_t i = 0; i < was->names.count; i++) {
-        const struct term *old = was->names.entries[i].data;
-        const struct term *new = map_get(&now->names, was->names.entries[i].key);
-
-        if (!new || !str_eq(old->key, new->key))
-            name_word(c, was, was->names.entries[i].key);
-    }
-    for (size_t i = 0; i < now->names.count; i++)
-        if (!map_find(&was->names, now->names.entries[i].key))
-            name_word(c, now, now->names.entries[i].key);
-}
-
-/* Which taxonomies there are is the configuration's to say, but for those nobody asked for. */
-static void compare_taxonomies(struct comparing *c)
-{
-    const struct map *was = &c->was->index->taxonomies, *now = &c->site->index->taxonomies;
-
-    if (was->count != now->count)
-        name(c->keys, "taxonomy", S(""));
-    for (size_t i = 0; i < c->site->config->ntaxonomies; i++) {
-        str word = c->site->config->taxonomies[i].name;
-        const struct taxonomy *old = map_get(was, word), *new = map_get(now, word);
-
-        if (!old && !new)
-            continue;
-        if (!old || !new) {
-            name(c->keys, "taxonomy", S(""));
-            name(c->keys, "taxonomy", word);
-        } else if (!same_terms(old->terms, old->nterms, new->terms, new->nterms)) {
-            name(c->keys, "taxonomy", word);
+            compare_page(c, &before, new);
         }
-        if (old && new)
-            compare_words(c, old, new);
-        compare_term_page(c, old ? old->page : NULL, new ? new->page : NULL);
+        i += order <= 0;
+        j += order >= 0;
     }
-}
-
-static bool same_paging(const struct paging *a, const struct paging *b)
-{
-    return a->by == b->by && a->orphans == b->orphans && str_eq(a->path, b->path);
-}
-
-static void compare_paged(struct comparing *c)
-{
-    const struct map *was = &c->was->index->paged, *now = &c->site->index->paged;
-
-    for (size_t i = 0; i < was->count; i++) {
-        const struct paged *old = was->entries[i].data, *new = map_get(now, was->entries[i].key);
-
-        if (!new || !same_paging(old->paging, new->paging) ||
-            !same_order(old->pages, old->npages, new->pages, new->npages))
-            name(c->keys, "paged", was->entries[i].key);
-    }
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            name(c->keys, "paged", now->entries[i].key);
-}
-
-static void compare_feeds(struct comparing *c)
-{
-    const struct map *was = &c->was->index->feeds, *now = &c->site->index->feeds;
-
-    for (size_t i = 0; i < was->count; i++) {
-        const struct feed *old = was->entries[i].data, *new = map_get(now, was->entries[i].key);
-
-        if (!new || !same_order(old->pages, old->npages, new->pages, new->npages))
-            name(c->keys, "feed", was->entries[i].key);
-    }
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            name(c->keys, "feed", now->entries[i].key);
-}
-
-static bool same_sitemap(const struct sitemap *a, const struct sitemap *b)
-{
-    if (!a || !b || a->count != b->count)
-        return a == b;
-    for (size_t i = 0; i < a->count; i++)
-        if (!str_eq(a->list[i].url, b->list[i].url) ||
-            !same_date(&a->list[i].date, &b->list[i].date))
-            return false;
-    return true;
-}
-
-/* A folder that is one page is asked for as a section is. */
-static void compare_bundles(struct comparing *c)
-{
-    const struct map *was = &c->was->index->bundles, *now = &c->site->index->bundles;
-
-    for (size_t i = 0; i < was->count; i++)
-        if (!map_find(now, was->entries[i].key))
-            name(c->keys, "section", was->entries[i].key);
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            name(c->keys, "section", now->entries[i].key);
-}
-
-static bool same_nav(const struct nav *a, const struct nav *b)
-{
-    for (; a && b; a = a->next, b = b->next)
-        if (!str_eq(a->title, b->title) || !same_or_none(a->url, b->url) ||
-            !same_nav(a->children, b->children))
-            return false;
-    return !a && !b;
-}
-
-static bool same_menus(const struct map *a, const struct map *b)
-{
-    bool same = a->count == b->count;
-
-    for (size_t i = 0; same && i < a->count; i++)
-        same = str_eq(a->entries[i].key, b->entries[i].key) &&
-               same_nav(a->entries[i].data, b->entries[i].data);
-    return same;
-}
-
-/* ---- addresses ---- */
-
-static bool same_target(const struct target *a, const struct target *b)
-{
-    if (!a || !b || a->kind != b->kind)
-        return false;
-    if (a->number != b->number || !a->paged != !b->paged)
-        return false;
-    if (a->page && b->page)
-        return str_eq(a->page->path, b->page->path);
-    return !a->asset == !b->asset && (!a->asset || str_eq(a->asset->file, b->asset->file));
-}
-
-static void compare_targets(struct comparing *c)
-{
-    const struct map *was = &c->was->index->targets, *now = &c->site->index->targets;
-
-    for (size_t i = 0; i < was->count; i++)
-        if (!same_target(was->entries[i].data, map_get(now, was->entries[i].key)))
-            name(c->keys, "url", was->entries[i].key);
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            name(c->keys, "url", now->entries[i].key);
-}
-
-/* A file beside pages came or went: links to it, and lists of what is in a folder and below. */
-static void name_asset(struct comparing *c, str path)
-{
-    thing(c->keys, "page", path)->fields |= reads_field(S("url"));
-    for (str folder = path_dir(path);; folder = path_dir(folder)) {
-        name(c->keys, "assets", folder);
-        if (!folder.len)
-            break;
-    }
-}
-
-static void compare_assets(struct comparing *c)
-{
-    const struct map *was = &c->was->index->assets, *now = &c->site->index->assets;
-
-    for (size_t i = 0; i < was->count; i++) {
-        const struct asset *old = was->entries[i].data;
-        const struct asset *new = map_get(now, was->entries[i].key);
-
-        if (!new || !str_eq(old->url, new->url))
-            name_asset(c, was->entries[i].key);
-    }
-    for (size_t i = 0; i < now->count; i++)
-        if (!map_find(was, now->entries[i].key))
-            name_asset(c, now->entries[i].key);
 }
 
 void changes_find(struct reads *keys, const struct snapshot *was, const struct site *site)
 {
     struct comparing c = { keys, site, was };
-    const struct index *old = was->index, *new = site->index;
 
     compare_pages(&c);
-    compare_sections(&c);
-    compare_bundles(&c);
-    compare_taxonomies(&c);
-    compare_terms(&c);
-    compare_paged(&c);
-    compare_feeds(&c);
-    compare_targets(&c);
-    compare_assets(&c);
-    if (!same_order(old->all, old->nall, new->all, new->nall))
-        reads_note(keys, S("site.pages"));
-    if (!same_nav(old->nav, new->nav))
-        reads_note(keys, S("site.nav"));
-    if (!same_menus(&old->menus, &new->menus))
-        reads_note(keys, S("site.menus"));
-    if (!same_sitemap(old->sitemap, new->sitemap))
-        reads_note(keys, S("sitemap:"));
+    compare_stand_ins(&c);
+    changes_of_lists(&c);
 }

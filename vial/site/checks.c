@@ -39,7 +39,7 @@ static void tell(struct link_scope *scope, int policy, struct error *err)
 
 static bool wants(const struct link_scope *scope, int policy)
 {
-    return policy != LINKS_IGNORE && scope->page == scope->visit->self;
+    return policy != LINKS_IGNORE && scope->page == scope->visit->self && !scope->page->source;
 }
 
 /* The next `what` in the page's own text, from `*from` on; the file alone where there is none. */
@@ -137,7 +137,7 @@ void check_titles(const struct index *index, const struct index_inputs *in, stru
             struct error err = { 0 };
 
             entry->data = (void *)(uintptr_t)page;
-            if (!other)
+            if (!other || page->source)
                 continue;
             error_at(&err, page_place(in->content, page, S("title"), &a),
                      "has the title '%.*s', as %.*s has", STR(page->title), STR(other->path));

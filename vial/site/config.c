@@ -19,6 +19,7 @@ static const struct key keys[] = {
     { "title", KEY_TEXT, FIELD(title), NULL },
     { "base_url", KEY_TEXT, FIELD(base_url), NULL },
     { "language", KEY_TEXT, FIELD(language), NULL },
+    { "languages", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "description", KEY_TEXT, FIELD(description), NULL },
     { "author", KEY_TEXT, FIELD(author), NULL },
     { "theme", KEY_TEXT, FIELD(theme), NULL },
@@ -266,6 +267,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
     good = config_read_checks(config, a, errors) && good;
     good = config_permalinks(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
+    good = config_languages(config, a, errors) && good;
     if (!good)
         return NULL;
     fill_all(config, a);

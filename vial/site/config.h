@@ -17,6 +17,7 @@ struct config_route {
     str list; /* `for: data.authors`: the part after "data."; empty: one page, not many */
     str as;   /* what a template calls the item                                        */
     bool dynamic;
+    unsigned language;     /* its number: of `lang:` */
     struct paging *paging; /* NULL: none */
     value more;         /* a dict: any other key, as `page.KEY`                                 */
     struct place place; /* of the rule, for messages                                           */
@@ -56,6 +57,20 @@ struct config_feeds {
     size_t limit;               /* pages in a feed      */
 };
 
+/* A language of the site: one of `languages:`, or what `language:` says (config_languages.c). */
+struct config_language {
+    str code;                            /* "de", "pt-BR"                                   */
+    str name;                            /* as its readers call it; empty: not said         */
+    str title, description, author;      /* .p is NULL: as the site's                       */
+    str prefix;                          /* the first part of its addresses; empty: none    */
+    bool main;                           /* files that name no language are in it           */
+    bool rtl;                            /* it is written from right to left                */
+    bool fallback;                       /* pages without a translation are shown as they are */
+    const struct yaml_node *nav, *menus; /* NULL: as the site's */
+    value params;                        /* a dict: they come before the site's */
+    struct place place;
+};
+
 struct config {
     struct place text; /* vial.yaml, for messages */
     const struct yaml_node *top;
@@ -79,6 +94,9 @@ struct config {
     struct config_feeds feeds;
     struct config_permalink *permalinks;
     size_t npermalinks;
+    struct config_language *languages; /* the site's own first: there is always one */
+    size_t nlanguages;
+    bool names_language; /* vial.yaml says what the site is written in */
     struct config_checks checks;
     bool sitemap, ugly_urls;
     str base_path; /* of base_url: "" or "/docs" */
@@ -108,3 +126,18 @@ bool config_feeds(struct config *config, bool has_address, struct arena *a, stru
 
 /* What `markdown:` says, into config->markdown. False: `errors` say why. (config_markdown.c) */
 bool config_read_markdown(struct config *config, struct arena *a, struct errors *errors);
+
+/* What `language:` and `languages:` say. (config_languages.c) */
+bool config_languages(struct config *config, struct arena *a, struct errors *errors);
+
+/* Where a file of content/ stands among the files of its language. (config_languages.c) */
+struct located {
+    str place;   /* "de/blog/hello.md" for blog/hello.de.md */
+    str logical; /* the same without the language           */
+    uint8_t language;
+};
+struct located config_locate(const struct config *config, str path, struct arena *a);
+/* "blog/hello.md" in German: its place; and back. */
+str config_in_language(const struct config *config, unsigned language, str logical,
+                       struct arena *a);
+str config_logical(const struct config *config, unsigned language, str place);

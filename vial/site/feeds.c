@@ -23,7 +23,7 @@ static int by_date(const void *left, const void *right)
     const struct page *a = *(const struct page *const *)left;
     const struct page *b = *(const struct page *const *)right;
 
-    return page_order(a, b, (struct wish){ SORT_BY_DATE, false });
+    return page_order(a, b, (struct wish){ SORT_BY_DATE, false, NULL });
 }
 
 static size_t add_dated(const struct page **into, size_t count, const struct page *const *pages,
@@ -85,13 +85,17 @@ void address_feeds(struct giving *g)
 
     if (!config->site && !config->sections && !config->terms)
         return;
-    const struct page **pages = arena_array(&scratch, const struct page *, index->nall + 1);
-    if (config->site)
-        give(g, S("/"), index->root->page, pages, add_dated(pages, 0, index->all, index->nall));
+    const struct page **pages = arena_array(&scratch, const struct page *, g->in->npages + 1);
+    for (size_t i = 0; config->site && i < index->nlanguages; i++) {
+        const struct language *language = &index->languages[i];
+
+        give(g, language->root->url, language->root->page, pages,
+             add_dated(pages, 0, language->all, language->nall));
+    }
     for (size_t i = 0; config->sections && i < index->sections.count; i++) {
         const struct section *section = index->sections.entries[i].data;
 
-        if (section != index->root && (section->page->has_file || index->lists))
+        if (section->parent && (section->page->has_file || index->lists))
             give(g, section->page->url, section->page, pages, add_below(pages, 0, section));
     }
     for (size_t i = 0; config->terms && i < index->terms.count; i++) {

@@ -30,6 +30,7 @@ struct sitemap {
     struct sitemap_entry {
         str url;
         struct maybe_date date;
+        const str *others; /* its address in each language, .p is NULL: none; NULL: no other */
     } * list;
     size_t count;
 };
@@ -41,5 +42,6 @@ void address_feeds(struct giving *g);
 void address_sitemap(struct giving *g);
 
 /* The text of the sitemap's file `number`: 0 is /sitemap.xml, which of several is their list. */
-str sitemap_text(const struct sitemap *sitemap, size_t number, str base_url, struct arena *a);
+str sitemap_text(const struct sitemap *sitemap, size_t number, const struct config *config,
+                 struct arena *a);
 str robots_text(str base_url, struct arena *a);

@@ -100,4 +100,6 @@ void site_filters(struct site *site)
     env_filter(env, S("absolute"), filter_absolute, site);
     env_filter(env, S("absolute_url"), filter_absolute_url, site);
     env_filter(env, S("xml"), filter_xml, site);
+    env_filter(env, S("dateformat"), filter_dateformat, site);
+    env_filter(env, S("datetimeformat"), filter_datetimeformat, site);
 }

@@ -26,20 +26,21 @@ static bool lies_in(str path, str folder)
            (path.len > folder.len && str_starts(path, folder) && path.p[folder.len] == '/');
 }
 
-/* Pages are sorted by path, so those of one folder stand together. */
+/* Pages are sorted by place, so those of one folder stand together. */
 static bool is_alone(const struct index_inputs *in, size_t i)
 {
-    str folder = path_dir(in->pages[i]->path);
+    str folder = path_dir(in->pages[i]->place);
 
-    return (i == 0 || !lies_in(in->pages[i - 1]->path, folder)) &&
-           (i + 1 == in->npages || !lies_in(in->pages[i + 1]->path, folder));
+    return (i == 0 || !lies_in(in->pages[i - 1]->place, folder)) &&
+           (i + 1 == in->npages || !lies_in(in->pages[i + 1]->place, folder));
 }
 
 static enum page_kind kind_of(const struct making *m, size_t i)
 {
     const struct index_inputs *in = m->in;
-    str path = in->pages[i]->path;
-    const struct taxonomy *taxonomy = taxonomy_of_path(m->index, path);
+    const struct page *page = in->pages[i];
+    str path = config_logical(in->config, page->language, page->place);
+    const struct taxonomy *taxonomy = taxonomy_of(m->index, in->config, page);
 
     if (taxonomy)
         return page_names_folder(path) && str_eq(path_dir(path), taxonomy->config->name)
@@ -73,8 +74,10 @@ static void sort_out(struct making *m)
         page->prev = page->next = page->above = NULL;
         page->url = S("");
         map_put(&m->index->pages, page->path)->data = page;
-        if (page->shown && page_names_folder(page->path) && page->kind != PAGE_TERM)
-            map_put(&m->index->hidden, path_dir(page->path))->data = page;
+        if (!str_eq(page->place, page->path))
+            map_put(&m->index->places, page->place)->data = page;
+        if (page->shown && page_names_folder(page->place) && page->kind != PAGE_TERM)
+            map_put(&m->index->hidden, path_dir(page->place))->data = page;
     }
 }
 
@@ -94,17 +97,19 @@ static const struct page *hidden_by(const struct making *m, str path)
 /* ---- sections ---- */
 
 /* Stands for the file that a section does not have. */
-static struct page *page_for(struct making *m, str folder)
+static struct page *page_for(struct making *m, const struct section *section)
 {
     struct arena *a = &m->index->arena;
     struct page *page = arena_make(a, struct page);
-    str name = path_name(folder);
+    const struct config_language *language = &m->in->config->languages[section->language];
+    str folder = section->path, name = path_name(folder);
+    str site = language->title.len ? language->title : m->in->config->title;
 
     page->path = folder.len ? str_fmt(a, "%.*s/_index.md", STR(folder)) : S("_index.md");
+    page->place = page->path;
+    page->language = section->language;
     page->kind = PAGE_SECTION;
-    page->title = folder.len                 ? slug_title(a, name)
-                  : m->in->config->title.len ? m->in->config->title
-                                             : S("Home");
+    page->title = section->parent ? slug_title(a, name) : site.len ? site : S("Home");
     page->title_from = TITLE_NAME;
     page->slug = slug_of(a, name).len ? slug_of(a, name) : name;
     page->sort_by = -1;
@@ -112,8 +117,11 @@ static struct page *page_for(struct making *m, str folder)
     return page;
 }
 
-/* Parents are made first, and so stand before their sections in the table. */
-static struct section *section_for(struct making *m, str folder)
+/*
+ * Parents are made first, and so stand before their sections in the table. `language` is what it
+ * lies in: there, its folder is the root.
+ */
+static struct section *section_for(struct making *m, str folder, unsigned language)
 {
     struct section *section = map_get(&m->index->sections, folder);
 
@@ -121,8 +129,9 @@ static struct section *section_for(struct making *m, str folder)
         return section;
     section = arena_make(&m->index->arena, struct section);
     section->path = folder;
-    if (folder.len) {
-        section->parent = section_for(m, path_dir(folder));
+    section->language = (uint8_t)language;
+    if (config_logical(m->in->config, language, folder).len) {
+        section->parent = section_for(m, path_dir(folder), language);
         section->parent->nsections++;
     }
     map_put(&m->index->sections, folder)->data = section;
@@ -131,38 +140,41 @@ static struct section *section_for(struct making *m, str folder)
 
 static void place_page(struct making *m, struct page *page)
 {
-    str folder = path_dir(page->path);
+    str folder = path_dir(page->place);
+    struct language *language = &m->index->languages[page->language];
 
     switch (page->kind) {
     case PAGE_SECTION:
-        page->section = section_for(m, folder);
+        page->section = section_for(m, folder, page->language);
         if (!page->section->page) /* a second one is a collision of addresses */
             page->section->page = page;
         return;
     case PAGE_BUNDLE:
         map_put(&m->index->bundles, folder)->data = page;
-        page->section = section_for(m, path_dir(folder));
+        page->section = section_for(m, path_dir(folder), page->language);
         break;
     case PAGE_NOT_FOUND:
-        m->index->not_found = page;
-        page->section = m->index->root;
+        language->not_found = page;
+        page->section = language->root;
         return;
     case PAGE_TAXONOMY:
     case PAGE_TERM:
         return; /* index_terms() places them */
     default:
-        page->section = section_for(m, folder);
+        page->section = section_for(m, folder, page->language);
     }
     page->section->npages++;
-    m->index->nall++;
+    language->nall++;
 }
 
 static void place_pages(struct making *m)
 {
-    m->index->root = section_for(m, S(""));
+    for (unsigned i = 0; i < m->index->nlanguages; i++)
+        m->index->languages[i].root =
+            section_for(m, config_in_language(m->in->config, i, S(""), &m->index->arena), i);
     for (size_t i = 0; i < m->in->npages; i++) {
         struct page *page = m->in->pages[i];
-        const struct page *hider = hidden_by(m, page->path);
+        const struct page *hider = hidden_by(m, page->place);
 
         if (hider && !page->shown)
             page->shown = hider->shown;
@@ -181,7 +193,7 @@ static void fill_sections(struct making *m)
         struct section *section = index->sections.entries[i].data;
 
         if (!section->page) {
-            struct page *page = page_for(m, section->path);
+            struct page *page = page_for(m, section);
             page->section = section;
             section->page = page;
         }
@@ -195,22 +207,28 @@ static void fill_sections(struct making *m)
         if (section->parent)
             section->parent->sections[section->parent->nsections++] = section;
     }
-    index->all = arena_array(a, const struct page *, index->nall);
-    index->nall = 0;
+    for (size_t i = 0; i < index->nlanguages; i++) {
+        struct language *language = &index->languages[i];
+
+        language->all = arena_array(a, const struct page *, language->nall);
+        language->nall = 0;
+    }
     for (size_t i = 0; i < m->in->npages; i++) {
         struct page *page = m->in->pages[i];
 
         if (page->shown || (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE))
             continue;
         page->section->pages[page->section->npages++] = page;
-        index->all[index->nall++] = page;
+        struct language *language = &index->languages[page->language];
+        language->all[language->nall++] = page;
     }
 }
 
-struct index *index_new(const struct index_inputs *in, struct errors *errors,
+struct index *index_new(const struct index_inputs *given, struct errors *errors,
                         struct errors *warnings)
 {
     struct index *index = calloc(1, sizeof *index);
+    struct index_inputs all = *given, *in = &all;
     struct making m = { .index = index, .in = in };
 
     if (!index)
@@ -218,6 +236,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index->lists = in->lists;
     index->sections = map_in(&index->arena);
     index->pages = map_in(&index->arena);
+    index->places = map_in(&index->arena);
     index->assets = map_in(&index->arena);
     index->bundles = map_in(&index->arena);
     index->targets = map_in(&index->arena);
@@ -229,6 +248,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     index->paged = map_in(&index->arena);
     index->cuts = map_in(&index->arena);
     index->lists_terms = in->lists_terms;
+    index_languages(index, in);
     index_cascades(index, in);
     index_taxonomies(index, in);
     sort_out(&m);
@@ -236,6 +256,7 @@ struct index *index_new(const struct index_inputs *in, struct errors *errors,
     fill_sections(&m);
     index_terms(index, in, errors);
     index_order(index, in);
+    index_translations(index, in);
     index_addresses(index, in, errors);
     index_nav(index, in, errors, warnings);
     index_menus(index, in, errors, warnings);
@@ -250,4 +271,11 @@ void index_free(struct index *index)
         return;
     arena_free(&index->arena);
     free(index);
+}
+
+const struct page *index_page_at(const struct index *index, str place)
+{
+    const struct page *page = map_get(&index->pages, place);
+
+    return page ? page : map_get(&index->places, place);
 }

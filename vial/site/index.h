@@ -14,6 +14,7 @@ struct section {
     const struct page **pages;
     const struct section **sections;
     size_t npages, nsections;
+    uint8_t language;
 };
 
 /* A file that is published as it is: beside a page, or below /static/. */
@@ -65,27 +66,39 @@ struct nav {
     struct nav *children, *next;
 };
 
+struct locale;
+
+/* A language, and what is there in it. */
+struct language {
+    const struct config_language *config;
+    struct section *root;    /* content/ itself, as this language has it                  */
+    const struct page **all; /* pages that are no section's own, in the site's order      */
+    size_t nall;
+    struct nav *nav;        /* NULL: it has none                                          */
+    struct map menus;       /* by name, to struct nav: the first line; NULL: it is empty  */
+    struct page *not_found; /* of 404.md; NULL: none                                      */
+};
+
 struct index {
     struct arena arena;
-    struct section *root;
+    struct language *languages; /* as config->languages has them: the site's own is the first */
+    size_t nlanguages;
+    struct page **stand_ins; /* pages in want of a translation (languages.c), by place */
+    size_t nstand_ins;
     struct map sections;     /* by folder, to struct section                                    */
     struct map pages;        /* by path, to struct page: also those that are not shown           */
+    struct map places;       /* by place, where that is not the path                             */
     struct map assets;       /* by path below content/, to struct asset                          */
     struct map bundles;      /* by folder, to struct page                                        */
     struct map hidden;       /* folders whose own page is not shown, to that page */
     struct map targets;      /* by decoded address, to struct target                             */
-    struct map taxonomies;   /* by name, to struct taxonomy                                  */
+    struct map taxonomies;   /* by name, to struct taxonomy; "de/tags" of another language    */
     struct map terms;        /* by "tags/linux", to struct term                              */
     struct map term_pages;   /* the same by the paths of their pages                         */
     struct map feeds;        /* by the address they lie below, to struct feed                */
     struct sitemap *sitemap; /* NULL: none                                                   */
     struct map paged;        /* by URL, to struct paged                                      */
     struct map cuts;         /* the same while it is being made (pieces.c)                   */
-    const struct page **all; /* pages that are no section's own, in the site's order         */
-    size_t nall;
-    struct nav *nav;         /* NULL: the site has none */
-    struct map menus;        /* by name, to struct nav: the first line of each; NULL: it is empty */
-    struct page *not_found;  /* of 404.md; NULL: none */
     bool lists, lists_terms; /* sections and terms without a file of their own have a page */
 };
 
@@ -98,8 +111,9 @@ struct index_inputs {
     const struct asset *statics;
     size_t nstatics;
     const struct config *config;
-    str content; /* the folder, as messages and the system call it */
-    value data;  /* a dict: what routes with `for:` go through */
+    str content;                         /* the folder, as messages and the system call it */
+    value data;                          /* a dict: what routes with `for:` go through */
+    const struct locale *const *locales; /* for each language; NULL, or one is: by bytes */
     int64_t now;
     bool drafts, future;
     bool lists;             /* there is a template for sections that have no file of their own */
@@ -114,16 +128,21 @@ void index_free(struct index *index);
 
 /* ---- between the files of the index ---- */
 
+/* Puts pages in the order of their places, with stand-ins; then who is whose translation. */
+void index_languages(struct index *index, struct index_inputs *in);
+void index_translations(struct index *index, const struct index_inputs *in);
+/* The page at this place: of the path of a file, or where that is in a language. NULL: none. */
+const struct page *index_page_at(const struct index *index, str place);
 /* Sorts the pages of all sections and says who is before and after whom (order.c). */
 void index_order(struct index *index, const struct index_inputs *in);
 /* Reads the navigation and lets pages follow it (nav.c). */
 void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
                struct errors *warnings);
 /* The lines of `list`, written as those of `nav:` are; `what` it is, for messages. (nav.c) */
-struct nav *nav_lines(struct index *index, const struct index_inputs *in,
+struct nav *nav_lines(struct index *index, const struct index_inputs *in, unsigned language,
                       const struct yaml_node *list, const char *what, struct errors *errors,
                       struct errors *warnings);
-/* Fills the menus (menus.c). */
+/* Fills the menus of all languages (menus.c). */
 void index_menus(struct index *index, const struct index_inputs *in, struct errors *errors,
                  struct errors *warnings);
 /* Pages of one section with one title (checks.c). */
@@ -142,6 +161,7 @@ void index_routes(struct giving *g);
 struct wish {
     enum sort_by by;
     bool reverse;
+    const struct locale *locale; /* titles are sorted as there; NULL: by bytes */
 };
-struct wish wish_of(const struct section *section, const struct config *config);
+struct wish wish_of(const struct section *section, const struct index_inputs *in);
 int page_order(const struct page *a, const struct page *b, struct wish wish);

@@ -32,7 +32,9 @@ struct site {
     struct arena arena;
     struct config *config;
     struct theme theme;
-    value params;                             /* the theme's, and vial.yaml's over them */
+    value *params;  /* for each language: the theme's, vial.yaml's and the language's over them */
+    value *strings; /* for each language: a dict (strings.c)                              */
+    struct locale **locales; /* for each language, once somebody needed it; NULL: nobody has */
     str content, statics_folder, data_folder; /* as messages and the system call them */
     vial *app;
 
@@ -61,6 +63,16 @@ struct site {
 /* Reads vial.yaml and everything it leads to. False: the site cannot be used. (site.c) */
 bool site_fill(struct site *site, struct errors *errors);
 void site_empty(struct site *site);
+
+/* i18n/LANG.yaml of all languages. False: `errors` say why not. (strings.c) */
+bool site_load_strings(struct site *site, struct errors *errors);
+function_fn call_t;
+
+/* What ICU knows of a language of the site. NULL: `err` says why not. Any thread. (locales.c) */
+struct locale *site_locale(struct site *site, unsigned language, struct error *err);
+/* All of them, where vial.yaml names a language; else those are sorted by bytes. (locales.c) */
+bool site_open_locales(struct site *site, struct errors *errors);
+void site_close_locales(struct site *site);
 
 /* All files below data/, as one dict; errors for what cannot be read. (data.c) */
 value data_load(str folder, struct arena *a, struct errors *errors);

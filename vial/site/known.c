@@ -18,7 +18,7 @@
 #include "vial/site/reload.h"
 #include <stdlib.h>
 
-#define FORMAT "site 1"
+#define FORMAT "site 2"
 
 /* ---- the files of the site, as the tree has them ---- */
 
@@ -31,6 +31,7 @@ static size_t roots_of(const struct site *site, str roots[TREE_ROOTS], struct ar
     roots[count++] = config->templates;
     roots[count++] = config->static_files;
     roots[count++] = config->data;
+    roots[count++] = S("i18n");
     if (site->theme.name.len && !site->theme.builtin)
         roots[count++] = path_join(a, config->themes, site->theme.name);
     return count;
@@ -62,7 +63,7 @@ void known_list_files(struct site *site, const struct tree *tree)
 
 static const struct file_walk *theme_walk(const struct tree *tree)
 {
-    return tree->count > 4 ? &tree->roots[4].walk : NULL;
+    return tree->count > 5 ? &tree->roots[5].walk : NULL;
 }
 
 static void list_statics(struct site *site, const struct tree *tree)
@@ -340,7 +341,8 @@ static bool read_others(struct site *site, const struct site_past *past, const b
             continue;
         good = !is_changed(past, site->config->content, site->page_files[i].path);
         if (good)
-            pages_load(&pages[i], &site->page_files[i], 1, site->content, &errors, &warnings);
+            pages_load(&pages[i], &site->page_files[i], 1, site->content, site->config, &errors,
+                       &warnings);
         good = good && pages[i];
     }
     errors_free(&errors);
@@ -370,8 +372,8 @@ static bool unpack_pages(struct site *site, const struct site_past *past, struct
         room[i].loud = how == KNOWN_LOUD;
         batch->pages++;
         pages[i] = &room[i];
-        good = page_unpack(&room[i], site->page_files[i].path, site->page_files[i].info, &from,
-                           &batch->arena);
+        good = page_unpack(&room[i], site->page_files[i].path, site->page_files[i].info,
+                           site->config, &from, &batch->arena);
     }
     good = good && !from.bad && read_others(site, past, read, pages);
     for (size_t i = 0; i < count; i++)

@@ -28,8 +28,8 @@ struct site_past {
 
 /* (known_page.c) */
 enum known_page page_pack(const struct page *page, struct buf *out);
-bool page_unpack(struct page *page, str path, struct file_info info, struct unpack *from,
-                 struct arena *a);
+bool page_unpack(struct page *page, str path, struct file_info info, const struct config *config,
+                 struct unpack *from, struct arena *a);
 
 /* The files of content/ that are pages, and the others, as the tree has them. */
 void known_list_files(struct site *site, const struct tree *tree);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Whoever gives a page or its paging a new member lets it be packed here as well. */
-_Static_assert(sizeof(struct page) == 400, "a new member of struct page has to be packed");
+_Static_assert(sizeof(struct page) == 440, "a new member of struct page has to be packed");
 _Static_assert(sizeof(struct paging) == 104, "a new member of struct paging has to be packed");
 
 enum { DEEPEST = 32 };
@@ -226,14 +226,18 @@ enum known_page page_pack(const struct page *page, struct buf *out)
     return page->loud ? KNOWN_LOUD : KNOWN_WHOLE;
 }
 
-bool page_unpack(struct page *page, str path, struct file_info info, struct unpack *from,
-                 struct arena *a)
+bool page_unpack(struct page *page, str path, struct file_info info, const struct config *config,
+                 struct unpack *from, struct arena *a)
 {
     str *const texts[] = { &page->title,   &page->slug,     &page->description,
                            &page->summary, &page->template, &page->own_url };
     uint64_t flags = unpack_number(from);
 
+    struct located where = config_locate(config, path, a);
+
     page->path = path;
+    page->place = where.place;
+    page->language = where.language;
     page->info = info;
     page->has_file = true;
     page->reverse = flags & REVERSE;

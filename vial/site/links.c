@@ -27,6 +27,7 @@ struct found {
     str url;
     const struct page *page; /* NULL: something else */
     bool hidden;             /* the page is not shown */
+    unsigned language;       /* of the page it stands on, to begin with */
 };
 
 /* "https:", "mailto:", "//host": not ours. */
@@ -63,18 +64,34 @@ static bool found_page(struct found *found, const struct page *page)
 {
     if (!page)
         return false;
-    *found = (struct found){ page->url, page, page->shown != PAGE_SHOWN };
+    *found = (struct found){ .url = page->url, .page = page, .hidden = page->shown != PAGE_SHOWN };
     return true;
+}
+
+/*
+ * A link to a page that names no language leads to it in the language it is read in, where it is
+ * there: `place` is that of the page or folder.
+ */
+static bool find_translated(struct visit *v, str place, struct found *found)
+{
+    const struct page *page = index_page_at(v->site->index, place);
+
+    visit_note_path(v, place);
+    return page && !page->shown && found_page(found, page);
 }
 
 /* A file of content/ by its path: a page, or what lies beside pages. */
 static bool find_file(struct visit *v, str path, struct found *found)
 {
     const struct index *index = v->site->index;
+    const struct config *config = v->site->config;
     const struct asset *asset;
 
+    if (found->language && !config_locate(config, path, v->arena).language &&
+        find_translated(v, config_in_language(config, found->language, path, v->arena), found))
+        return true;
     visit_note_path(v, path);
-    if (found_page(found, map_get(&index->pages, path)))
+    if (found_page(found, index_page_at(index, path)))
         return true;
     asset = map_get(&index->assets, path);
     if (!asset)
@@ -83,8 +100,8 @@ static bool find_file(struct visit *v, str path, struct found *found)
     return true;
 }
 
-/* A section, or a page with its own folder. "" is content/ itself. */
-static bool find_folder(struct visit *v, str path, struct found *found)
+/* A section, or a page with its own folder, at this place. */
+static bool find_folder_at(struct visit *v, str path, struct found *found)
 {
     const struct index *index = v->site->index;
     const struct section *section = map_get(&index->sections, path);
@@ -93,6 +110,23 @@ static bool find_folder(struct visit *v, str path, struct found *found)
     if (found_page(found, map_get(&index->bundles, path)))
         return true;
     return section && (section->page->has_file || index->lists) && found_page(found, section->page);
+}
+
+/* The same by its path, in the language it is read in if it is there. "" is content/ itself. */
+static bool find_folder(struct visit *v, str path, struct found *found)
+{
+    const struct config *config = v->site->config;
+
+    if (config->nlanguages > 1) {
+        struct located in = config_locate(config, path_join(v->arena, path, S("x.md")), v->arena);
+        str own = path_dir(in.logical);
+
+        path = path_dir(in.place);
+        if (found->language && !in.language &&
+            find_folder_at(v, config_in_language(config, found->language, own, v->arena), found))
+            return true;
+    }
+    return find_folder_at(v, path, found);
 }
 
 /* What another tool would have made of a file: "b.html", "b/", "b", "b/index.html". */
@@ -195,7 +229,7 @@ static bool find_target(struct visit *v, const struct page *page, str path, stru
     if (str_starts(path, S("/")))
         return find_from_root(v, path, found);
 
-    str joined = normal(v->arena, path_join(v->arena, path_dir(page->path), path));
+    str joined = normal(v->arena, path_join(v->arena, path_dir(page_text(page)), path));
     bool outside = str_starts(joined, S("..")), slash = str_ends(path, S("/"));
     if (outside && find_beside_content(v, joined, slash, found))
         return true;
@@ -226,7 +260,7 @@ bool link_resolve(void *self, const struct markdown_link *link, str *url)
     struct link_scope *scope = self;
     struct visit *v = scope->visit;
     struct parts parts;
-    struct found found = { 0 };
+    struct found found = { .language = scope->page->language };
 
     if (!link->url.len || is_elsewhere(link->url) || !cut_link(&parts, link->url, v->arena))
         return false;

@@ -21,6 +21,7 @@ struct job {
     const struct file_entry *entries;
     size_t count;
     str content;
+    const struct config *config;
     atomic_size_t next;
 };
 
@@ -44,8 +45,8 @@ static struct page *load_one(struct worker *w, const struct file_entry *entry)
         return NULL;
     }
     size_t warnings = w->warnings.count;
-    struct page *page = page_read(entry->path, file, text, info, &w->batch->arena, scratch,
-                                  &w->errors, &w->warnings);
+    struct page *page = page_read(entry->path, file, text, info, w->job->config, &w->batch->arena,
+                                  scratch, &w->errors, &w->warnings);
     if (page) {
         page->loud = w->warnings.count > warnings;
         page->batch = w->batch;
@@ -106,9 +107,9 @@ static size_t threads_for(size_t count)
 }
 
 void pages_load(struct page **pages, const struct file_entry *entries, size_t count, str content,
-                struct errors *errors, struct errors *warnings)
+                const struct config *config, struct errors *errors, struct errors *warnings)
 {
-    struct job job = { pages, entries, count, content, 0 };
+    struct job job = { pages, entries, count, content, config, 0 };
     struct worker workers[THREADS_MAX] = { 0 };
     size_t nworkers = threads_for(count), running = 1;
     struct errors found = { 0 }, minor = { 0 };

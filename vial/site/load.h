@@ -16,7 +16,7 @@ struct page_batch {
  * warnings is that of the files, however many threads there are.
  */
 void pages_load(struct page **pages, const struct file_entry *entries, size_t count, str content,
-                struct errors *errors, struct errors *warnings);
+                const struct config *config, struct errors *errors, struct errors *warnings);
 
 void page_free(struct page *page); /* NULL is fine */
 

@@ -9,6 +9,7 @@
  *         - blog/_index.md                    menu: {main: {title: Who, weight: 2}}
  *         - Tags: /tags/
  *
+ * Each language has menus of its own: those it names, or else the site's, as far as its pages go.
  * What vial.yaml names comes first, in its order, and stays where it is if the page asks for the
  * menu as well. Behind it come the pages that ask: by their weight, then by title, then by path.
  */
@@ -27,6 +28,7 @@ struct menus {
     struct index *index;
     const struct index_inputs *in;
     struct errors *errors;
+    unsigned language;
     struct map named; /* by "MENU/PATH": vial.yaml has that page in that menu */
     struct asking *asking;
     size_t count, cap;
@@ -39,6 +41,10 @@ static void refuse(struct menus *m, const struct page *page, str unknown)
     struct error err = { 0 };
     struct place place = page_place(m->in->content, page, S("menu"), &a);
 
+    if (page->source) { /* it is told of the page itself */
+        arena_free(&a);
+        return;
+    }
     if (unknown.len) {
         nearest_try(&nearest, S("title"));
         nearest_try(&nearest, S("weight"));
@@ -140,7 +146,7 @@ static int by_weight(const void *left, const void *right)
 static void append(struct menus *m, const struct asking *ask)
 {
     struct nav *line = arena_make(&m->index->arena, struct nav), *last;
-    struct map_entry *menu = map_put(&m->index->menus, ask->menu);
+    struct map_entry *menu = map_put(&m->index->languages[m->language].menus, ask->menu);
 
     *line = (struct nav){ .title = ask->title, .url = ask->page->url, .page = ask->page };
     if (!menu->data) {
@@ -175,26 +181,34 @@ static void read_menu(struct menus *m, const struct yaml_entry *entry, struct er
         errors_add(m->errors, &err);
         return;
     }
-    struct nav *lines = nav_lines(m->index, m->in, entry->node, "a menu", m->errors, warnings);
-    map_put(&m->index->menus, name)->data = lines;
+    struct nav *lines =
+        nav_lines(m->index, m->in, m->language, entry->node, "a menu", m->errors, warnings);
+    map_put(&m->index->languages[m->language].menus, name)->data = lines;
     note_named(m, name, lines);
 }
 
-void index_menus(struct index *index, const struct index_inputs *in, struct errors *errors,
-                 struct errors *warnings)
+static void read_menus(struct index *index, const struct index_inputs *in, unsigned language,
+                       struct errors *errors, struct errors *warnings)
 {
-    struct menus m = { .index = index, .in = in, .errors = errors };
-    const struct yaml_node *said = in->config->menus;
+    struct menus m = { .index = index, .in = in, .errors = errors, .language = language };
+    const struct yaml_node *own = in->config->languages[language].menus;
+    const struct yaml_node *said = own ? own : in->config->menus;
 
     m.named = map_in(&index->arena);
-    index->menus = map_in(&index->arena);
     for (size_t i = 0; said && i < said->count; i++)
         read_menu(&m, &said->entries[i], warnings);
     for (size_t i = 0; i < in->npages; i++)
-        if (in->pages[i]->shown == PAGE_SHOWN)
+        if (in->pages[i]->shown == PAGE_SHOWN && in->pages[i]->language == language)
             ask_page(&m, in->pages[i]);
     if (m.count)
         qsort(m.asking, m.count, sizeof *m.asking, by_weight);
     for (size_t i = 0; i < m.count; i++)
         append(&m, &m.asking[i]);
+}
+
+void index_menus(struct index *index, const struct index_inputs *in, struct errors *errors,
+                 struct errors *warnings)
+{
+    for (unsigned language = 0; language < index->nlanguages; language++)
+        read_menus(index, in, language, errors, warnings);
 }

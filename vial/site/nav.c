@@ -9,6 +9,8 @@
  *       - Guide: [guide/a.md, guide/b.md]
  *       - Source: https://example.org/
  *
+ * A language without one of its own has the site's, as far as its pages go.
+ *
  * With a navigation, previous and next follow it through the whole site, and the pages of each
  * section are in its order, those that it does not name behind.
  */
@@ -28,6 +30,8 @@ struct reading {
     size_t npages;
     struct map seen;  /* by path */
     const char *what; /* is read, for messages */
+    unsigned language;
+    bool shared; /* it is another language's as well: what this one has not is left out */
 };
 
 static bool is_elsewhere(str link)
@@ -42,7 +46,7 @@ static void complain(struct reading *r, struct place place, str link)
     struct nearest nearest = nearest_to(link);
     bool warn = r->in->config->links == LINKS_WARN;
 
-    if (r->in->config->links == LINKS_IGNORE)
+    if (r->in->config->links == LINKS_IGNORE || r->shared)
         return;
     for (size_t i = 0; i < r->index->pages.count; i++)
         nearest_try(&nearest, r->index->pages.entries[i].key);
@@ -54,7 +58,12 @@ static void complain(struct reading *r, struct place place, str link)
 /* "/tags/", "/atom.xml": an address of this site that is no file of content/. */
 static bool follow_address(struct reading *r, struct nav *nav, str decoded)
 {
-    const struct target *target = map_get(&r->index->targets, decoded);
+    str prefix = r->in->config->languages[r->language].prefix;
+    str own = str_fmt(&r->index->arena, "/%.*s%.*s", STR(prefix), STR(decoded));
+    const struct target *target = prefix.len ? map_get(&r->index->targets, own) : NULL;
+
+    if (!target)
+        target = map_get(&r->index->targets, decoded);
 
     if (!str_starts(decoded, S("/")) || !target)
         return false;
@@ -76,6 +85,14 @@ static void note_page(struct reading *r, const struct page *page)
     r->pages[r->npages++] = page;
 }
 
+static const struct page *page_or_folder(const struct index *index, str path)
+{
+    const struct page *page = index_page_at(index, path);
+    const struct section *section = page ? NULL : map_get(&index->sections, path);
+
+    return page ? page : section ? section->page : map_get(&index->bundles, path);
+}
+
 /* Where `link` leads, as written from content/. False: to a page that is not there. */
 static bool follow(struct reading *r, struct nav *nav, str link, struct place place)
 {
@@ -89,18 +106,18 @@ static bool follow(struct reading *r, struct nav *nav, str link, struct place pl
     if (!url_decode(&decoded, path, a))
         decoded = path;
     if (follow_address(r, nav, decoded))
-        return true;
+        return !r->shared || !nav->page || nav->page->language == r->language;
     path = path_normal(a, decoded);
     if (str_eq(path, S(".")))
         path = S("");
-    const struct page *page = map_get(&r->index->pages, path);
+    str own = config_in_language(r->in->config, r->language, path, a);
+    const struct page *page = page_or_folder(r->index, own);
+    if (!page)
+        page = page_or_folder(r->index, path);
     if (page && page->shown)
         return false; /* a draft: its line waits for it */
-    if (!page) {
-        const struct section *section = map_get(&r->index->sections, path);
-
-        page = section ? section->page : map_get(&r->index->bundles, path);
-    }
+    if (page && r->shared && page->language != r->language)
+        return false;
     if (!page) {
         complain(r, place, link);
         return false;
@@ -226,7 +243,7 @@ static struct level *level_for(struct level *levels, size_t *depth, size_t inden
 static void read_summary(struct reading *r)
 {
     str rest = r->in->nav_text, line, title, path;
-    struct level levels[DEPTH] = { { 0, &r->index->nav } };
+    struct level levels[DEPTH] = { { 0, &r->index->languages[r->language].nav } };
     size_t depth = 1, at;
 
     while (rest.len) {
@@ -325,10 +342,13 @@ static void apply(struct reading *r)
     for (size_t i = 0; i < r->index->sections.count; i++) {
         struct section *section = r->index->sections.entries[i].data;
 
+        if (section->language != r->language)
+            continue;
         order_pages(r, section->pages, section->npages);
         order_sections(r, section);
     }
-    order_pages(r, r->index->all, r->index->nall);
+    struct language *language = &r->index->languages[r->language];
+    order_pages(r, language->all, language->nall);
     for (size_t i = 0; i < r->npages; i++) {
         struct page *page = (struct page *)r->pages[i];
 
@@ -337,11 +357,13 @@ static void apply(struct reading *r)
     }
 }
 
-struct nav *nav_lines(struct index *index, const struct index_inputs *in,
+struct nav *nav_lines(struct index *index, const struct index_inputs *in, unsigned language,
                       const struct yaml_node *list, const char *what, struct errors *errors,
                       struct errors *warnings)
 {
-    struct reading r = { index, in, errors, warnings, NULL, 0, map_in(&index->arena), what };
+    bool shared = language && !in->config->languages[language].menus;
+    struct reading r = { index, in,       errors, warnings, NULL, 0, map_in(&index->arena),
+                         what,  language, shared };
     struct nav *first = NULL;
 
     r.pages =
@@ -350,18 +372,30 @@ struct nav *nav_lines(struct index *index, const struct index_inputs *in,
     return first;
 }
 
-void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
-               struct errors *warnings)
+static void read_nav(struct index *index, const struct index_inputs *in, unsigned language,
+                     struct errors *errors, struct errors *warnings)
 {
-    struct reading r = { index, in, errors, warnings, NULL, 0, map_in(&index->arena), "'nav'" };
+    const struct yaml_node *own = in->config->languages[language].nav;
+    const struct yaml_node *nav = own ? own : in->config->nav;
+    struct reading r = {
+        index,   in,       errors,          warnings, NULL, 0, map_in(&index->arena),
+        "'nav'", language, language && !own
+    };
 
-    if (!in->config->nav && !in->nav_text.p)
+    if (!nav && !in->nav_text.p)
         return;
     r.pages =
         arena_array(&index->arena, const struct page *, index->pages.count + index->sections.count);
-    if (in->config->nav)
-        read_list(&r, in->config->nav, &index->nav);
+    if (nav)
+        read_list(&r, nav, &index->languages[language].nav);
     else
         read_summary(&r);
     apply(&r);
+}
+
+void index_nav(struct index *index, const struct index_inputs *in, struct errors *errors,
+               struct errors *warnings)
+{
+    for (unsigned language = 0; language < index->nlanguages; language++)
+        read_nav(index, in, language, errors, warnings);
 }

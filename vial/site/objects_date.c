@@ -169,6 +169,11 @@ static bool other_date(value other, struct date *date)
     return true;
 }
 
+bool date_from_value(value v, struct date *date)
+{
+    return v.type == VIAL_OBJECT && other_date(v, date);
+}
+
 static int date_order(struct rendering *r, const struct object *o, value other)
 {
     struct date date;

@@ -16,8 +16,10 @@ struct feed_object {
 
 static str title_of(struct visit *v, const struct feed *feed)
 {
-    const struct page *home = v->site->index->root->page;
-    str site = v->site->config->title.len ? v->site->config->title : home->title;
+    const struct language *language = visit_language(v);
+    const struct page *home = language->root->page;
+    str own = language->config->title.len ? language->config->title : v->site->config->title;
+    str site = own.len ? own : home->title;
 
     visit_note_key(v, "config", S("title"));
     visit_note(v, home, "title");
@@ -124,10 +126,10 @@ value page_feeds(struct visit *v, const struct page *page)
 
     visit_note(v, page, "url");
     visit_note(v, page, "section");
-    if (page->section && page->section != v->site->index->root)
+    if (page->section && page->section->parent)
         add_feeds(v, page->section->page->url, list);
     else if (page->kind == PAGE_TERM)
         add_feeds(v, page->url, list);
-    add_feeds(v, S("/"), list);
+    add_feeds(v, v->site->index->languages[page->language].root->url, list);
     return list;
 }

@@ -250,7 +250,7 @@ static value get_path(struct rendering *r, struct visit *v, const struct page *p
 {
     (void)r;
     (void)v;
-    return text_value(page->path);
+    return text_value(page_text(page));
 }
 
 static value get_url(struct rendering *r, struct visit *v, const struct page *page)
@@ -271,7 +271,8 @@ static value get_kind(struct rendering *r, struct visit *v, const struct page *p
                                          "route", "taxonomy", "term" };
 
     (void)r;
-    if (page->kind == PAGE_SECTION && page->section == v->site->index->root)
+    (void)v;
+    if (page->kind == PAGE_SECTION && page->section && !page->section->parent)
         return value_str(S("home"));
     return value_str(str_of(words[page->kind]));
 }
@@ -333,6 +334,27 @@ static value get_related(struct rendering *r, struct visit *v, const struct page
     return related_pages(v, page);
 }
 
+static value get_lang(struct rendering *r, struct visit *v, const struct page *page)
+{
+    value own = page_key(page, S("lang"));
+
+    (void)r;
+    return own.type == VIAL_STR ? own : value_str(v->site->config->languages[page->language].code);
+}
+
+static value get_translations(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return translations_value(v, page);
+}
+
+/* The page whose text this one shows, in want of a translation. */
+static value get_fallback(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return page_value(v, page->source);
+}
+
 static value get_prev(struct rendering *r, struct visit *v, const struct page *page)
 {
     (void)r;
@@ -376,7 +398,7 @@ static size_t first_in(const struct map *assets, str folder)
 static value get_assets(struct rendering *r, struct visit *v, const struct page *page)
 {
     const struct map *assets = &v->site->index->assets;
-    str folder = path_dir(page->path);
+    str folder = path_dir(page_text(page));
     str prefix = folder.len ? str_fmt(v->arena, "%.*s/", STR(folder)) : S("");
     value list = list_new(v->arena, 0);
 
@@ -430,6 +452,9 @@ static const struct {
     { "taxonomies", get_taxonomies },
     { "related", get_related },
     { "feeds", get_feeds },
+    { "lang", get_lang },
+    { "translations", get_translations },
+    { "fallback", get_fallback },
 };
 
 static get_fn *find_field(str name, const char **field)

@@ -74,7 +74,7 @@ static value menu_value(struct visit *v, const struct nav *nav, bool *active)
 
 static value get_menus(struct visit *v)
 {
-    const struct map *menus = &v->site->index->menus;
+    const struct map *menus = &visit_language(v)->menus;
     value dict = dict_new(v->arena, menus->count);
 
     reads_note(v->reads, S("site.menus"));
@@ -100,8 +100,9 @@ static value get_config_text(struct visit *v, const char *key, str text)
 /* A site that has no title is called as its home page is. */
 static value get_title(struct visit *v)
 {
-    const struct page *home = v->site->index->root->page;
-    str title = v->site->config->title;
+    const struct language *language = visit_language(v);
+    const struct page *home = language->root->page;
+    str own = language->config->title, title = own.len ? own : v->site->config->title;
 
     visit_note(v, home, "title");
     return get_config_text(v, "title", title.len ? title : home->title);
@@ -114,53 +115,67 @@ static value get_base_url(struct visit *v)
 
 static value get_language(struct visit *v)
 {
-    return get_config_text(v, "language", v->site->config->language);
+    return get_config_text(v, "language", visit_language(v)->config->code);
 }
 
 static value get_description(struct visit *v)
 {
-    return get_config_text(v, "description", v->site->config->description);
+    str own = visit_language(v)->config->description;
+
+    return get_config_text(v, "description", own.p ? own : v->site->config->description);
 }
 
 static value get_author(struct visit *v)
 {
-    return get_config_text(v, "author", v->site->config->author);
+    str own = visit_language(v)->config->author;
+
+    return get_config_text(v, "author", own.p ? own : v->site->config->author);
 }
 
 static value get_url(struct visit *v)
 {
     visit_note_key(v, "config", S("base_url"));
-    return value_str(local_url(v, S("/")));
+    return value_str(local_url(v, visit_language(v)->root->url));
+}
+
+static value get_dir(struct visit *v)
+{
+    return value_str(visit_language(v)->config->rtl ? S("rtl") : S("ltr"));
 }
 
 static value get_pages(struct visit *v)
 {
-    return pages_value_of(v, S("site.pages"), v->site->index->all, v->site->index->nall);
+    const struct language *language = visit_language(v);
+    str key = language->config->main
+                  ? S("site.pages")
+                  : str_fmt(v->arena, "site.pages:%.*s", STR(language->config->code));
+
+    return pages_value_of(v, key, language->all, language->nall);
 }
 
 static value get_sections(struct visit *v)
 {
-    const struct section *root = v->site->index->root;
+    const struct section *root = visit_language(v)->root;
 
-    visit_note_key(v, "section", S(""));
+    visit_note_key(v, "section", root->path);
     return sections_value(v, root->sections, root->nsections);
 }
 
 static value get_home(struct visit *v)
 {
-    return section_value(v, v->site->index->root);
+    return section_value(v, visit_language(v)->root);
 }
 
 static value get_nav(struct visit *v)
 {
     reads_note(v->reads, S("site.nav"));
-    return nav_value(v, v->site->index->nav);
+    return nav_value(v, visit_language(v)->nav);
 }
 
 static value get_params(struct visit *v)
 {
     visit_note_key(v, "config", S("params"));
-    return v->site->params;
+    return v->site->params[v->language];
 }
 
 static value get_data(struct visit *v)
@@ -181,14 +196,23 @@ static const struct {
     const char *name;
     value (*get)(struct visit *v);
 } fields[] = {
-    { "title", get_title },       { "base_url", get_base_url },
-    { "language", get_language }, { "description", get_description },
-    { "author", get_author },     { "url", get_url },
-    { "pages", get_pages },       { "sections", get_sections },
-    { "home", get_home },         { "nav", get_nav },
-    { "params", get_params },     { "data", get_data },
-    { "build", get_build },       { "taxonomies", taxonomies_value },
+    { "title", get_title },
+    { "base_url", get_base_url },
+    { "language", get_language },
+    { "description", get_description },
+    { "author", get_author },
+    { "url", get_url },
+    { "pages", get_pages },
+    { "sections", get_sections },
+    { "home", get_home },
+    { "nav", get_nav },
+    { "params", get_params },
+    { "data", get_data },
+    { "build", get_build },
+    { "taxonomies", taxonomies_value },
     { "menus", get_menus },
+    { "dir", get_dir },
+    { "languages", languages_value },
 };
 
 static bool site_attr(struct rendering *r, const struct object *o, str name, value *out)
@@ -343,22 +367,34 @@ static bool one_path(struct rendering *r, const struct call *call, const char *f
     return true;
 }
 
-/* get_page('blog/hello.md'), or a folder that is a page of its own; none when there is none. */
+static const struct page *page_or_folder(struct visit *v, str path)
+{
+    const struct index *index = v->site->index;
+    const struct page *page = index_page_at(index, path);
+    const struct section *section = map_get(&index->sections, path);
+
+    visit_note_path(v, path);
+    if (!page)
+        page = map_get(&index->bundles, path);
+    return page || !section ? page : section->page;
+}
+
+/*
+ * In another language than the site's own, both this and get_section() look there first.
+ * get_page('blog/hello.md'), or a folder that is a page of its own; none when there is none.
+ */
 static value call_get_page(struct rendering *r, const struct call *call, void *self)
 {
     struct visit *v = visit_from(self, r);
-    const struct index *index = v->site->index;
     str path;
 
     if (!one_path(r, call, "get_page", &path))
         return value_undefined();
-    const struct page *page = map_get(&index->pages, path);
-    const struct section *section = map_get(&index->sections, path);
-    visit_note_path(v, path);
+    const struct page *page = NULL;
+    if (v->language)
+        page = page_or_folder(v, config_in_language(v->site->config, v->language, path, v->arena));
     if (!page)
-        page = map_get(&index->bundles, path);
-    if (!page && section)
-        page = section->page;
+        page = page_or_folder(v, path);
     return page && !page->shown ? page_value(v, page) : value_none();
 }
 
@@ -371,8 +407,14 @@ static value call_get_section(struct rendering *r, const struct call *call, void
         return value_undefined();
     if (page_names_folder(path) && path_ext(path).len)
         path = path_dir(path);
-    visit_note_key(v, "section", path);
-    return section_value(v, map_get(&v->site->index->sections, path));
+    str own = config_in_language(v->site->config, v->language, path, v->arena);
+    visit_note_key(v, "section", own);
+    const struct section *section = map_get(&v->site->index->sections, own);
+    if (!section && v->language) {
+        visit_note_key(v, "section", path);
+        section = map_get(&v->site->index->sections, path);
+    }
+    return section_value(v, section);
 }
 
 /* get_taxonomy('tags'); none when there is none. */
@@ -383,7 +425,8 @@ static value call_get_taxonomy(struct rendering *r, const struct call *call, voi
     if (call->nargs != 1 || call->nnamed || call->args[0].type != VIAL_STR)
         return fail(r, "TypeError", "get_taxonomy() takes one name");
     visit_note_key(v, "taxonomy", S(""));
-    return taxonomy_value(v, map_get(&v->site->index->taxonomies, value_text(call->args[0])));
+    str key = config_in_language(v->site->config, v->language, value_text(call->args[0]), v->arena);
+    return taxonomy_value(v, map_get(&v->site->index->taxonomies, key));
 }
 
 /*
@@ -402,7 +445,7 @@ static value call_load_data(struct rendering *r, const struct call *call, void *
     if (!one_path(r, call, "load_data", &path))
         return value_undefined();
     const struct page *page = visit_self(v);
-    str beside = page ? path_join(a, path_dir(page->path), path) : path;
+    str beside = page ? path_join(a, path_dir(page_text(page)), path) : path;
     visit_note_path(v, beside);
     visit_note_path(v, path);
     const struct asset *asset = map_get(&v->site->index->assets, beside);
@@ -443,6 +486,7 @@ void site_globals(struct site *site)
         { "get_taxonomy", call_get_taxonomy },
         { "load_data", call_load_data },
         { "now", call_now },
+        { "t", call_t },
     };
 
     site->site_object.type = &site_type;

@@ -172,7 +172,7 @@ static bool taxonomy_attr(struct rendering *r, const struct object *object, str 
     struct visit *v = o->visit;
 
     if (str_eq(name, S("terms")) || str_eq(name, S("sections"))) {
-        visit_note_key(v, "taxonomy", taxonomy->config->name);
+        visit_note_key(v, "taxonomy", taxonomy->key);
         *out = terms_value(v, taxonomy->terms, taxonomy->nterms);
     } else if (str_eq(name, S("pages"))) {
         *out = list_new(v->arena, 0);
@@ -249,15 +249,19 @@ value taxonomies_value(struct visit *v)
     value dict = dict_new(v->arena, all->count);
 
     visit_note_key(v, "taxonomy", S(""));
-    for (size_t i = 0; i < all->count; i++)
-        dict_set(dict, all->entries[i].key, taxonomy_value(v, all->entries[i].data));
+    for (size_t i = 0; i < all->count; i++) {
+        const struct taxonomy *taxonomy = all->entries[i].data;
+
+        if (taxonomy->language == v->language)
+            dict_set(dict, taxonomy->config->name, taxonomy_value(v, taxonomy));
+    }
     return dict;
 }
 
 /* Which term a word stands for, if any, may change without the page. */
-static void note_word(struct visit *v, const struct config_taxonomy *config, str word)
+static void note_word(struct visit *v, const struct taxonomy *taxonomy, str word)
 {
-    visit_note_key(v, "word", str_fmt(v->arena, "%.*s/%.*s", STR(config->name), STR(word)));
+    visit_note_key(v, "word", str_fmt(v->arena, "%.*s/%.*s", STR(taxonomy->key), STR(word)));
 }
 
 /* The terms of the page, and a note of what they depend on. */
@@ -273,9 +277,9 @@ static size_t read_terms(struct visit *v, const struct taxonomy *taxonomy, const
     if (config->by != BY_WORDS)
         return count < max ? count : max;
     if (words.type == VIAL_STR)
-        note_word(v, config, value_text(words));
+        note_word(v, taxonomy, value_text(words));
     for (size_t i = 0; i < list_len(words); i++)
-        note_word(v, config, value_text(list_at(words, i)));
+        note_word(v, taxonomy, value_text(list_at(words, i)));
     return count < max ? count : max;
 }
 
@@ -290,6 +294,8 @@ value page_taxonomies(struct visit *v, const struct page *page)
     visit_note_key(v, "taxonomy", S(""));
     for (size_t i = 0; i < all->count; i++) {
         const struct taxonomy *taxonomy = all->entries[i].data;
+        if (taxonomy->language != page->language)
+            continue;
         size_t count = read_terms(v, taxonomy, page, terms, MOST);
         value list = list_new(v->arena, count);
 
@@ -350,7 +356,7 @@ value related_pages(struct visit *v, const struct page *page)
     for (size_t i = 0; i < all->count; i++) {
         const struct taxonomy *taxonomy = all->entries[i].data;
 
-        if (taxonomy->config->by != BY_WORDS)
+        if (taxonomy->config->by != BY_WORDS || taxonomy->language != page->language)
             continue;
         size_t count = read_terms(v, taxonomy, page, terms, MOST);
         for (size_t n = 0; n < count; n++) {

@@ -9,6 +9,7 @@
  * "part-10". Nothing is left to chance, so that two builds agree.
  */
 #include "vial/site/index.h"
+#include "vial/site/locale.h"
 #include <stdlib.h>
 
 /* As by bytes, but digits in a row are one number. */
@@ -76,7 +77,8 @@ int page_order(const struct page *a, const struct page *b, struct wish wish)
     int order = 0;
 
     if (wish.by == SORT_BY_TITLE)
-        order = natural_order(a->title, b->title);
+        order = wish.locale ? locale_compare(wish.locale, a->title, b->title)
+                            : natural_order(a->title, b->title);
     if (wish.by == SORT_BY_ALL || wish.by == SORT_BY_WEIGHT)
         order = weight_order(a, b);
     if (!order && (wish.by == SORT_BY_ALL || wish.by == SORT_BY_DATE))
@@ -100,11 +102,18 @@ static int compare_sections(const void *left, const void *right, void *wish)
     return page_order((*a)->page, (*b)->page, *(struct wish *)wish);
 }
 
-struct wish wish_of(const struct section *section, const struct config *config)
+static const struct locale *locale_in(const struct index_inputs *in, unsigned language)
 {
+    return in->locales ? in->locales[language] : NULL;
+}
+
+struct wish wish_of(const struct section *section, const struct index_inputs *in)
+{
+    const struct config *config = in->config;
     const struct page *page = section->page;
 
     return (struct wish){
+        .locale = locale_in(in, section->language),
         .by = page->sort_by >= 0 ? (enum sort_by)page->sort_by : (enum sort_by)config->sort_by,
         .reverse = page->reverse_said ? page->reverse : config->reverse,
     };
@@ -122,33 +131,44 @@ static void link_neighbours(const struct page **pages, size_t count)
 
 /* ---- terms ---- */
 
-static int compare_terms(const void *left, const void *right, void *by)
+struct terms_wish {
+    enum taxonomy_by by;
+    const struct locale *locale; /* NULL: by bytes */
+};
+
+static int compare_terms(const void *left, const void *right, void *self)
 {
     const struct term *a = *(const struct term *const *)left;
     const struct term *b = *(const struct term *const *)right;
+    const struct terms_wish *wish = self;
     int order = weight_order(a->page, b->page);
 
+    if (!order && wish->by == BY_WORDS && wish->locale)
+        order = locale_compare(wish->locale, a->name, b->name);
     if (!order)
         order = natural_order(a->key, b->key);
-    return *(const int *)by == BY_WORDS ? order : -order;
+    return wish->by == BY_WORDS ? order : -order;
 }
 
 /* A term without terms in it has no array of them. */
-static void sort_terms(struct term **terms, size_t count, int *by)
+static void sort_terms(struct term **terms, size_t count, struct terms_wish *wish)
 {
     if (count)
-        qsort_r(terms, count, sizeof *terms, compare_terms, by);
+        qsort_r(terms, count, sizeof *terms, compare_terms, wish);
 }
 
 /* The words by weight and then as in a dictionary; dates the newest first. */
-static void order_taxonomy(struct taxonomy *taxonomy, const struct config *config)
+static void order_taxonomy(struct taxonomy *taxonomy, const struct index_inputs *in)
 {
+    const struct config *config = in->config;
     const struct config_taxonomy *asked = taxonomy->config;
+    const struct locale *locale = locale_in(in, taxonomy->language);
+    struct terms_wish by = { (enum taxonomy_by)asked->by, locale };
     struct wish wish = {
+        .locale = locale,
         .by = (enum sort_by)(asked->sort_by >= 0 ? asked->sort_by : config->sort_by),
         .reverse = asked->sort_by >= 0 || asked->reverse ? asked->reverse : config->reverse,
     };
-    int by = asked->by;
 
     sort_terms(taxonomy->terms, taxonomy->nterms, &by);
     for (size_t i = 0; i < taxonomy->keys.count; i++) {
@@ -162,18 +182,23 @@ static void order_taxonomy(struct taxonomy *taxonomy, const struct config *confi
 
 void index_order(struct index *index, const struct index_inputs *in)
 {
-    struct wish all = { (enum sort_by)in->config->sort_by, in->config->reverse };
+    struct wish all = { (enum sort_by)in->config->sort_by, in->config->reverse, NULL };
 
     for (size_t i = 0; i < index->sections.count; i++) {
         struct section *section = index->sections.entries[i].data;
-        struct wish wish = wish_of(section, in->config);
+        struct wish wish = wish_of(section, in);
 
         qsort_r(section->pages, section->npages, sizeof *section->pages, compare_pages, &wish);
         qsort_r(section->sections, section->nsections, sizeof *section->sections, compare_sections,
                 &wish);
         link_neighbours(section->pages, section->npages);
     }
-    qsort_r(index->all, index->nall, sizeof *index->all, compare_pages, &all);
+    for (size_t i = 0; i < index->nlanguages; i++) {
+        struct language *language = &index->languages[i];
+
+        all.locale = locale_in(in, (unsigned)i);
+        qsort_r(language->all, language->nall, sizeof *language->all, compare_pages, &all);
+    }
     for (size_t i = 0; i < index->taxonomies.count; i++)
-        order_taxonomy(index->taxonomies.entries[i].data, in->config);
+        order_taxonomy(index->taxonomies.entries[i].data, in);
 }

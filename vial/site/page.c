@@ -192,8 +192,9 @@ static bool check_utf8(str file, str text, struct errors *errors)
     return false;
 }
 
-struct page *page_read(str path, str file, str text, struct file_info info, struct arena *a,
-                       struct arena *scratch, struct errors *errors, struct errors *warnings)
+struct page *page_read(str path, str file, str text, struct file_info info,
+                       const struct config *config, struct arena *a, struct arena *scratch,
+                       struct errors *errors, struct errors *warnings)
 {
     struct front_span span;
     struct front_matter front;
@@ -211,12 +212,15 @@ struct page *page_read(str path, str file, str text, struct file_info info, stru
     struct page *page = arena_make(a, struct page);
     str body = str_from(text, span.body);
     page->path = str_copy(a, path);
+    struct located where = config_locate(config, page->path, a);
+    page->place = where.place;
+    page->language = where.language;
     page->has_file = true;
     page->info = info;
     page->digest = digest_of(text);
     page->body_digest = digest_of(body);
     take_front(page, &front);
-    str name = take_date(page, &front, naming(path));
+    str name = take_date(page, &front, naming(where.logical));
     take_title(page, &front, name, body, a, scratch);
     page->slug = front.slug.len ? front.slug : str_copy(a, slug_of(scratch, name));
     if (!page->slug.len)
@@ -226,7 +230,7 @@ struct page *page_read(str path, str file, str text, struct file_info info, stru
 
 struct place page_place(str content, const struct page *page, str key, struct arena *a)
 {
-    struct place file = { .file = path_join(a, content, page->path) };
+    struct place file = { .file = path_join(a, content, page_text(page)) };
     struct front_span span;
     str text;
 

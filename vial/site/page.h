@@ -37,7 +37,8 @@ struct page_batch; /* the memory of pages that were loaded together (load.h) */
 struct page {
     /* by page_load(), from its file */
     struct page_batch *batch;
-    str path; /* relative to content/; of a page without a file: what it would be called by */
+    str path;  /* relative to content/; of a page without a file: what it would be called by */
+    str place; /* its path as if languages were folders: "de/a.md" of a.de.md */
     str title;
     str slug; /* its part of the address: as written, else of its name; "" for content/ itself */
     str description, summary, template, own_url; /* .p is NULL: not said */
@@ -53,6 +54,7 @@ struct page {
     int8_t sort_by;             /* of the section this is the page of; -1: not said */
     bool reverse, reverse_said; /* likewise                                         */
     bool draft, has_file;
+    uint8_t language;               /* its number in config->languages                        */
     bool loud;                      /* its file was warned of: that is told again each time   */
     uint8_t title_from;             /* enum title_from */
     _Atomic(struct page_ids *) ids; /* NULL until somebody needed them; page_free() frees them */
@@ -66,14 +68,25 @@ struct page {
     const struct page *prev, *next;
     value cascade;            /* keys from the sections above it; undefined: none */
     const struct page *above; /* of a term: that of the term or taxonomy it is in */
+    const struct page *
+        *translations;         /* one for each language, NULL where none is; NULL: no other */
+    const struct page *source; /* whose text it shows, in want of a translation; NULL: its own */
+    struct page *stand_ins;    /* pages that show this one's text so; and the next of these    */
 };
 
 /*
  * The page in `text`, the content file `path`. Lives in `a`; `scratch` may be reset afterwards.
  * NULL: its defects are in `errors`. `file` is its name for messages.
  */
-struct page *page_read(str path, str file, str text, struct file_info info, struct arena *a,
-                       struct arena *scratch, struct errors *errors, struct errors *warnings);
+struct page *page_read(str path, str file, str text, struct file_info info,
+                       const struct config *config, struct arena *a, struct arena *scratch,
+                       struct errors *errors, struct errors *warnings);
+
+/* The path of the file its text is in. */
+static inline str page_text(const struct page *page)
+{
+    return page->source ? page->source->path : page->path;
+}
 
 /* A key of its front matter, or what it inherits; undefined when there is none. (cascade.c) */
 value page_key(const struct page *page, str key);

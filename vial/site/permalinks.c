@@ -111,15 +111,16 @@ static bool add_part(struct giving *g, const struct page *page, str part, struct
     if (str_eq(part, S("slug"))) {
         buf_add(out, page->slug);
     } else if (str_eq(part, S("name"))) {
-        bool folder = page_names_folder(page->path);
+        bool folder = page_names_folder(page->place);
 
-        buf_add(out, folder ? path_name(path_dir(page->path)) : path_stem(page->path));
+        buf_add(out, folder ? path_name(path_dir(page->place)) : path_stem(page->place));
     } else if (str_eq(part, S("section"))) {
-        buf_add(out, page->section->path);
+        buf_add(out, config_logical(g->in->config, page->language, page->section->path));
     } else if (!page->date.there) {
-        error_at(&err,
-                 (struct place){ .file = path_join(&g->index->arena, g->in->content, page->path) },
-                 "its permalink has the %.*s, and the page has no date", STR(part));
+        error_at(
+            &err,
+            (struct place){ .file = path_join(&g->index->arena, g->in->content, page_text(page)) },
+            "its permalink has the %.*s, and the page has no date", STR(part));
         error_hint(&err, "'date' in the front matter, or '2026-11-21-' before the file's name");
         errors_add(g->errors, &err);
         return false;
@@ -134,7 +135,8 @@ static bool add_part(struct giving *g, const struct page *page, str part, struct
 
 bool address_permalink(struct giving *g, const struct page *page, str *address)
 {
-    const struct config_permalink *pattern = pattern_for(g->in->config, page->path);
+    const struct config_permalink *pattern =
+        pattern_for(g->in->config, config_logical(g->in->config, page->language, page->place));
     struct buf out = buf_in(&g->index->arena);
     str rest, before, part;
 
@@ -150,5 +152,6 @@ bool address_permalink(struct giving *g, const struct page *page, str *address)
     *address = buf_str(&out);
     while (str_starts(*address, S("//"))) /* an empty <section> leaves two slashes */
         *address = str_from(*address, 1);
+    *address = address_in_language(g, page->language, *address);
     return true;
 }

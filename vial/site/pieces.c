@@ -16,6 +16,7 @@ struct cut {
     struct paged *paged;
     const struct section *section; /* NULL: all pages, or a term's */
     const struct term *term;
+    unsigned language; /* of all pages */
     bool below;
 };
 
@@ -33,7 +34,7 @@ static size_t count_of(const struct index *index, const struct cut *cut)
     if (cut->term)
         return cut->term->npages;
     if (!cut->section)
-        return index->nall;
+        return index->languages[cut->language].nall;
     return cut->below ? count_below(cut->section) : cut->section->npages;
 }
 
@@ -61,6 +62,18 @@ static bool no_section(struct giving *g, const struct target *target, str of)
     return false;
 }
 
+/* The section of this folder in the page's language, or the folder itself. */
+static const struct section *section_in(const struct index *index, const struct config *config,
+                                        unsigned language, str folder)
+{
+    struct arena a = { 0 };
+    const struct section *section =
+        map_get(&index->sections, config_in_language(config, language, folder, &a));
+
+    arena_free(&a);
+    return section ? section : map_get(&index->sections, folder);
+}
+
 /* Which list it is that the page shows. */
 static bool find_list(struct giving *g, const struct target *target, str of, struct cut *cut)
 {
@@ -81,7 +94,7 @@ static bool find_list(struct giving *g, const struct target *target, str of, str
     cut->below = str_eq(of, S("below"));
     cut->section = page->section;
     if (!cut->below && !str_eq(of, S("here")))
-        cut->section = map_get(&g->index->sections, of);
+        cut->section = section_in(g->index, g->in->config, page->language, of);
     return cut->section || no_section(g, target, of);
 }
 
@@ -105,6 +118,7 @@ bool address_give_pieces(struct giving *g, str address, struct target target,
 
     cut->paged = paged;
     cut->term = term;
+    cut->language = target.page->language;
     if (!find_list(g, &target, paging->of, cut))
         return false;
     paged->paging = paging;
@@ -158,7 +172,7 @@ static int compare(const void *left, const void *right, void *wish)
                       *(struct wish *)wish);
 }
 
-static void fill(struct index *index, const struct cut *cut, const struct config *config)
+static void fill(struct index *index, const struct cut *cut, const struct index_inputs *in)
 {
     const struct page **pages = arena_array(&index->arena, const struct page *, cut->paged->npages);
     size_t count = cut->paged->npages;
@@ -168,9 +182,9 @@ static void fill(struct index *index, const struct cut *cut, const struct config
     if (cut->term) {
         memcpy(pages, cut->term->pages, count * sizeof *pages);
     } else if (!cut->section) {
-        memcpy(pages, index->all, count * sizeof *pages);
+        memcpy(pages, index->languages[cut->language].all, count * sizeof *pages);
     } else if (cut->below) {
-        struct wish wish = wish_of(cut->section, config);
+        struct wish wish = wish_of(cut->section, in);
 
         gather(cut->section, pages);
         qsort_r(pages, count, sizeof *pages, compare, &wish);
@@ -189,5 +203,5 @@ static void fill(struct index *index, const struct cut *cut, const struct config
 void index_pieces(struct index *index, const struct index_inputs *in)
 {
     for (size_t i = 0; i < index->cuts.count; i++)
-        fill(index, index->cuts.entries[i].data, in->config);
+        fill(index, index->cuts.entries[i].data, in);
 }

@@ -87,6 +87,10 @@ static void take_text(struct page *was, struct page *now)
     was->digest = now->digest;
     was->body_digest = now->body_digest;
     was->info = now->info;
+    for (struct page *other = was->stand_ins; other; other = other->stand_ins) {
+        other->digest = now->digest;
+        other->body_digest = now->body_digest;
+    }
     if (atomic_load(&now->ids)) {
         atomic_store(&was->ids, atomic_load(&now->ids));
         atomic_store(&now->ids, ids);
@@ -151,7 +155,8 @@ struct reloaded pages_reload(struct site *site, const str *named, size_t nnamed,
 
     match_files(&r);
     r.fresh = arena_array(a, struct page *, r.nfiles);
-    pages_load(r.fresh, r.files, r.nfiles, site->content, errors, &site->findings->warnings);
+    pages_load(r.fresh, r.files, r.nfiles, site->content, site->config, errors,
+               &site->findings->warnings);
     put_together(&r);
     return r.out;
 }

@@ -59,13 +59,14 @@ static void add(struct giving *g, const struct config_route *route, str address,
     struct arena *a = &index->arena;
     struct page *page = arena_make(a, struct page);
 
-    page->path = str_fmt(a, "route:%.*s", STR(address));
+    page->path = page->place = str_fmt(a, "route:%.*s", STR(address));
     page->kind = PAGE_ROUTE;
     page->title = title.len ? title : slug_title(a, last_name(address));
     page->title_from = title.len ? TITLE_WRITTEN : TITLE_NAME;
     page->template = route->template;
     page->more = route->more;
-    page->section = index->root;
+    page->language = (uint8_t)route->language;
+    page->section = index->languages[route->language].root;
     page->url = url_encode(a, address, "/!$&'()*+,;=:@");
     page->sort_by = -1;
 
@@ -92,7 +93,7 @@ static bool cut_rule(str rule, str *before, str *after)
 
 static void add_item(struct giving *g, const struct config_route *route, str name, value item)
 {
-    str before, after;
+    str before = S(""), after = S("");
     struct error err = { 0 };
 
     if (!name.len) {

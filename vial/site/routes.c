@@ -48,7 +48,7 @@ static str template_for(struct visit *v, const struct page *page)
     }
     if (page->kind != PAGE_SECTION)
         return S("page.html");
-    if (page->section == v->site->index->root) {
+    if (page->section && !page->section->parent) {
         note_template(v, "home.html");
         if (there->home)
             return S("home.html");
@@ -111,7 +111,7 @@ static void show_terms(struct visit *v, const struct page *page, value context)
         dict_set(context, S("section"), shown);
         dict_set(context, S("taxonomy"), taxonomy_value(v, term ? term->taxonomy : NULL));
     } else if (page->kind == PAGE_TAXONOMY) {
-        value shown = taxonomy_value(v, taxonomy_of_path(index, page->path));
+        value shown = taxonomy_value(v, taxonomy_of(index, v->site->config, page));
 
         dict_set(context, S("taxonomy"), shown);
         dict_set(context, S("section"), shown);
@@ -123,7 +123,7 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
     value context = dict_new(v->arena, 4);
     str name = template_for(v, page);
 
-    v->self = page;
+    visit_show(v, page);
     visit_note(v, page, "template");
     visit_note(v, page, "kind");
     if (!has_template(v->site, page, name))
@@ -166,6 +166,7 @@ static vial_res *show_feed(struct visit *v, const struct target *target)
 {
     value context = dict_new(v->arena, 4);
 
+    visit_speak(v, target->page->language);
     dict_set(context, S("feed"), feed_value(v, target->feed, target->number));
     dict_set(context, S("page"), page_value(v, target->page));
     dict_set(context, S("section"), section_value(v, target->page->section));
@@ -186,9 +187,9 @@ static vial_res *show_target(struct visit *v, const struct target *target)
         return show_feed(v, target);
     case TARGET_SITEMAP:
         visit_note_key(v, "sitemap", S(""));
-        return vial_reply(v->req, 200, media_type(target->url),
-                          sitemap_text(v->site->index->sitemap, target->number,
-                                       v->site->config->base_url, v->arena));
+        return vial_reply(
+            v->req, 200, media_type(target->url),
+            sitemap_text(v->site->index->sitemap, target->number, v->site->config, v->arena));
     case TARGET_ROBOTS:
         return vial_reply(v->req, 200, media_type(target->url),
                           robots_text(v->site->config->base_url, v->arena));
@@ -216,7 +217,9 @@ static vial_res *show_dynamic(struct visit *v, const struct config_route *route)
     page->title = route->title.len ? route->title : slug_title(v->arena, name);
     page->template = route->template;
     page->more = route->more;
-    page->section = v->site->index->root;
+    page->place = page->path;
+    page->language = (uint8_t)route->language;
+    page->section = v->site->index->languages[route->language].root;
     page->url = url_encode(v->arena, str_of(vial_path(v->req)), "/!$&'()*+,;=:@");
     return show_page(v, page, NULL);
 }
@@ -267,18 +270,20 @@ static vial_res *show_not_found(vial_req *r)
 {
     struct site *site = site_behind(vial_app(r));
     struct visit *v = visit_of(site, r);
-    struct page *page = site->index->not_found;
+    struct page *page = visit_language(v)->not_found;
 
     note_template(v, "404.html");
     if (!site->templates.not_found && !(page && page->template.len))
         return NULL;
     if (!page) {
         page = arena_make(v->arena, struct page);
-        page->path = S("404.md");
+        page->path = page->place =
+            config_in_language(site->config, v->language, S("404.md"), v->arena);
+        page->language = (uint8_t)v->language;
         page->kind = PAGE_NOT_FOUND;
         page->title = S("Not found");
         page->url = S("/404.html");
-        page->section = site->index->root;
+        page->section = visit_language(v)->root;
         page->sort_by = -1;
     }
     return show_page(v, page, NULL);

@@ -24,11 +24,18 @@ static void merge_params(struct site *site)
 {
     value own = dict_get(site->config->all, S("params")), key, v;
 
-    site->params = dict_new(&site->arena, 8);
-    for (size_t i = 0; dict_entry(site->theme.params, i, &key, &v); i++)
-        dict_set(site->params, value_text(key), v);
-    for (size_t i = 0; dict_entry(own, i, &key, &v); i++)
-        dict_set(site->params, value_text(key), v);
+    site->params = arena_array(&site->arena, value, site->config->nlanguages);
+    for (size_t n = 0; n < site->config->nlanguages; n++) {
+        value params = site->params[n] = dict_new(&site->arena, 8);
+        value of_language = site->config->languages[n].params;
+
+        for (size_t i = 0; dict_entry(site->theme.params, i, &key, &v); i++)
+            dict_set(params, value_text(key), v);
+        for (size_t i = 0; dict_entry(own, i, &key, &v); i++)
+            dict_set(params, value_text(key), v);
+        for (size_t i = 0; dict_entry(of_language, i, &key, &v); i++)
+            dict_set(params, value_text(key), v);
+    }
 }
 
 void site_load_data(struct site *site, struct errors *errors)
@@ -48,7 +55,8 @@ static void load_pages(struct site *site, struct errors *errors)
 
     if (!pages)
         abort();
-    pages_load(pages, site->page_files, count, site->content, errors, &site->findings->warnings);
+    pages_load(pages, site->page_files, count, site->content, site->config, errors,
+               &site->findings->warnings);
     for (size_t i = 0; i < count; i++)
         if (pages[i])
             pages[site->npages++] = pages[i];
@@ -68,6 +76,8 @@ void site_reindex_at(struct site *site, int64_t now, struct errors *errors)
         .config = site->config,
         .content = site->content,
         .data = site->data,
+        .locales =
+            site_open_locales(site, errors) ? (const struct locale *const *)site->locales : NULL,
         .now = now,
         .drafts = site->options.drafts,
         .future = site->options.future,
@@ -98,8 +108,9 @@ static bool open_config(struct site *site, struct errors *errors)
     site->content = named(site, site->config->content);
     site->statics_folder = named(site, site->config->static_files);
     site->data_folder = named(site, site->config->data);
+    site->locales = arena_array(&site->arena, struct locale *, site->config->nlanguages);
     merge_params(site);
-    return true;
+    return site_load_strings(site, errors);
 }
 
 bool site_read(struct site *site, struct errors *errors)
@@ -135,6 +146,7 @@ void site_empty(struct site *site)
     index_free(site->index);
     arena_delete(site->files);
     arena_delete(site->data_arena);
+    site_close_locales(site);
     arena_free(&site->arena);
 }
 
@@ -231,8 +243,8 @@ str site_base_path(const struct site *site)
 size_t site_watched(const struct site *site, str *paths, size_t max)
 {
     const struct config *config = site->config;
-    const str all[] = { S("vial.yaml"),       config->content, config->templates,
-                        config->static_files, config->data,    config->themes };
+    const str all[] = { S("vial.yaml"), config->content, config->templates, config->static_files,
+                        config->data,   config->themes,  S("i18n") };
     size_t count = 0;
 
     for (; count < max && count < sizeof all / sizeof *all; count++)
@@ -246,7 +258,8 @@ static str source_of(const struct site *site, const struct target *target, struc
     switch (target->kind) {
     case TARGET_PAGE:
     case TARGET_ALIAS:
-        return target->page->has_file ? path_join(a, site->content, target->page->path) : S("");
+        return target->page->has_file ? path_join(a, site->content, page_text(target->page))
+                                      : S("");
     case TARGET_ASSET:
     case TARGET_STATIC:
         return target->asset->in_memory ? S("") : target->asset->file;

@@ -17,8 +17,20 @@ static bool is_listed(const struct target *target)
         return false;
     const struct page *page = target->page;
     value said = page_key(page, S("sitemap"));
-    return page->kind != PAGE_NOT_FOUND && !(said.type == VIAL_BOOL && !said.as.b) &&
+    return page->kind != PAGE_NOT_FOUND && !page->source &&
+           !(said.type == VIAL_BOOL && !said.as.b) &&
            (str_ends(target->url, S("/")) || str_ends(target->url, S(".html")));
+}
+
+/* Those that are translated: not what stands in for them. */
+static const str *others_of(struct giving *g, const struct page *page)
+{
+    str *urls = arena_array(&g->index->arena, str, g->index->nlanguages);
+
+    for (size_t i = 0; i < g->index->nlanguages; i++)
+        if (page->translations[i] && !page->translations[i]->source)
+            urls[i] = page->translations[i]->url;
+    return urls;
 }
 
 static void collect(struct giving *g, struct sitemap *sitemap)
@@ -32,8 +44,12 @@ static void collect(struct giving *g, struct sitemap *sitemap)
         if (!is_listed(target))
             continue;
         const struct page *page = target->page;
-        sitemap->list[sitemap->count++] =
-            (struct sitemap_entry){ target->url, page->updated.there ? page->updated : page->date };
+        sitemap->list[sitemap->count++] = (struct sitemap_entry){
+            .url = target->url,
+            .date = page->updated.there ? page->updated : page->date,
+            .others =
+                page->translations && str_eq(target->url, page->url) ? others_of(g, page) : NULL,
+        };
     }
 }
 
@@ -70,6 +86,20 @@ static void add_address(struct buf *out, str base_url, str url)
     buf_lit(out, "</loc>");
 }
 
+/* Itself among them, as the search engines ask. */
+static void add_translations(struct buf *out, const struct config *config, const str *others)
+{
+    for (size_t i = 0; others && i < config->nlanguages; i++) {
+        if (!others[i].p)
+            continue;
+        buf_addf(out, "<xhtml:link rel=\"alternate\" hreflang=\"%.*s\" href=\"",
+                 STR(config->languages[i].code));
+        buf_add_html(out, config->base_url);
+        buf_add_html(out, str_from(others[i], 1));
+        buf_lit(out, "\"/>");
+    }
+}
+
 static str list_of_files(const struct sitemap *sitemap, str base_url, struct arena *a)
 {
     struct buf out = buf_in(a);
@@ -85,15 +115,20 @@ static str list_of_files(const struct sitemap *sitemap, str base_url, struct are
     return buf_str(&out);
 }
 
-str sitemap_text(const struct sitemap *sitemap, size_t number, str base_url, struct arena *a)
+str sitemap_text(const struct sitemap *sitemap, size_t number, const struct config *config,
+                 struct arena *a)
 {
+    str base_url = config->base_url;
     struct buf out = buf_in(a);
     size_t from = number ? (number - 1) * SITEMAP_MOST : 0;
 
     if (!number && sitemap->count > SITEMAP_MOST)
         return list_of_files(sitemap, base_url, a);
     buf_lit(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                  "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+                  "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"");
+    if (config->nlanguages > 1)
+        buf_lit(&out, " xmlns:xhtml=\"http://www.w3.org/1999/xhtml\"");
+    buf_lit(&out, ">\n");
     for (size_t i = from; i < sitemap->count && i < from + SITEMAP_MOST; i++) {
         const struct sitemap_entry *entry = &sitemap->list[i];
 
@@ -101,6 +136,7 @@ str sitemap_text(const struct sitemap *sitemap, size_t number, str base_url, str
         add_address(&out, base_url, entry->url);
         if (entry->date.there)
             buf_addf(&out, "<lastmod>%.*s</lastmod>", STR(date_rfc3339(a, entry->date.date)));
+        add_translations(&out, config, entry->others);
         buf_lit(&out, "</url>\n");
     }
     buf_lit(&out, "</urlset>\n");

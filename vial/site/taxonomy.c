@@ -36,36 +36,44 @@ struct file {
 
 /* ---- which folders are a taxonomy's ---- */
 
-static bool any_page_says(const struct index_inputs *in, str name)
+static bool any_page_says(const struct index_inputs *in, unsigned language, str name)
 {
     for (size_t i = 0; i < in->npages; i++)
-        if (!value_is_undefined(page_key(in->pages[i], name)))
+        if (in->pages[i]->language == language && !value_is_undefined(page_key(in->pages[i], name)))
             return true;
     return false;
 }
 
-void index_taxonomies(struct index *index, const struct index_inputs *in)
+static void begin(struct index *index, const struct index_inputs *in,
+                  const struct config_taxonomy *config, unsigned language)
 {
-    for (size_t i = 0; i < in->config->ntaxonomies; i++) {
-        const struct config_taxonomy *config = &in->config->taxonomies[i];
-
-        if (config->usual && !any_page_says(in, config->name))
-            continue;
-        struct taxonomy *taxonomy = arena_make(&index->arena, struct taxonomy);
-        taxonomy->config = config;
-        taxonomy->names = map_in(&index->arena);
-        taxonomy->keys = map_in(&index->arena);
-        map_put(&index->taxonomies, config->name)->data = taxonomy;
-    }
+    if (config->usual && !any_page_says(in, language, config->name))
+        return;
+    struct taxonomy *taxonomy = arena_make(&index->arena, struct taxonomy);
+    taxonomy->config = config;
+    taxonomy->key = config_in_language(in->config, language, config->name, &index->arena);
+    taxonomy->language = (uint8_t)language;
+    taxonomy->names = map_in(&index->arena);
+    taxonomy->keys = map_in(&index->arena);
+    map_put(&index->taxonomies, taxonomy->key)->data = taxonomy;
 }
 
-struct taxonomy *taxonomy_of_path(const struct index *index, str path)
+void index_taxonomies(struct index *index, const struct index_inputs *in)
 {
-    str rest = path;
+    for (unsigned language = 0; language < index->nlanguages; language++)
+        for (size_t i = 0; i < in->config->ntaxonomies; i++)
+            begin(index, in, &in->config->taxonomies[i], language);
+}
 
-    if (!index->taxonomies.count || !str_has(path, '/'))
+struct taxonomy *taxonomy_of(const struct index *index, const struct config *config,
+                             const struct page *page)
+{
+    str rest = config_logical(config, page->language, page->place), name = str_cut(&rest, '/');
+
+    if (!index->taxonomies.count || !rest.len)
         return NULL;
-    return map_get(&index->taxonomies, str_cut(&rest, '/'));
+    return map_get(&index->taxonomies,
+                   str_slice(page->place, 0, (size_t)(name.p + name.len - page->place.p)));
 }
 
 /* ---- terms ---- */
@@ -74,7 +82,7 @@ struct taxonomy *taxonomy_of_path(const struct index *index, str path)
 static str key_of(struct filing *f, str name)
 {
     struct arena *a = &f->index->arena;
-    str key = f->taxonomy->config->name, rest = name;
+    str key = f->taxonomy->key, rest = name;
 
     while (rest.len) {
         str word = f->taxonomy->config->nested ? str_cut(&rest, '/') : rest;
@@ -107,12 +115,13 @@ static struct page *page_for(struct filing *f, str key, str name, enum page_kind
 {
     struct page *page = arena_make(&f->index->arena, struct page);
 
-    page->path = str_fmt(&f->index->arena, "%.*s.md", STR(key));
+    page->path = page->place = str_fmt(&f->index->arena, "%.*s.md", STR(key));
+    page->language = f->taxonomy->language;
     page->kind = (uint8_t)kind;
     page->title = name;
     page->title_from = TITLE_NAME;
     page->slug = path_name(key);
-    page->section = f->index->root;
+    page->section = f->index->languages[f->taxonomy->language].root;
     page->sort_by = -1;
     page->order = UINT32_MAX;
     return page;
@@ -141,7 +150,7 @@ static struct term *term_at(struct filing *f, str key, str name)
     term->taxonomy = taxonomy;
     term->key = key;
     str above = path_dir(key), word = name;
-    if (str_has(above, '/')) {
+    if (above.len > taxonomy->key.len) {
         ptrdiff_t slash = str_rfind_char(name, '/');
 
         word = slash == STR_NONE ? name : str_from(name, (size_t)slash + 1);
@@ -183,7 +192,7 @@ static struct term *term_for(struct filing *f, const struct page *page, str name
         return known->data;
     const struct file *own = map_get(&f->titles, name);
     str key = own ? own->key : key_of(f, name);
-    if (!str_has(key, '/'))
+    if (key.len == f->taxonomy->key.len)
         return NULL; /* no word at all */
     struct term *term = map_get(&f->taxonomy->keys, key);
     str word = name;
@@ -239,7 +248,7 @@ static void file_by_words(struct filing *f, const struct page *page)
 static struct term *term_of_date(struct filing *f, struct civil day, int by)
 {
     struct arena *a = &f->index->arena;
-    str taxonomy = f->taxonomy->config->name, key, name;
+    str taxonomy = f->taxonomy->key, key, name;
 
     switch (by) {
     case BY_YEAR:
@@ -271,16 +280,17 @@ static struct term *term_of_date(struct filing *f, struct civil day, int by)
     return term;
 }
 
-static bool is_filed(const struct page *page)
+static bool is_filed(const struct taxonomy *taxonomy, const struct page *page)
 {
-    return !page->shown && (page->kind == PAGE_PLAIN || page->kind == PAGE_BUNDLE);
+    return !page->shown && page->language == taxonomy->language &&
+           (page->kind == PAGE_PLAIN || page->kind == PAGE_BUNDLE);
 }
 
 static void file_page(struct filing *f, const struct page *page)
 {
     int by = f->taxonomy->config->by;
 
-    if (!is_filed(page))
+    if (!is_filed(f->taxonomy, page))
         return;
     if (by == BY_WORDS)
         file_by_words(f, page);
@@ -294,9 +304,10 @@ static void file_page(struct filing *f, const struct page *page)
 static str key_of_file(struct filing *f, const struct page *page)
 {
     struct arena *a = &f->index->arena;
-    str rest = path_dir(page->path), key = f->taxonomy->config->name;
+    str rest = path_dir(config_logical(f->in->config, page->language, page->place));
+    str key = f->taxonomy->key;
 
-    if (page_names_folder(page->path))
+    if (page_names_folder(page->place))
         rest = path_dir(rest);
     str_cut(&rest, '/');
     while (rest.len) {
@@ -312,9 +323,9 @@ static void find_files(struct filing *f)
     for (size_t i = 0; i < f->in->npages; i++) {
         struct page *page = f->in->pages[i];
 
-        if (page->shown || taxonomy_of_path(f->index, page->path) != f->taxonomy)
+        if (page->shown || taxonomy_of(f->index, f->in->config, page) != f->taxonomy)
             continue;
-        page->section = f->index->root;
+        page->section = f->index->languages[f->taxonomy->language].root;
         if (page->kind == PAGE_TAXONOMY) {
             f->taxonomy->page = page;
         } else if (page->kind == PAGE_TERM) {
@@ -332,7 +343,7 @@ static void find_terms(struct filing *f)
 
     find_files(f);
     if (!f->taxonomy->page) {
-        str key = str_fmt(&f->index->arena, "%.*s/_index", STR(config->name));
+        str key = str_fmt(&f->index->arena, "%.*s/_index", STR(f->taxonomy->key));
         str title = config->title.len ? config->title : slug_title(&f->index->arena, config->name);
 
         f->taxonomy->page = page_for(f, key, title, PAGE_TAXONOMY);
@@ -369,7 +380,7 @@ static const struct term *by_date(const struct taxonomy *taxonomy, const struct 
 {
     char key[320];
     struct civil day = date_civil(page->date.date);
-    int n = snprintf(key, sizeof key, "%.*s/%04d", STR(taxonomy->config->name), day.year);
+    int n = snprintf(key, sizeof key, "%.*s/%04d", STR(taxonomy->key), day.year);
 
     if (taxonomy->config->by >= BY_MONTH)
         n += snprintf(key + n, sizeof key - (size_t)n, "/%02d", day.month);
@@ -398,7 +409,7 @@ size_t terms_of(const struct taxonomy *taxonomy, const struct page *page, const 
 {
     size_t count = 0;
 
-    if (!is_filed(page))
+    if (!is_filed(taxonomy, page))
         return 0;
     if (taxonomy->config->by != BY_WORDS)
         return page->date.there ? take(terms, 0, max, by_date(taxonomy, page)) : 0;

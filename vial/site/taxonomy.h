@@ -9,7 +9,7 @@
  *
  * A site that says nothing has `tags` and `categories`, where its pages have some. The text of a
  * term is content/tags/linux.md, that of all of them content/tags/_index.md; neither has to be
- * there.
+ * there. Each language has taxonomies of its own.
  */
 #pragma once
 #include "vial/base/map.h"
@@ -17,7 +17,7 @@
 
 struct term {
     struct taxonomy *taxonomy;
-    str key;  /* "tags/linux", "archive/2026/11" */
+    str key;  /* "tags/linux", "archive/2026/11", "de/tags/linux" */
     str name; /* as the first page has it        */
     struct page *page;
     const struct page **pages; /* of itself and of those below it, each once */
@@ -29,6 +29,8 @@ struct term {
 
 struct taxonomy {
     const struct config_taxonomy *config;
+    str key; /* "tags"; "de/tags" of another language than the site's */
+    uint8_t language;
     struct page *page;
     struct term **terms; /* those that are in no other, sorted */
     size_t nterms, terms_cap;
@@ -41,8 +43,9 @@ struct index_inputs;
 
 /* Which folders of content/ hold the texts of terms: called first (by index.c). */
 void index_taxonomies(struct index *index, const struct index_inputs *in);
-/* The taxonomy whose folder `path` lies in, or NULL. */
-struct taxonomy *taxonomy_of_path(const struct index *index, str path);
+/* The taxonomy whose folder `page` lies in, or NULL. */
+struct taxonomy *taxonomy_of(const struct index *index, const struct config *config,
+                             const struct page *page);
 /* The term that `page` is the page of, or NULL. */
 const struct term *term_of_file(const struct index *index, const struct page *page);
 /* Finds the terms of all pages that are shown, once these have their places. */

@@ -146,6 +146,7 @@ bool theme_open(struct theme *theme, const struct config *config, str folder, st
 
     str own = path_join(a, themes, theme->name);
     if (path_inside(theme->name) && file_is_folder(own)) {
+        theme->folder = own;
         theme->templates = path_join(a, own, S("templates"));
         theme->static_files = path_join(a, own, S("static"));
     } else if (!(theme->builtin = find_builtin(theme->name))) {
@@ -153,6 +154,22 @@ bool theme_open(struct theme *theme, const struct config *config, str folder, st
         return false;
     }
     return read_theme_yaml(theme, own, a, errors);
+}
+
+bool theme_file(const struct theme *theme, str path, str *file, str *text, struct arena *a)
+{
+    const struct builtin_file *inside = find_file(theme->builtin, "", path);
+
+    if (inside) {
+        *file = str_fmt(a, "(vial)/themes/%.*s/%s", STR(theme->name), inside->path);
+        *text = str_n(inside->data, inside->size);
+        return true;
+    }
+    if (!theme->folder.len)
+        return false;
+    *file = path_join(a, theme->folder, path);
+    return file_info(*file).kind == FILE_REGULAR &&
+           file_read(text, *file, TEMPLATE_SIZE, NULL, a, NULL);
 }
 
 /* ---- templates ---- */

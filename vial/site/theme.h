@@ -23,6 +23,7 @@ struct theme {
     str own_templates; /* the site's folder */
     str templates;     /* the theme's folder; empty: none, or part of vial */
     str static_files;
+    str folder; /* the theme's own, of which these are parts; empty: none, or part of vial */
     const struct builtin_file *builtin; /* NULL: not part of vial */
     value params;                       /* a dict: what `params:` of theme.yaml says */
 };
@@ -33,6 +34,9 @@ struct theme {
  */
 bool theme_open(struct theme *theme, const struct config *config, str folder, struct arena *a,
                 struct errors *errors);
+
+/* A file of the theme by its path in there: "i18n/de.yaml". False: it has none. */
+bool theme_file(const struct theme *theme, str path, str *file, str *text, struct arena *a);
 
 bool theme_has_template(const struct theme *theme, str name);
 loader_fn theme_load_template; /* its `self` is the theme */

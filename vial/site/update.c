@@ -151,6 +151,8 @@ static void sort_path(struct updating *u, str path, str *pages)
         sort_static(u, u->site->statics_folder, within(path, config->static_files));
     if (touches(path, config->data))
         name_data(u, within(path, config->data));
+    if (touches(path, S("i18n")))
+        u->batch.config = true; /* words may be anywhere */
     if (touches(path, config->themes))
         sort_theme(u, within(path, config->themes));
 }

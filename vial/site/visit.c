@@ -14,6 +14,34 @@
 static const struct object_type visit_type = { .name = "visit" };
 static const char slot[] = " site"; /* in `g`: no name a template can write */
 
+/* What no page says, the address does: "/de/404.html". */
+static unsigned language_of_path(const struct config *config, str path)
+{
+    str rest = str_from(path, str_starts(path, S("/"))), first = str_cut(&rest, '/');
+
+    for (unsigned i = 1; first.len && i < config->nlanguages; i++)
+        if (str_eq(first, config->languages[i].prefix))
+            return i;
+    return 0;
+}
+
+void visit_speak(struct visit *v, unsigned language)
+{
+    v->language = language;
+    vial_kin(v->req, language);
+}
+
+void visit_show(struct visit *v, const struct page *page)
+{
+    v->self = page;
+    visit_speak(v, page->language);
+}
+
+const struct language *visit_language(const struct visit *v)
+{
+    return &v->site->index->languages[v->language];
+}
+
 struct visit *visit_of(struct site *site, vial_req *req)
 {
     value known = vial_g(req, slot);
@@ -29,6 +57,7 @@ struct visit *visit_of(struct site *site, vial_req *req)
     v->arena = a;
     v->reads = vial_reads(req);
     v->rendered = map_in(a);
+    visit_speak(v, language_of_path(site->config, str_of(vial_path(req))));
     vial_g_set(req, slot, value_object(&v->object));
     reads_note(v->reads, S("site"));
     return v;
@@ -86,12 +115,12 @@ static bool read_body(struct visit *v, const struct page *page, struct rendered 
 {
     struct front_span span;
 
-    rendered->file = path_join(v->arena, v->site->content, page->path);
+    rendered->file = path_join(v->arena, v->site->content, page_text(page));
     if (!page->has_file) {
         rendered->text = S("");
         return true;
     }
-    visit_note_key(v, "file", path_join(v->arena, v->site->config->content, page->path));
+    visit_note_key(v, "file", path_join(v->arena, v->site->config->content, page_text(page)));
     if (!file_read(&rendered->text, rendered->file, PAGE_SIZE, NULL, v->arena, err) ||
         !front_matter_find(&span, rendered->file, rendered->text, err))
         return false;
@@ -105,7 +134,7 @@ static bool read_body(struct visit *v, const struct page *page, struct rendered 
 /* Kept for those that link here, so that this page need not be rendered for their sake. */
 static void keep_ids(const struct page *page, str html)
 {
-    struct page *keeper = (struct page *)page;
+    struct page *keeper = (struct page *)(page->source ? page->source : page);
     struct page_ids *none = NULL;
 
     if (atomic_load(&keeper->ids))
@@ -143,7 +172,7 @@ static struct rendered *render(struct visit *v, const struct page *page, struct 
         .visit = v,
         .page = page,
         .rendered = rendered,
-        .report = page == v->self && v->site->config->links != LINKS_IGNORE,
+        .report = page == v->self && !page->source && v->site->config->links != LINKS_IGNORE,
         .missing = map_in(v->arena),
     };
     struct markdown_options options = {
@@ -164,7 +193,7 @@ static struct rendered *render(struct visit *v, const struct page *page, struct 
     profile_end(begun, "work", S("Markdown, with its code"), false);
     if (!done || !put_shortcodes(&shortcodes, &rendered->out, err))
         return NULL;
-    for (size_t i = 0; i < rendered->out.nunknown && page == v->self; i++)
+    for (size_t i = 0; i < rendered->out.nunknown && page == v->self && !page->source; i++)
         finding_language(&scope, &rendered->out.unknown[i]);
     rendered->out.html = links_in_html(&scope, rendered->out.html);
     links_finish(&scope, rendered->out.html);

@@ -30,6 +30,7 @@ struct visit {
     struct arena *arena;
     struct reads *reads;
     const struct page *self; /* that answers; NULL: none does. Read it by visit_self() */
+    unsigned language;       /* the reader's: its number       */
     struct map rendered;     /* by path, to struct rendered    */
     const struct needed *needed;
 };
@@ -44,6 +45,9 @@ const struct page *visit_self(struct visit *v);
 /* Notes that `page:PATH#FIELD` was read. */
 void visit_note(struct visit *v, const struct page *page, const char *field);
 struct read *visit_page(struct visit *v, const struct page *page); /* for those who note more */
+void visit_show(struct visit *v, const struct page *page);         /* it is what answers */
+void visit_speak(struct visit *v, unsigned language);              /* that is the reader's */
+void visit_speak(struct visit *v, unsigned language);              /* that is the reader's */
 /* Notes that it mattered whether there is a page or a file at `path`, and where. */
 void visit_note_path(struct visit *v, str path);
 void visit_note_key(struct visit *v, const char *kind, str name); /* "kind:name" */
@@ -87,6 +91,12 @@ struct feed;
 value feed_value(struct visit *v, const struct feed *feed, size_t format);
 value page_feeds(struct visit *v, const struct page *page);
 value nav_value(struct visit *v, const struct nav *nav);
+bool date_from_value(value v, struct date *date); /* false: it is no date */
+filter_fn filter_dateformat, filter_datetimeformat;
+value languages_value(struct visit *v); /* `site.languages` */
+value translations_value(struct visit *v, const struct page *page);
+const struct language *
+visit_language(const struct visit *v); /* the reader's, as the index has it */
 
 /* page.NAME; false when it has none of that name. */
 bool page_attr(struct rendering *r, struct visit *v, const struct page *page, str name, value *out);

@@ -39,7 +39,7 @@ struct partial {
 struct shelf {
     struct shelf *next;
     struct arena arena;
-    struct map partials; /* by the template's address */
+    struct map partials; /* by the template's address, and kin */
 };
 
 /* ---- shelves ---- */
@@ -89,9 +89,10 @@ void shelves_clear(struct env *env)
     }
 }
 
-static struct partial *partial_of(struct shelf *shelf, const struct jinja *t)
+static struct partial *partial_of(struct shelf *shelf, const struct jinja *t, unsigned kin)
 {
-    str key = str_n((const char *)&t, sizeof t);
+    const uintptr_t parts[] = { (uintptr_t)t, kin };
+    str key = str_n((const char *)parts, sizeof parts);
     struct map_entry *entry = map_find(&shelf->partials, key);
 
     if (!entry) {
@@ -209,7 +210,8 @@ static bool run_or_reuse(struct rendering *r, const struct jinja *t, struct cont
                          bool *reused)
 {
     struct context *context = context_new(r, t, outside, value_undefined());
-    struct partial *partial = r->shelf ? partial_of(r->shelf, t) : NULL;
+    struct partial *partial =
+        r->shelf ? partial_of(r->shelf, t, r->env->reuse->kin(r->user)) : NULL;
     const struct kept *kept;
 
     if (!partial || partial->state == PARTIAL_LEFT)

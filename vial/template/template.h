@@ -128,6 +128,8 @@ struct reuse_hooks {
     void (*again)(void *user, const void *kept); /* notes it once more */
     /* How often something was looked at that is of this rendering alone. */
     uint64_t (*glances)(void *user);
+    /* Renderings of different kin have nothing in common: those in two languages. */
+    unsigned (*kin)(void *user);
 };
 void env_reuse(struct env *env, const struct reuse_hooks *hooks); /* borrowed */
 /* What objects show has changed: nothing that was kept counts. Nobody may be rendering. */

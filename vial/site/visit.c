@@ -160,7 +160,7 @@ static bool put_shortcodes(struct shortcodes *shortcodes, struct markdown *out, 
     return out->html.p && out->summary.p;
 }
 
-static struct rendered *render(struct visit *v, const struct page *page, struct error *err)
+static struct rendered *render_text(struct visit *v, const struct page *page, struct error *err)
 {
     struct rendered *rendered = arena_make(v->arena, struct rendered);
     unsigned first_line = 1;
@@ -202,6 +202,17 @@ static struct rendered *render(struct visit *v, const struct page *page, struct 
         check_ids(&scope, atomic_load(&((struct page *)page)->ids), rendered->out.html);
     }
     map_put(&v->rendered, page->path)->data = rendered;
+    return rendered;
+}
+
+/* A text speaks its own language, whoever shows it. */
+static struct rendered *render(struct visit *v, const struct page *page, struct error *err)
+{
+    unsigned reader = v->language;
+
+    visit_speak(v, page->language);
+    struct rendered *rendered = render_text(v, page, err);
+    visit_speak(v, reader);
     return rendered;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/hangup.h"
 #include "cli/operation.h"
 #include "cli/report.h"
+#include "server/coded.h"
 #include "server/root.h"
 #include "server/server.h"
 #include "vial/base/log.h"
@@ -87,7 +88,7 @@ static void reload_root(void *self)
     (void)self;
 }
 
-static int serve_root(struct server_options *options, str folder)
+static int serve_root(struct server_options *options, str folder, int64_t cache)
 {
     struct errors errors = { 0 };
     struct root *root = root_open(folder.p, &errors);
@@ -96,9 +97,13 @@ static int serve_root(struct server_options *options, str folder)
     if (!root)
         return EXIT_ERRORS;
     struct hangup *hangup = hangup_start(reload_root, root);
-    options->handler = root_answer;
-    options->self = root;
+    struct coded_files files = { root_open_file, root };
+    struct cache *copies = cache > 0 ? cache_new((size_t)cache << 20) : NULL;
+    struct coded_handler coded = { { copies, &files }, root_answer, root };
+    options->handler = coded_answer;
+    options->self = &coded;
     int status = serve_run(options, folder);
+    cache_free(copies);
     hangup_stop(hangup);
     root_close(root);
     return status;
@@ -138,5 +143,5 @@ int cmd_serve(int argc, char **argv)
     struct server_options options = { 0 };
     if ((status = operation_take(&operation, &options, usage)) >= 0)
         return status;
-    return root.len ? serve_root(&options, root) : serve_site(&options, &site);
+    return root.len ? serve_root(&options, root, site.cache) : serve_site(&options, &site);
 }

@@ -244,8 +244,7 @@ static void on_gone(void *self, struct exchange *x)
         res->stream->done(res->stream, !x->whole);
     }
     response_end(res);
-    if (res->release)
-        res->release(res->lender);
+    response_give_back(res);
     spool_close(&t->body);
     metrics_add(answering->metrics, METRIC_ENDED, 1);
     if (!x->status)

@@ -39,7 +39,7 @@ struct kept {
     size_t bytes;
 };
 
-/* Puts it into `res` with a hold that `res->release` gives back; headers may be changed freely. */
+/* Puts it into `res`, which gives the hold back (response_borrow()); headers may be changed. */
 void kept_show(struct kept *kept, struct response *res, struct arena *a);
 void kept_release(void *kept);
 

@@ -231,7 +231,6 @@ void kept_show(struct kept *kept, struct response *res, struct arena *a)
         .headers = { list, kept->count, kept->count + ROOM, a },
         .body = BODY_TEXT,
         .text = kept->text,
-        .release = kept_release,
-        .lender = kept,
     };
+    response_borrow(res, kept_release, kept, a);
 }

@@ -123,6 +123,7 @@ static void say(struct response *res, struct arena *a, int status)
 static void send_file(struct response *res, struct found *found, str name)
 {
     res->body = BODY_FILE;
+    res->file = name;
     res->fd = found->fd;
     res->from = 0;
     res->length = (uint64_t)found->st.st_size;
@@ -204,7 +205,7 @@ static void show(const struct request *req, struct response *res, struct found *
 
     headers_set(&res->headers, S("ETag"), etag);
     headers_set(&res->headers, S("Last-Modified"), date_http(a, st->st_mtim.tv_sec));
-    if (http_not_modified(req, etag, st->st_mtim.tv_sec)) {
+    if (!req->whole && http_not_modified(req, etag, st->st_mtim.tv_sec)) {
         close(found->fd);
         res->status = 304;
         return;
@@ -312,6 +313,13 @@ void root_answer(void *self, const struct request *req, struct response *res, st
     if (rules->headers)
         own_headers_apply(rules->headers, req, res, a);
     rulebook_give_back(root->rules, rules);
+}
+
+int root_open_file(void *self, str name, struct arena *a)
+{
+    struct found found;
+
+    return is_servable(name) && find(&found, self, name, a) ? found.fd : -1;
 }
 
 /* --- the door --------------------------------------------------------------------------------- */

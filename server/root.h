@@ -19,7 +19,10 @@ struct root;
 struct root *root_open(const char *folder, struct errors *errors);
 void root_close(struct root *root); /* NULL is fine */
 
-/* A server_handler; `self` is the root. */
+/* A file below the folder that may be served, open for reading; below 0: there is none. */
+int root_open_file(void *root, str name, struct arena *a);
+
+/* A server_handler; `self` is the root. A file is given open, with its name in the folder. */
 void root_answer(void *self, const struct request *req, struct response *res, struct arena *a);
 
 #ifdef __cplusplus

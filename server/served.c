@@ -11,7 +11,7 @@
  */
 #include "server/served.h"
 
-#include "server/kept.h"
+#include "server/coded.h"
 #include "vial/base/date.h"
 #include "vial/base/log.h"
 #include "vial/http/fresh.h"
@@ -120,8 +120,7 @@ static void make(struct served *served, const struct request *req, struct respon
     }
     if (res->reads && reads_has(res->reads, S("again:links")))
         forget_findings(edition->site);
-    res->release = edition_release;
-    res->lender = edition;
+    response_borrow(res, edition_release, edition, a);
 }
 
 /* ---- answering ---- */
@@ -137,10 +136,27 @@ static void tell(const struct served *served, struct response *res, const char *
         headers_set(&res->headers, S("Cache-Status"), str_of(what));
 }
 
-static void give_kept(struct kept *kept, const struct request *req, struct response *res,
+/* In the coding that is liked best. False: with `quick`, when that has to be made first. */
+static bool give_kept(const struct served *served, struct kept *kept, const struct request *req,
+                      struct response *res, bool quick, struct arena *a)
+{
+    struct coded coded = { .cache = served->options.cache };
+
+    kept_show(kept, res, a);
+    if (!coded_apply(&coded, req, res, kept->tag, quick, a))
+        return false;
+    fresh_condition(req, res);
+    return true;
+}
+
+/* What was made for one alone; files are the same for all. */
+static void give_made(const struct served *served, const struct request *req, struct response *res,
                       struct arena *a)
 {
-    kept_show(kept, res, a);
+    struct coded coded = { .cache = served->options.cache };
+
+    if (res->body == BODY_FILE)
+        coded_apply(&coded, req, res, S(""), false, a);
     fresh_condition(req, res);
 }
 
@@ -152,7 +168,11 @@ bool served_quick(void *self, const struct request *req, struct response *res, s
 
     if (!kept)
         return false;
-    give_kept(kept, req, res, a);
+    if (!give_kept(served, kept, req, res, true, a)) {
+        response_give_back(res);
+        *res = (struct response){ .headers.arena = a };
+        return false;
+    }
     tell(served, res, "vial; hit");
     return true;
 }
@@ -165,15 +185,20 @@ void served_answer(void *self, const struct request *req, struct response *res, 
     enum cache_word word = cache && is_reading(req) ? cache_ask(cache, &asking, req) : CACHE_PASS;
 
     if (word == CACHE_HAS) {
-        give_kept(asking.kept, req, res, a);
+        give_kept(served, asking.kept, req, res, false, a);
         tell(served, res, "vial; hit");
         return;
     }
     make(served, req, res, a);
     fresh_rule(req, res);
-    if (word == CACHE_MAKE)
-        kept_release(cache_keep(cache, &asking, req, res));
-    fresh_condition(req, res);
+    struct kept *kept = word == CACHE_MAKE ? cache_keep(cache, &asking, req, res) : NULL;
+    if (kept) {
+        response_end(res);
+        response_give_back(res);
+        give_kept(served, kept, req, res, false, a);
+    } else {
+        give_made(served, req, res, a);
+    }
     tell(served, res, word == CACHE_MAKE ? "vial; fwd=miss" : "vial; fwd=bypass");
 }
 

@@ -1,9 +1,11 @@
 """vial serve of a site: what it keeps, and how it is read anew without losing a request."""
+import gzip
 import http.client
 import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -198,6 +200,97 @@ class Served(unittest.TestCase):
                 client.join(vial.SECONDS)
         self.assertEqual(wrong, [])
         self.assertGreater(answers[0], 50)
+
+    # ---- codings ----
+
+    def coded(self, server, path, coding, **headers):
+        """Headers, and the body as curl decodes it."""
+        url = "http://127.0.0.1:%d%s" % (server.port, path)
+        fields = [word for name, value in headers.items() for word in ("-H", "%s: %s" % (name.replace("_", "-"), value))]
+        done = subprocess.run(["curl", "-sS", "--max-time", "60", "--compressed", "-H", "Accept-Encoding: " + coding, *fields, "-D", "-", url],
+                              capture_output=True, check=True).stdout
+        head, body = done.split(b"\r\n\r\n", 1)
+        lines = head.decode().split("\r\n")
+        return int(lines[0].split()[1]), dict(line.lower().split(": ", 1) for line in lines[1:]), body
+
+    def write_large_things(self):
+        self.write("content/blog/long.md", "---\ntitle: Long\n---\n" + "Many words of one kind. " * 400)
+        self.write("static/big.css", "a { color: red }\n" * 20000)
+        self.write("static/pic.png", "not really a picture, but told to be " * 200)
+
+    @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
+    def test_pages_and_files_are_sent_in_the_coding_that_is_liked_best(self):
+        self.write_large_things()
+        with self.serve() as server:
+            for path in ("/blog/long/", "/static/big.css"):
+                plain = self.coded(server, path, "identity")
+                self.assertNotIn("content-encoding", plain[1])
+                self.assertEqual(plain[1]["vary"], "accept-encoding")
+                tags = {plain[1]["etag"]}
+                for coding in ("gzip", "br", "zstd"):
+                    for _ in range(2):
+                        status, fields, body = self.coded(server, path, coding)
+                        self.assertEqual((status, body), (200, plain[2]), (path, coding))
+                        self.assertEqual(fields["content-encoding"], coding)
+                        self.assertEqual(fields["vary"], "accept-encoding")
+                        self.assertLess(int(fields["content-length"]), len(plain[2]) // 4)
+                    tags.add(fields["etag"])
+                    status, again, body = self.coded(server, path, coding, If_None_Match=fields["etag"])
+                    self.assertEqual((status, again["etag"], body), (304, fields["etag"], b""))
+                    self.assertEqual(self.coded(server, path, coding, If_None_Match=plain[1]["etag"])[0], 200)
+                self.assertEqual(len(tags), 4)
+                status, fields, body = self.coded(server, path, "gzip", Range="bytes=5-9")
+                self.assertEqual((status, body, fields.get("content-encoding")), (206, plain[2][5:10], None))
+                self.assertEqual(self.coded(server, path, "br;q=0.1, gzip;q=0.2")[1]["content-encoding"], "gzip")
+            for path in ("/static/pic.png", "/host", "/static/plain.css"):
+                self.assertNotIn("content-encoding", self.coded(server, path, "gzip, br")[1], path)
+
+    @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
+    def test_a_copy_follows_its_page(self):
+        self.write_large_things()
+        with self.serve() as server:
+            self.coded(server, "/blog/long/", "br")
+            self.write("content/blog/long.md", "---\ntitle: Long\n---\n" + "Other words of one kind. " * 400)
+            self.write("static/big.css", "b { color: red }\n" * 20000)
+            self.reload(server)
+            self.assertIn(b"Other words", self.coded(server, "/blog/long/", "br")[2])
+            self.assertTrue(self.coded(server, "/static/big.css", "br")[2].startswith(b"b {"))
+
+    def test_what_was_made_for_one_person_is_not_coded(self):
+        self.write("templates/me.html", "{{ request.cookies.name }}" + "secret " * 300)
+        with self.serve() as server:
+            _, headers, _ = server.get("/me", headers={"Cookie": "name=x", "Accept-Encoding": "gzip"})
+            self.assertNotIn("Content-Encoding", headers)
+
+    @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
+    def test_a_folder_has_its_copies_taken_unless_they_are_older_or_of_something_else(self):
+        self.write_large_things()
+        root = os.path.join(self.folder, "static")
+        path = os.path.join(root, "big.css")
+        with open(path, "rb") as file:
+            text = file.read()
+
+        def put_copy(data, age):
+            with open(path + ".gz", "wb") as file:
+                file.write(data)
+            at = os.stat(path).st_mtime_ns - age
+            os.utime(path + ".gz", ns=(at, at))
+
+        good = gzip.compress(text[:-1] + b"!", mtime=0)  # told apart from what would be made now
+        for data, age, taken in ((good, 0, True), (good, 1, False), (good[:-4] + b"1234", 0, False), (b"", 0, False)):
+            put_copy(data, age)
+            for words in ((), ("--cache", "0")):
+                with vial.Server("--root", root, *words) as server:
+                    status, fields, body = self.coded(server, "/big.css", "gzip")
+                    self.assertEqual(status, 200)
+                    self.assertEqual(body.endswith(b"!"), taken, (age, words))
+                    self.assertEqual(len(body), len(text))
+                    if taken or not words:
+                        self.assertEqual(fields["content-encoding"], "gzip")
+                        self.assertEqual(fields["content-type"], "text/css; charset=utf-8")
+                        status, again, _ = self.coded(server, "/big.css", "gzip", If_None_Match=fields["etag"])
+                        self.assertEqual(status, 304)
+                    self.assertEqual(self.coded(server, "/big.css", "identity")[2], text)
 
 
 if __name__ == "__main__":

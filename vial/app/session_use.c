@@ -216,17 +216,6 @@ static bool encode(vial_req *r, struct cookie *cookie, str *header, struct error
                           "a key in it, and the rest in a database");
 }
 
-static void vary(struct response *res, str header, struct arena *a)
-{
-    str there = headers_get(&res->headers, S("Vary")), rest = there;
-
-    while (rest.len)
-        if (str_ieq(str_trim(str_cut(&rest, ',')), header))
-            return;
-    headers_set(&res->headers, S("Vary"),
-                there.len ? str_fmt(a, "%.*s, %.*s", STR(there), STR(header)) : header);
-}
-
 void session_respond(vial_req *r, struct response *res)
 {
     const struct session *session = &r->session;
@@ -239,7 +228,7 @@ void session_respond(vial_req *r, struct response *res)
 
     if (!session->accessed)
         return;
-    vary(res, S("Cookie"), r->arena);
+    headers_vary(&res->headers, S("Cookie"));
     bool empty = !dict_len(session->values);
     bool refresh = session->modified || is_permanent(session->values);
     if (!refresh || (empty && session->is_new) || !has_key(r))
@@ -254,6 +243,6 @@ void session_respond(vial_req *r, struct response *res)
 vial_res *vial_vary(vial_res *res, const char *header)
 {
     if (res)
-        vary(&res->http, str_copy(res->r->arena, str_of(header)), res->r->arena);
+        headers_vary(&res->http.headers, str_copy(res->r->arena, str_of(header)));
     return res;
 }

@@ -43,6 +43,17 @@ void headers_remove(struct headers *h, str name)
     h->count = kept;
 }
 
+void headers_vary(struct headers *h, str by)
+{
+    str there = headers_get(h, S("Vary")), rest = there;
+
+    while (rest.len)
+        if (str_ieq(str_trim(str_cut(&rest, ',')), by))
+            return;
+    headers_set(h, S("Vary"),
+                there.len ? str_fmt(h->arena, "%.*s, %.*s", STR(there), STR(by)) : by);
+}
+
 /* RFC 9110 §5.6.2 */
 static bool is_token_char(int c)
 {

@@ -26,6 +26,7 @@ str headers_get(const struct headers *h, str name); /* the first; .p is NULL whe
 void headers_add(struct headers *h, str name, str value);
 void headers_set(struct headers *h, str name, str value); /* instead of all others of that name  */
 void headers_remove(struct headers *h, str name);
+void headers_vary(struct headers *h, str by); /* adds to Vary, once. Lives where its arena does   */
 bool header_is_legal(str name, str value); /* a token, and no CR, LF or NUL: nothing to inject   */
 
 struct request {
@@ -37,7 +38,8 @@ struct request {
     str peer;         /* address of the other side; empty when there is none          */
     struct headers headers;
     str body;
-    bool whole; /* the conditions (If-...) are for whoever carries the response: it is to be whole */
+    bool
+        whole; /* the conditions (If-...) are for whoever carries the response: it is to be whole */
 };
 
 enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE, BODY_PULL };
@@ -87,11 +89,7 @@ struct response {
     uint64_t from, length; /* BODY_FILE: the part of it to send                              */
     struct stream *stream; /* BODY_PULL                                                      */
     struct reads *reads;
-
-    /* What text and headers are borrowed from; whoever carries the response calls release(lender)
-     * when all of it is gone. NULL: they lie in the request's arena. */
-    void (*release)(void *lender);
-    void *lender;
+    struct loan *loans; /* what text and headers are borrowed from: response_borrow()         */
 };
 
 /*
@@ -99,6 +97,14 @@ struct response {
  * sent. What is done with a response ends with response_end(): it closes what was handed on open.
  */
 void response_end(struct response *res);
+
+/*
+ * Text or headers of `res` lie in something that has to stay until the response is gone: then
+ * whoever carries it gives all of that back, by release(lender).
+ */
+void response_borrow(struct response *res, void (*release)(void *lender), void *lender,
+                     struct arena *a);
+void response_give_back(struct response *res);
 
 const char *http_reason(int status);   /* "Not Found"; "Unknown" for what is not registered   */
 const char *http_sentence(int status); /* the same for a person; empty where nobody sees it    */

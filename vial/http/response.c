@@ -7,6 +7,12 @@
 #include "vial/http/http.h"
 #include <unistd.h>
 
+struct loan {
+    struct loan *next;
+    void (*release)(void *lender);
+    void *lender;
+};
+
 void response_end(struct response *res)
 {
     if (res->body == BODY_FILE && res->fd > 0)
@@ -16,4 +22,20 @@ void response_end(struct response *res)
     res->body = BODY_NONE;
     res->fd = 0;
     res->stream = NULL;
+}
+
+void response_borrow(struct response *res, void (*release)(void *lender), void *lender,
+                     struct arena *a)
+{
+    struct loan *loan = arena_make(a, struct loan);
+
+    *loan = (struct loan){ res->loans, release, lender };
+    res->loans = loan;
+}
+
+void response_give_back(struct response *res)
+{
+    for (struct loan *loan = res->loans; loan; loan = loan->next)
+        loan->release(loan->lender);
+    res->loans = NULL;
 }

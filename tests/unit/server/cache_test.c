@@ -118,7 +118,7 @@ static void what_is_kept_goes_out_as_it_was(void **state)
     assert_str(out.text, "text");
     assert_str(headers_get(&out.headers, S("ETag")), "\"x\"");
     assert_str(asking.kept->fields[0].name, "Content-Type");
-    out.release(out.lender);
+    response_give_back(&out);
 }
 
 static void answers_differ_by_what_they_asked_of_the_request_and_by_nothing_else(void **state)

@@ -187,6 +187,7 @@ static void reopen(struct updating *u)
         .options = old.options,
         .own = old.own,
         .findings = old.findings,
+        .renderings = old.renderings,
     };
     if (site_fill(site, u->errors)) {
         site_empty(&old);

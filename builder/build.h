@@ -18,6 +18,7 @@ struct build {
     struct arena
         arena; /* of the whole build; while workers run, the notes use it, and nobody else */
     struct targets targets;
+    struct map copies;       /* struct record, by name: what make_copies() made        */
     struct target redirects; /* the file _redirects                           */
     struct manifest manifest;
     struct output output;
@@ -51,6 +52,14 @@ void note_target(struct build *b, struct target *target, const struct made *made
  * them: then the report is filled, and there is nothing to do.
  */
 bool all_is_kept(struct build *b, const struct site_past *past);
+
+/* True when the file is the one that `record` is of. Any thread, each with a record of its own. */
+bool file_is_right(const struct build *b, str name, struct record *record, struct arena *a);
+
+/* ---- copies.c ---- */
+
+/* With options->compress: the outputs in other codings, beside them. */
+bool make_copies(struct build *b, struct error *err);
 
 /* ---- builder.c ---- */
 

@@ -282,6 +282,8 @@ static bool save(struct build *b, const struct site_past *past, struct error *er
             map_set(&records, b->targets.list[i]->name, &b->targets.list[i]->record);
     if (b->redirects.name.len && !b->redirects.failed)
         map_set(&records, b->redirects.name, &b->redirects.record);
+    for (size_t i = 0; i < b->copies.count; i++)
+        map_set(&records, b->copies.entries[i].key, b->copies.entries[i].data);
 
     for (size_t i = 0; i < b->manifest.records.count; i++) {
         const struct map_entry *old = &b->manifest.records.entries[i];
@@ -299,6 +301,7 @@ static bool save(struct build *b, const struct site_past *past, struct error *er
     if (past)
         site_remember(b->site, past, &known);
     b->manifest.known = buf_str(&known);
+    b->manifest.compressed = b->options->compress;
     b->manifest.clean = !b->report->errors.count && !b->report->warnings.count;
     return manifest_save(&b->manifest, &records, err);
 }
@@ -415,6 +418,8 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
     if (!make_all(b, err))
         return false;
     put_redirects(b);
+    if (!make_copies(b, err))
+        return false;
     if (b->site)
         site_findings(b->site, &b->report->errors, &b->report->warnings);
     else
@@ -448,6 +453,7 @@ void build_begin(struct build *b)
     pthread_mutex_init(&b->lock, NULL);
     complaints_begin(&b->complaints, &b->report->errors);
     b->targets = targets_in(&b->arena);
+    b->copies = map_in(&b->arena);
     b->found = map_in(&b->told);
     b->output.fd = b->manifest.journal = -1;
     b->output.force = b->options->force;

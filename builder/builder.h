@@ -22,6 +22,7 @@ struct build_options {
     bool force;    /* compare every byte, and take over foreign files that are in the way   */
     bool check;    /* render everything, write nothing                                      */
     bool list;     /* list in the report what was made, and what changed      */
+    bool compress; /* copies in other codings beside the files: a.css.br, a.css.zst, a.css.gz */
     bool keep;     /* remove nothing: the site could not be read whole                      */
 
     /* For those who wait: now and then, from any thread, one at a time. May be NULL. */
@@ -42,6 +43,7 @@ struct build_report {
     size_t drafts, future, expired;     /* pages that are not shown                         */
     size_t made;                        /* of those files: were made again, changed or not  */
     size_t written, unchanged, removed; /* of those files; removed are old ones             */
+    size_t copies, copies_written;      /* of these files, in other codings: not among them */
     int64_t nanoseconds;
     struct errors errors, warnings; /* sorted; the caller frees both                        */
     bool opened;                    /* by build_folder(): there is such a site              */

@@ -40,6 +40,9 @@ static void tell_all(const struct manifest *m, explain_fn *each, void *self)
 
     for (size_t i = 0; i < m->records.count && go_on; i++) {
         const struct record *record = m->records.entries[i].data;
+
+        if (record->copy)
+            continue;
         struct listing reads = { .arena = &a };
 
         notes_each(&m->notes, record->noted, add_read, &reads);

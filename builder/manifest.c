@@ -91,6 +91,7 @@ static void unpack_made(struct record *record, str packed)
 
     record->page = flags & 1;
     record->no_file = flags & 2;
+    record->copy = flags & 8;
     record->noted.set = (uint32_t)unpack_number(&from);
     record->noted.own = unpack_text(&from);
     record->why = unpack_text(&from);
@@ -149,7 +150,9 @@ static bool read_manifest(struct manifest *m, str text)
         return false;
     from = unpack_of(str_from(whole, sizeof FIRST_LINE - 1));
     bool ours = digest_eq(unpack_digest(&from), program_digest());
-    m->clean = unpack_number(&from) && ours;
+    uint64_t flags = unpack_number(&from);
+    m->clean = flags & 1 && ours;
+    m->compressed = flags & 2;
     for (size_t i = 0; i < 4; i++)
         m->shown[i] = unpack_number(&from);
     size_t count = unpack_count(&from, LEAST);
@@ -323,10 +326,10 @@ static str packed_made(const struct record *record, struct arena *a)
 {
     struct buf out = buf_in(a);
 
-    if (!record->noted.set)
+    if (!record->noted.set && !record->copy)
         return S("");
     pack_number(&out, (record->page ? 1u : 0u) | (record->no_file ? 2u : 0u) |
-                          (record->redirect ? 4u : 0u));
+                          (record->redirect ? 4u : 0u) | (record->copy ? 8u : 0u));
     pack_number(&out, record->noted.set);
     pack_text(&out, record->noted.own);
     pack_text(&out, record->why);
@@ -400,7 +403,7 @@ bool manifest_save(struct manifest *m, const struct map *records, struct error *
     pack_notes(m, sorted, records->count, &notes, &a);
     buf_lit(&out, FIRST_LINE);
     pack_digest(&out, program_digest());
-    pack_number(&out, m->clean);
+    pack_number(&out, (m->clean ? 1u : 0u) | (m->compressed ? 2u : 0u));
     for (size_t i = 0; i < 4; i++)
         pack_number(&out, m->shown[i]);
     pack_number(&out, records->count);

@@ -31,6 +31,7 @@ struct record {
     int redirect;              /* ... and its status                                  */
     bool page;                 /* HTML                                                */
     bool no_file;              /* a redirect that has no file                         */
+    bool copy;                 /* in another coding, of the file beside it (copies.c) */
 };
 
 static inline bool record_is_whole(const struct record *record)
@@ -46,6 +47,7 @@ struct manifest {
     int64_t behind;  /* ns: by how much the clock of the site's files is behind ours       */
     bool unfinished; /* the last build was killed: what is there may be of any age */
     bool clean;      /* the last build had nothing to complain of                  */
+    bool compressed; /* it made copies in other codings                            */
     struct notes notes;
     size_t shown[4]; /* how many pages were shown, and were not: by enum site_shown      */
     str known;       /* of the site: see site_look(); empty: nothing                     */

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 
 /* True when the file is the one we wrote. Its times are believed from now on. */
-static bool file_is_right(const struct build *b, str name, struct record *record, struct arena *a)
+bool file_is_right(const struct build *b, str name, struct record *record, struct arena *a)
 {
     struct digest digest;
     struct stat st;
@@ -96,6 +96,8 @@ static bool record_is_kept(struct build *b, const struct map_entry *entry, struc
 {
     struct record *record = entry->data;
 
+    if (record->copy)
+        return file_is_right(b, entry->key, record, a);
     if (str_eq(entry->key, S("_redirects")) && !record->noted.set)
         return file_is_right(b, entry->key, record, a);
     return record->noted.set && (record->file.changed || record->no_file) &&
@@ -109,7 +111,8 @@ bool all_is_kept(struct build *b, const struct site_past *past)
     struct build_report report = *b->report;
     struct arena a = { 0 };
     bool kept = site_is_same(past) && b->manifest.clean && !b->manifest.unfinished &&
-                !b->options->force && records->count;
+                b->manifest.compressed == b->options->compress && !b->options->force &&
+                records->count;
 
     if (kept)
         notes_compare(&b->manifest.notes, site_changed(past));
@@ -119,6 +122,9 @@ bool all_is_kept(struct build *b, const struct site_past *past)
         kept = record_is_kept(b, &records->entries[i], &a);
         arena_reset(&a);
         if (record->no_file)
+            continue;
+        report.copies += record->copy;
+        if (record->copy)
             continue;
         report.files++;
         report.pages += record->page;

@@ -46,6 +46,9 @@ static void print_sum(const struct build_options *options, const struct build_re
             "%.*s: %zu page%s, %zu file%s: %zu written, %zu unchanged, %zu removed%s in %.2f s",
             STR(report->output), report->pages, s(report->pages), report->files, s(report->files),
             report->written, report->unchanged, report->removed, skipped, seconds);
+    if (report->copies)
+        log_note("%zu compressed cop%s: %zu written", report->copies,
+                 report->copies == 1 ? "y" : "ies", report->copies_written);
 }
 
 static void print_why(const struct build_report *report)
@@ -144,6 +147,8 @@ int cmd_build(int argc, char **argv)
         { 'j', "jobs", OPTION_NUMBER, &jobs, "N", "threads (default: one per core)" },
         { 0, "force", OPTION_FLAG, &options.force, NULL,
           "make all, and take over files in the way that vial did not write" },
+        { 0, "compress", OPTION_FLAG, &options.compress, NULL,
+          "copies beside the files for servers to send: .br, .zst and .gz" },
         { 0, "strict", OPTION_FLAG, &telling.strict, NULL, "warnings are errors" },
         { 0, "why", OPTION_FLAG, &telling.why, NULL, "tell why each file was made again" },
         { 0, "profile", OPTION_FLAG, &telling.profile, NULL,

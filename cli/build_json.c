@@ -84,9 +84,10 @@ void report_json(const struct build_report *report)
     add_text(&out, "output", report->output);
     buf_addf(&out,
              ",\"pages\":%zu,\"files\":%zu,\"made\":%zu,\"written\":%zu,\"unchanged\":%zu,"
-             "\"removed\":%zu,\"drafts\":%zu,\"future\":%zu,\"expired\":%zu,\"seconds\":%.6f",
+             "\"removed\":%zu,\"copies\":%zu,\"drafts\":%zu,\"future\":%zu,\"expired\":%zu,"
+             "\"seconds\":%.6f",
              report->pages, report->files, report->made, report->written, report->unchanged,
-             report->removed, report->drafts, report->future, report->expired,
+             report->removed, report->copies, report->drafts, report->future, report->expired,
              (double)report->nanoseconds / 1e9);
     add_errors(&out, "errors", &report->errors);
     add_errors(&out, "warnings", &report->warnings);

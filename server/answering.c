@@ -94,7 +94,7 @@ static void reply_of(struct reply *reply, struct task *t)
     case BODY_PULL:
         reply->body = REPLY_PULL;
         reply->pull = res->stream;
-        reply->length = -1;
+        reply->length = res->length ? (int64_t)res->length : -1;
         res->stream->carrier = t->exchange;
         __atomic_store_n(&res->stream->wake, wake, __ATOMIC_RELEASE);
         break;

@@ -195,19 +195,25 @@ static void send_to_slash(const struct request *req, struct response *res, struc
     headers_set(&res->headers, S("Location"), buf_str(&to));
 }
 
-/* Time and size say which version of the file this is. */
+/*
+ * Time and size say which version of the file this is. A file of tomorrow was changed now (RFC 9110
+ * §8.8.2.1).
+ */
 static void show(const struct request *req, struct response *res, struct found *found, str name,
                  struct arena *a)
 {
     const struct stat *st = &found->st;
+    int64_t now = (int64_t)time(NULL), changed = st->st_mtim.tv_sec < now ? st->st_mtim.tv_sec : now;
     str etag = str_fmt(a, "\"%llx%08lx-%llx\"", (unsigned long long)st->st_mtim.tv_sec,
                        (unsigned long)st->st_mtim.tv_nsec, (unsigned long long)st->st_size);
 
     headers_set(&res->headers, S("ETag"), etag);
-    headers_set(&res->headers, S("Last-Modified"), date_http(a, st->st_mtim.tv_sec));
-    if (!req->whole && http_not_modified(req, etag, st->st_mtim.tv_sec)) {
+    headers_set(&res->headers, S("Last-Modified"), date_http(a, changed));
+    res->status = req->whole ? 0 : http_conditions(req, etag, changed);
+    if (res->status) {
         close(found->fd);
-        res->status = 304;
+        if (res->status == 412)
+            say(res, a, 412);
         return;
     }
     res->status = 200;

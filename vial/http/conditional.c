@@ -29,17 +29,36 @@ static bool next_tag(str *rest, str *tag, bool *weak)
     return true;
 }
 
-static bool tags_have(str list, str etag)
+static bool list_has(str list, str etag, bool strong)
 {
     bool weak;
     str tag;
 
     if (str_eq(str_trim(list), S("*")))
         return true;
-    if (str_starts(etag, S("W/")))
-        etag = str_from(etag, 2);
     while (next_tag(&list, &tag, &weak))
-        if (str_eq(tag, etag))
+        if (str_eq(tag, etag) && !(strong && weak))
+            return true;
+    return false;
+}
+
+/*
+ * Whether one of the fields of this name has the tag: they are one list, on however many lines. By
+ * strong comparison a weak tag is equal to nothing. An empty tag says that there is no such thing.
+ */
+static bool tags_have(const struct request *req, str name, str etag, bool strong)
+{
+    bool weak = str_starts(etag, S("W/"));
+
+    if (!etag.len)
+        return false;
+    if (weak && strong)
+        etag = S("");
+    else if (weak)
+        etag = str_from(etag, 2);
+    for (size_t i = 0; i < req->headers.count; i++)
+        if (str_ieq(req->headers.list[i].name, name) &&
+            list_has(req->headers.list[i].value, etag, strong))
             return true;
     return false;
 }
@@ -54,24 +73,10 @@ bool http_not_modified(const struct request *req, str etag, int64_t last_modifie
 
     str tags = headers_get(&req->headers, S("If-None-Match"));
     if (tags.p)
-        return etag.len && tags_have(tags, etag);
+        return tags_have(req, S("If-None-Match"), etag, false);
 
     str date = headers_get(&req->headers, S("If-Modified-Since"));
     return date.p && last_modified > 0 && date_http_parse(date, &since) && last_modified <= since;
-}
-
-/* By strong comparison: a weak tag is equal to nothing. */
-static bool tags_have_strong(str list, str etag)
-{
-    bool weak;
-    str tag;
-
-    if (str_eq(str_trim(list), S("*")))
-        return etag.len > 0;
-    while (next_tag(&list, &tag, &weak))
-        if (!weak && str_eq(tag, etag))
-            return true;
-    return false;
 }
 
 bool http_precondition(const struct request *req, str etag, int64_t last_modified)
@@ -82,9 +87,27 @@ bool http_precondition(const struct request *req, str etag, int64_t last_modifie
     int64_t since;
 
     if (tags.p)
-        return tags_have_strong(tags, etag);
+        return tags_have(req, S("If-Match"), etag, true);
     if (none.p) /* "only if there is none yet" */
-        return !etag.len || !tags_have(none, etag);
+        return !tags_have(req, S("If-None-Match"), etag, false);
     return !date.p || last_modified <= 0 || !date_http_parse(date, &since) ||
            last_modified <= since;
+}
+
+int http_conditions(const struct request *req, str etag, int64_t last_modified)
+{
+    bool reading = str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD"));
+    str date = headers_get(&req->headers, S("If-Unmodified-Since"));
+    int64_t since;
+
+    if (headers_get(&req->headers, S("If-Match")).p) {
+        if (!tags_have(req, S("If-Match"), etag, true))
+            return 412;
+    } else if (date.p && last_modified > 0 && date_http_parse(date, &since) &&
+               last_modified > since) {
+        return 412;
+    }
+    if (reading)
+        return http_not_modified(req, etag, last_modified) ? 304 : 0;
+    return tags_have(req, S("If-None-Match"), etag, false) ? 412 : 0;
 }

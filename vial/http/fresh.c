@@ -2,7 +2,7 @@
  * fresh.c - how long it is good, and is it still?
  *
  *   comes in:  a request and the whole response to it
- *   goes out:  the response with Cache-Control; or a 304 in its place
+ *   goes out:  the response with Cache-Control; or a 304 or 412 in its place
  */
 #include "vial/http/fresh.h"
 
@@ -73,16 +73,16 @@ void fresh_rule(const struct request *req, struct response *res)
     headers_add(&res->headers, S("Cache-Control"), rule);
 }
 
-/* ---- is it still good? ---- */
+/* ---- is it still good, and is it what is wanted? ---- */
 
 /* RFC 9110 §15.4.5: the headers a cache needs stay, those that describe the body go. */
-static void not_modified(struct response *res)
+static void not_sent(struct response *res, int status)
 {
     static const char *const gone[] = { "Content-Type", "Content-Encoding", "Content-Language",
                                         "Content-Range" };
 
     response_end(res);
-    res->status = 304;
+    res->status = status;
     res->text = S("");
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
         headers_remove(&res->headers, str_of(gone[i]));
@@ -90,11 +90,13 @@ static void not_modified(struct response *res)
 
 void fresh_condition(const struct request *req, struct response *res)
 {
+    bool reading = str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD"));
     int64_t modified = 0;
 
-    if (res->status != 200 || res->body == BODY_PULL)
+    if (!reading || res->status != 200 || res->body == BODY_PULL)
         return;
     date_http_parse(headers_get(&res->headers, S("Last-Modified")), &modified);
-    if (http_not_modified(req, headers_get(&res->headers, S("ETag")), modified))
-        not_modified(res);
+    int status = http_conditions(req, headers_get(&res->headers, S("ETag")), modified);
+    if (status)
+        not_sent(res, status);
 }

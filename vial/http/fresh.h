@@ -18,7 +18,8 @@ void fresh_rule(const struct request *req, struct response *res);
 /* "app-3f9a1c0b.js", "site.3f9a1c0b.css": eight or more hexadecimal digits, letters among them. */
 bool fresh_name_is_fingerprinted(str path);
 
-/* A 304 instead, when the other side has it (RFC 9110 §13). Only of a 200. */
+/* Of a 200 to who only reads: a 304 when the other side has it, a 412 when it wants another version
+ * (RFC 9110 §13). */
 void fresh_condition(const struct request *req, struct response *res);
 
 #ifdef __cplusplus

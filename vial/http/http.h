@@ -86,7 +86,8 @@ struct response {
     str text;              /* BODY_TEXT: lives in the request's arena                       */
     str file;              /* BODY_FILE: its path, for the transport to open and send       */
     int fd;                /* BODY_FILE: above 0 it is open already; who sends it closes it  */
-    uint64_t from, length; /* BODY_FILE: the part of it to send                              */
+    uint64_t from, length; /* BODY_FILE: the part of it to send; BODY_PULL: the length, or 0 when
+                              it is not known                                                */
     struct stream *stream; /* BODY_PULL                                                      */
     struct reads *reads;
     struct loan *loans; /* what text and headers are borrowed from: response_borrow()         */
@@ -143,6 +144,11 @@ str cookie_get(const struct headers *headers, str name, struct arena *a);
 /* "text/html; charset=utf-8" by the file name's ending; application/octet-stream when unknown. */
 str media_type(str file_name);
 
+/*
+ * All conditions of a request for what is there, in their order (RFC 9110 §13.2.2): 304, 412, or 0
+ * when it is to be answered. Range and If-Range come after that (range.h).
+ */
+int http_conditions(const struct request *req, str etag, int64_t last_modified);
 /*
  * If-None-Match by weak comparison, else If-Modified-Since: true when 304 is the answer (RFC 9110
  * §13). An empty `etag` and a `last_modified` of 0 are not known.

@@ -9,9 +9,10 @@ extern "C" {
 #endif
 
 /*
- * Cuts a 200 with a text or a file down to what the request's Range asks for: 206, or 416 when
+ * Cuts a 200 with a text or a file down to what the request's Range asks for: 206 with one part or
+ * with several (multipart/byteranges; those that overlap or nearly touch are one), or 416 when
  * there is no such part. Left alone when nothing is asked, when If-Range names another version, and
- * when several parts are asked for, which a server may answer with the whole.
+ * when more than sixteen parts are asked for, which a server may answer with the whole.
  */
 void range_apply(const struct request *req, struct response *res, struct arena *a);
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vial/base/date.h"
 #include "vial/http/http.h"
 #include <cmocka.h>
 
@@ -140,6 +141,49 @@ static void statuses_have_names(void **state)
     assert_string_equal(http_sentence(599), "");
 }
 
+/* The answer to these fields ("Name: value\n" ...) of what has the tag "a" and is of that second.
+ */
+static int conditions(const char *method, const char *fields)
+{
+    struct request req = { .method = str_of(method), .headers = { .arena = &arena } };
+    str rest = str_of(fields), line;
+    int64_t at;
+
+    assert_true(date_http_parse(S("Sat, 21 Nov 2020 05:15:18 GMT"), &at));
+    while (str_line(&rest, &line)) {
+        str name = str_cut(&line, ':');
+        headers_add(&req.headers, name, str_trim(line));
+    }
+    return http_conditions(&req, S("\"a\""), at);
+}
+
+#define BEFORE "Sat, 21 Nov 2020 05:15:17 GMT\n"
+#define AT     "Sat, 21 Nov 2020 05:15:18 GMT\n"
+
+static void conditions_are_asked_in_their_order(void **state)
+{
+    (void)state;
+    assert_int_equal(conditions("GET", ""), 0);
+    assert_int_equal(conditions("GET", "If-Match: \"a\"\n"), 0);
+    assert_int_equal(conditions("GET", "If-Match: *\n"), 0);
+    assert_int_equal(conditions("GET", "If-Match: \"b\"\n"), 412);
+    assert_int_equal(conditions("GET", "If-Match: W/\"a\"\n"), 412);
+    assert_int_equal(conditions("GET", "If-Match: \"b\"\nIf-Match: \"a\"\n"), 0);
+    assert_int_equal(conditions("GET", "If-Match: \"a\"\nIf-Unmodified-Since: " BEFORE), 0);
+    assert_int_equal(conditions("GET", "If-Unmodified-Since: " BEFORE), 412);
+    assert_int_equal(conditions("GET", "If-Unmodified-Since: " AT), 0);
+    assert_int_equal(conditions("GET", "If-Unmodified-Since: yesterday\n"), 0);
+    assert_int_equal(conditions("GET", "If-Match: \"b\"\nIf-None-Match: \"a\"\n"), 412);
+    assert_int_equal(conditions("GET", "If-Match: \"a\"\nIf-None-Match: \"a\"\n"), 304);
+    assert_int_equal(conditions("GET", "If-None-Match: \"b\"\nIf-None-Match: W/\"a\"\n"), 304);
+    assert_int_equal(conditions("GET", "If-None-Match: \"b\"\nIf-Modified-Since: " AT), 0);
+    assert_int_equal(conditions("GET", "If-Modified-Since: " AT), 304);
+    assert_int_equal(conditions("GET", "If-Modified-Since: " BEFORE), 0);
+    assert_int_equal(conditions("POST", "If-None-Match: *\n"), 412);
+    assert_int_equal(conditions("POST", "If-None-Match: \"a\"\n"), 412);
+    assert_int_equal(conditions("POST", "If-Modified-Since: " AT), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +196,7 @@ int main(void)
         T(only_reading_is_conditional),
         T(a_file_is_what_its_ending_says),
         T(statuses_have_names),
+        T(conditions_are_asked_in_their_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,8 @@ static str words_of_thing(str thing, struct arena *a)
         return S("a fault on it that was told");
     if (str_eq(thing, S("again:text")))
         return S("a file that changed while it was read");
+    if (str_eq(thing, S("hooks")))
+        return S("which hooks there are in templates/hooks");
     if (str_eq(thing, S("taxonomy:")))
         return S("which taxonomies there are");
     if (str_eq(thing, S("data:")) || str_eq(thing, S("config:")))

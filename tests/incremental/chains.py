@@ -63,6 +63,7 @@ NAV_TEMPLATES = [
     "{% for l in site.languages %}{{ l.code }} {{ l.url }} {% endfor %}{{ t('greeting', count=site.pages|length) }}{{ site.params.colour }}",
     "{% for p in page.translations %}{{ p.lang }} {{ p.url }} {{ p.title }} {{ p.fallback }};{% endfor %}{{ page.fallback.title }}",
 ]
+HOOK_TEMPLATES = ["{{ html }}", "<i id='h-{{ anchor }}'>{{ text }}{{ destination }}{{ page.title }}</i>", "{{ text }}{% include 'part.html' ignore missing %}"]
 PART_TEMPLATES = ["part {{ page.url }}", "part {{ site.author }}", "{% set x = data.people %}{{ x | length }}"]
 MACROS = ["{% macro greet(x) %}Hello {{ x }}{% endmacro %}", "{% macro greet(x) %}{{ x | upper }} {{ site.title }}{% endmacro %}"]
 CONFIGS = [
@@ -138,6 +139,8 @@ class Site:
         text = "Words %d.\n\n" % self.turn + ("# Part\n\nMore.\n" if rng.random() < 0.3 else "")
         if rng.random() < 0.25:
             text += "[l](%s)\n" % rng.choice(["one.md", "../blog/one.md#part", "/docs/", "trip/", "pic.svg", "#part", "deep/two.md"])
+        if rng.random() < 0.1:
+            text += "\n```x\ncode\n```\n"
         return text
 
     # ---- edits: each says what it did, and may say what has to be made: a number, or None ----
@@ -196,6 +199,7 @@ class Site:
         name, texts = self.rng.choice([
             ("page.html", PAGE_TEMPLATES), ("section.html", LIST_TEMPLATES), ("base.html", BASE_TEMPLATES), ("nav.html", NAV_TEMPLATES),
             ("part.html", PART_TEMPLATES), ("macros.html", MACROS), ("home.html", LIST_TEMPLATES), ("gone.html", PART_TEMPLATES),
+            ("hooks/link.html", HOOK_TEMPLATES), ("hooks/heading.html", HOOK_TEMPLATES), ("hooks/codeblock-x.html", HOOK_TEMPLATES),
             ("404.html", PART_TEMPLATES), ("term.html", ["{{ term.name }}{% for p in term.pages %}{{ p.title }}{% endfor %}"])])
         folder = self.rng.choice(["templates", "templates", "themes/mine/templates"])
         self.write("%s/%s" % (folder, name), self.rng.choice(texts))
@@ -203,7 +207,8 @@ class Site:
 
     def remove_template(self):
         name = self.rng.choice(["templates/nav.html", "templates/part.html", "templates/home.html", "templates/gone.html",
-                                "templates/macros.html", "templates/404.html", "themes/mine/templates/base.html", "templates/term.html"])
+                                "templates/macros.html", "templates/404.html",
+                                "templates/hooks/link.html", "templates/hooks/heading.html", "templates/hooks/codeblock-x.html", "themes/mine/templates/base.html", "templates/term.html"])
         self.remove(name)
         return "remove " + name, None
 

@@ -11,6 +11,7 @@
 #include "vial/markdown/attributes.h"
 
 #include "vial/markdown/escape.h"
+#include "vial/markdown/hooks.h"
 
 enum { LONGEST = 500 };
 
@@ -84,6 +85,9 @@ static bool take_other(struct attributes *into, str *rest, bool safe, struct are
         escape_html(&html, value);
         buf_lit(&html, "\"");
         into->others = buf_str(&html);
+        struct markdown_attribute *one = arena_make(a, struct markdown_attribute);
+        *one = (struct markdown_attribute){ into->list, name, value };
+        into->list = one;
     }
     return true;
 }
@@ -228,6 +232,25 @@ bool attributes_take_next(struct rendering *r, cmark_node *node, struct attribut
     return true;
 }
 
+const cmark_node *image_alone(struct rendering *r, const cmark_node *paragraph)
+{
+    const cmark_node *image = paragraph->first_child;
+    struct buf rest = buf_in(r->scratch);
+    struct attributes ignored;
+
+    if (!image || image->type != CMARK_NODE_IMAGE)
+        return NULL;
+    for (const cmark_node *node = image->next; node; node = node->next) {
+        if (node->type != CMARK_NODE_TEXT || rest.len > LONGEST)
+            return NULL;
+        buf_add(&rest, tree_str(node->as.literal));
+    }
+    bool none =
+        !rest.len || (r->options->with & MARKDOWN_ATTRIBUTES &&
+                      attributes_read(&ignored, straight(r, buf_str(&rest)), true, r->scratch));
+    return none ? image : NULL;
+}
+
 static void add_one(struct buf *out, const char *name, str value)
 {
     if (!value.len)
@@ -239,6 +262,8 @@ static void add_one(struct buf *out, const char *name, str value)
 
 void attributes_add(struct rendering *r, const struct attributes *attributes)
 {
+    if (r->hooks.count)
+        hooks_note(r, attributes);
     if (attributes->id.len && !r->again) {
         add_one(&r->html, "id", attributes->id);
         r->anchors++;

@@ -6,7 +6,8 @@
 #include "vial/markdown/rendering.h"
 
 struct attributes {
-    str id, classes, others; /* others: ` key="value"`, as it stands in a tag */
+    str id, classes, others;               /* others: ` key="value"`, as it stands in a tag */
+    const struct markdown_attribute *list; /* the same others, the last first */
 };
 
 /* Of "{...}" or "{: ...}", all of `text`; false: it is no such thing. `safe`: only ids and classes.
@@ -18,6 +19,9 @@ bool attributes_take_last(struct rendering *r, cmark_node *block, struct attribu
 
 /* The same for what follows a link or an image directly. */
 bool attributes_take_next(struct rendering *r, cmark_node *node, struct attributes *attributes);
+
+/* The image that is all there is in a paragraph, but for its attributes; NULL: there is more. */
+const cmark_node *image_alone(struct rendering *r, const cmark_node *paragraph);
 
 /* ` id="..." class="..." key="..."` */
 void attributes_add(struct rendering *r, const struct attributes *attributes);

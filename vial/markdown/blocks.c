@@ -10,6 +10,7 @@
 #include "vial/markdown/escape.h"
 #include "vial/markdown/flavour.h"
 #include "vial/markdown/heading.h"
+#include "vial/markdown/hooks.h"
 #include "vial/markdown/rendering.h"
 #include <cmark-gfm-core-extensions.h>
 
@@ -203,6 +204,9 @@ static void enter_paragraph(struct rendering *r, cmark_node *node)
     }
     if (tight || (r->options->with && paragraph_enter_as(r, node)))
         return;
+    r->bare = !attributes.list && r->options->hooks && hooks_take_paragraph(r, node);
+    if (r->bare)
+        return;
     buf_lit(&r->html, "<p");
     attributes_add(r, &attributes);
     buf_lit(&r->html, ">");
@@ -226,8 +230,9 @@ static void leave_paragraph(struct rendering *r, cmark_node *node)
             buf_addc(&r->html, ' ');
             add_returns(r, node->parent);
         }
-        buf_lit(&r->html, "</p>\n");
+        buf_add(&r->html, r->bare ? S("\n") : S("</p>\n"));
     }
+    r->bare = false;
     if (!r->again && node == r->top)
         note_paragraph(r);
 }

@@ -9,6 +9,7 @@
  */
 #include "vial/markdown/flavour.h"
 
+#include "vial/markdown/attributes.h"
 #include "vial/markdown/containers.h"
 #include "vial/markdown/escape.h"
 
@@ -203,12 +204,11 @@ static bool names_toc(str text)
     return str_ieq(text, S("[TOC]")) || str_ieq(text, S("[[TOC]]"));
 }
 
-static bool is_figure(const struct rendering *r, const cmark_node *paragraph)
+static bool is_figure(struct rendering *r, const cmark_node *paragraph)
 {
-    const cmark_node *only = paragraph->first_child;
+    const cmark_node *only = is_on(r, MARKDOWN_CAPTIONS) ? image_alone(r, paragraph) : NULL;
 
-    return is_on(r, MARKDOWN_CAPTIONS) && only && !only->next && only->type == CMARK_NODE_IMAGE &&
-           only->as.link.title.len;
+    return only && only->as.link.title.len;
 }
 
 /* Terms, one a line, then lines that begin with ": ". */

@@ -87,7 +87,7 @@ static void cut_summary(struct rendering *r, const cmark_node *mark)
         return;
     r->cut = true;
     if (first->type == CMARK_NODE_HEADING && first->as.heading.level == 1 && first != r->top) {
-        from = r->titles[0].to + strlen("</h1>\n");
+        from = r->first_end;
         first = first->next;
     }
     r->summary = (struct part){

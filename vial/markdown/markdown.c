@@ -79,18 +79,26 @@ static bool is_text(str file, str text, struct error *err)
     return error_hint(err, "save the file as UTF-8");
 }
 
+/* What is said of the text counts its lines; hooks know those of the file. */
+static bool said_of_text(const struct markdown_options *options, struct error *err)
+{
+    if (err)
+        err->line += options->first_line - 1;
+    return false;
+}
+
 static bool render(struct markdown *out, str file, str text, const struct markdown_options *options,
                    struct arena *a, struct error *err)
 {
     if (is_too_large(file, text, options->max_size, err) || !is_text(file, text, err))
-        return false;
+        return said_of_text(options, err);
 
     struct arena *scratch = take_arena();
     cmark_node *root = tree_parse(file, text, options->without, options->with, scratch, err);
-    if (root)
-        render_tree(out, root, text, options, a, scratch);
+    bool good =
+        root ? render_tree(out, root, text, options, a, scratch, err) : said_of_text(options, err);
     keep_arena(scratch);
-    return root;
+    return good;
 }
 
 bool markdown_render(struct markdown *out, str file, str text,
@@ -101,14 +109,10 @@ bool markdown_render(struct markdown *out, str file, str text,
     *out = (struct markdown){ 0 };
     markdown_start();
     if (wanted.plain)
-        wanted.with = 0;
+        wanted.with = wanted.hooks = 0;
     if (wanted.first_line == 0)
         wanted.first_line = 1;
-    if (render(out, file, text, &wanted, a, err))
-        return true;
-    if (err)
-        err->line += wanted.first_line - 1;
-    return false;
+    return render(out, file, text, &wanted, a, err);
 }
 
 str markdown_slug(struct arena *a, str text)

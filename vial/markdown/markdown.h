@@ -61,6 +61,56 @@ enum markdown_feature {
  */
 typedef bool markdown_resolve(void *self, const struct markdown_link *link, str *url);
 
+/* What a hook may write in its own way: bits of markdown_options.hooks. */
+enum markdown_hooks {
+    MARKDOWN_HOOK_LINK = 1,
+    MARKDOWN_HOOK_IMAGE = 2,
+    MARKDOWN_HOOK_HEADING = 4,
+    MARKDOWN_HOOK_CODE = 8, /* a block of code */
+    MARKDOWN_HOOK_QUOTE = 16,
+    MARKDOWN_HOOK_TABLE = 32,
+};
+
+struct markdown_attribute {
+    const struct markdown_attribute *next;
+    str name, value;
+};
+
+/* A cell of a table; the rows count from 0, the head's as well. */
+struct markdown_cell {
+    str html;
+    str alignment; /* left, center, right; empty: none */
+    size_t row;
+    bool head;
+};
+
+/* One of them, in the parts a template needs. What it has not is empty. */
+struct markdown_hooked {
+    enum markdown_hooks kind;
+    unsigned line;      /* in the file                                              */
+    str html;           /* what stands there without the hook                        */
+    str inside;         /* HTML: of a link, a heading, a quotation (without its title) */
+    str text;           /* the same without markup; of an image, what stands for it  */
+    str url, title;     /* of a link or an image: where it leads                     */
+    bool alone;         /* an image that is a paragraph's all                         */
+    str id;             /* of a heading                                              */
+    unsigned level;     /* of a heading                                              */
+    str language, info; /* of code: its name; all that stands behind the fence       */
+    str code;           /* its text                                                  */
+    str alert;          /* "note", where the quotation is one                        */
+    const struct markdown_cell *cells; /* of a table, in order                              */
+    size_t ncells;
+    const struct markdown_attribute *attributes; /* that its writer gave it */
+};
+
+/*
+ * Asked for each of markdown_options.hooks, the inner before the outer: `*html` takes its place;
+ * NULL text leaves it as it is. False, with `err`: rendering fails. What is handed in is gone after
+ * the call; what comes out lives as long as the call's arena.
+ */
+typedef bool markdown_hook(void *self, const struct markdown_hooked *what, str *html,
+                           struct error *err);
+
 struct markdown_options {
     bool plain;           /* just what cmark-gfm would print: no heading ids, the specs' output */
     bool escape_raw_html; /* raw HTML is shown as text; by default it passes through            */
@@ -71,6 +121,8 @@ struct markdown_options {
     unsigned without; /* of enum markdown_extension                                         */
     unsigned with;    /* of enum markdown_feature; not in plain mode                        */
     str external_rel; /* `rel` of links to http(s); empty: none. Not in plain mode          */
+    unsigned hooks;   /* of enum markdown_hooks; not in plain mode                          */
+    markdown_hook *hook;
 };
 
 struct markdown_heading {
@@ -98,7 +150,7 @@ void markdown_start(void);
 
 /*
  * `file` is for messages, `options` may be NULL. All results live in `a`. False: the text is too
- * large, or not UTF-8, or was made to cost more than any honest text does.
+ * large, or not UTF-8, or was made to cost more than any honest text does, or a hook failed.
  */
 bool markdown_render(struct markdown *out, str file, str text,
                      const struct markdown_options *options, struct arena *a, struct error *err);

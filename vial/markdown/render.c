@@ -12,22 +12,31 @@
 #include "vial/markdown/render.h"
 
 #include "vial/markdown/flavour.h"
+#include "vial/markdown/hooks.h"
 #include "vial/markdown/rendering.h"
 
 static void enter(struct rendering *r, cmark_node *node)
 {
+    bool hooked = r->options->hooks && hooks_open(r, node);
+
     if (is_inline(node))
         inlines_enter(r, node);
     else
         blocks_enter(r, node);
+    if (hooked)
+        hooks_entered(r);
 }
 
 static void leave(struct rendering *r, cmark_node *node)
 {
+    bool hooked = r->hooks.count && hooks_leave(r, node);
+
     if (is_inline(node))
         inlines_leave(r, node);
     else
         blocks_leave(r, node);
+    if (hooked)
+        hooks_close(r);
 }
 
 /* An image's inside is its alt text, written with it. */
@@ -63,9 +72,11 @@ str render_again(struct rendering *r, const struct part *part, bool unlinked)
 
     part_only.html = buf_in(r->scratch);
     part_only.again = true;
+    part_only.hooks.count = 0;
     part_only.unlinked = unlinked;
     for (cmark_node *node = part->first; node != part->end; node = node->next)
         walk(&part_only, node);
+    r->hooks.failed |= part_only.hooks.failed;
     return str_copy(r->arena, str_trim(buf_str(&part_only.html)));
 }
 
@@ -88,8 +99,9 @@ static void give_parts(struct rendering *r)
     for (size_t i = 0; i < r->out->nheadings; i++) {
         const struct part *title = &r->titles[i];
 
-        r->headings[i].html = is_unfit(title->first) ? render_again(r, title, true)
-                                                     : str_slice(html, title->from, title->to);
+        r->headings[i].html = title->twice || is_unfit(title->first)
+                                  ? render_again(r, title, true)
+                                  : str_slice(html, title->from, title->to);
     }
     if (r->summary.twice)
         r->out->summary = render_again(r, &r->summary, false);
@@ -97,8 +109,9 @@ static void give_parts(struct rendering *r)
         r->out->summary = str_trim(str_slice(html, r->summary.from, r->summary.to));
 }
 
-void render_tree(struct markdown *out, cmark_node *root, str text,
-                 const struct markdown_options *options, struct arena *a, struct arena *scratch)
+bool render_tree(struct markdown *out, cmark_node *root, str text,
+                 const struct markdown_options *options, struct arena *a, struct arena *scratch,
+                 struct error *err)
 {
     struct rendering r = {
         .html = buf_in(scratch),
@@ -109,11 +122,15 @@ void render_tree(struct markdown *out, cmark_node *root, str text,
         .root = root,
         .source = source_of(text, scratch),
         .ids = map_in(a),
+        .hooks.err = err,
     };
 
     buf_reserve(&r.html, text.len + text.len / 4 + 64);
-    for (r.top = root->first_child; r.top; r.top = r.top->next)
+    for (r.top = root->first_child; r.top; r.top = r.top->next) {
         walk(&r, r.top);
+        if (r.top == root->first_child)
+            r.first_end = r.html.len;
+    }
     if (r.footnotes)
         buf_lit(&r.html, "</ol>\n</section>\n");
     out->html = str_copy(a, buf_str(&r.html));
@@ -123,4 +140,5 @@ void render_tree(struct markdown *out, cmark_node *root, str text,
     out->links = r.links;
     out->unknown = r.unknown;
     out->words = r.words.count;
+    return !r.hooks.failed;
 }

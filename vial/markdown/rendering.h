@@ -16,18 +16,32 @@ struct part {
     bool twice;     /* it cannot be taken as it stands, and is to be written anew */
 };
 
+struct hook_open; /* hooks.c */
+
+/* Those whose HTML is not whole yet, the outermost first. */
+struct hooks {
+    struct hook_open *open;
+    size_t count, cap;
+    struct markdown_cell *cells; /* of the table that is open */
+    size_t ncells, cells_cap, rows;
+    bool failed;
+    struct error *err;
+};
+
 struct rendering {
     struct buf html;
     const struct markdown_options *options;
     struct markdown *out;
     struct arena *arena, *scratch;
     cmark_node *root;
+    struct hooks hooks;
 
     bool again;     /* a part is written once more: nothing is noted                     */
     bool unlinked;  /* it will stand in a link: no links in it, and nothing raw           */
     size_t anchors; /* ids and footnotes written: what may stand on a page but once      */
 
     cmark_node *top;         /* the child of the root that is being written       */
+    size_t first_end;        /* where the HTML of the first of them ended         */
     const cmark_node *block; /* the paragraph, heading or cell                     */
     struct source source;
     struct words words;
@@ -43,6 +57,7 @@ struct rendering {
     size_t words_before; /* the paragraph           */
     bool cut;            /* by a <!-- more --> mark */
 
+    bool bare; /* the paragraph has no <p>: a hook writes all there is in it */
     size_t toc_at;
     bool has_toc;
     bool defining;          /* what a term means, in a definition list */

@@ -59,14 +59,15 @@ static uint32_t hash_of(str id)
     return (uint32_t)hash_bytes(id);
 }
 
-struct page_ids *ids_of_html(str html)
+struct page_ids *ids_of_html(str html, struct arena *a)
 {
     str rest = html, id;
     size_t count = 0;
 
     while (next_id(&rest, &id))
         count++;
-    struct page_ids *ids = malloc(sizeof *ids + count * sizeof *ids->hashes);
+    size_t size = sizeof(struct page_ids) + count * sizeof(uint32_t);
+    struct page_ids *ids = a ? arena_alloc(a, size) : malloc(size);
     if (!ids)
         abort();
     ids->count = 0;
@@ -110,7 +111,7 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
                                                     .with = site->config->markdown &
                                                             ~(unsigned)MARKDOWN_HIGHLIGHT },
                         &scratch, NULL)) {
-        ids = ids_of_html(out.html);
+        ids = ids_of_html(out.html, NULL);
         if (nearest)
             *nearest = ids_nearest(out.html, wanted, a);
     }
@@ -118,12 +119,18 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
     return ids;
 }
 
-/* What was kept of them, else they are read, once. */
+/*
+ * What was kept of them, else they are read, once. Those of a page that templates have a say in
+ * are nobody's to keep: the page is rendered, and what it reads is read by this response too.
+ */
 static const struct page_ids *ids_of(struct visit *v, const struct page *page)
 {
+    const struct rendered *made = page_is_made(v->site, page) ? visit_render(v, page, NULL) : NULL;
     struct page *keeper = (struct page *)page;
     struct page_ids *none = NULL, *ids = atomic_load(&keeper->ids);
 
+    if (made)
+        return rendered_ids(v, (struct rendered *)(uintptr_t)made);
     if (ids)
         return ids;
     ids = ids_read(v->site, page, S(""), NULL, NULL);
@@ -151,7 +158,10 @@ void anchor_check(struct link_scope *scope, const struct markdown_link *link,
     const struct page_ids *ids = ids_of(v, page);
     if (!ids || ids_have(ids, id))
         return;
-    free(ids_read(v->site, page, id, &nearest, v->arena));
+    if (page_is_made(v->site, page))
+        nearest = ids_nearest(visit_render(v, page, NULL)->out.html, id, v->arena);
+    else
+        free(ids_read(v->site, page, id, &nearest, v->arena));
     finding_anchor(scope, link, page, id, nearest);
 }
 
@@ -168,11 +178,10 @@ void anchor_defer(struct link_scope *scope, const struct markdown_link *link, st
 
 void links_finish(struct link_scope *scope, str html)
 {
-    struct page_ids *ids = scope->deferred ? ids_of_html(html) : NULL;
+    struct page_ids *ids = scope->deferred ? ids_of_html(html, scope->visit->arena) : NULL;
 
     for (const struct deferred *d = scope->deferred; d; d = d->next)
         if (!ids_have(ids, d->id))
             finding_anchor(scope, &d->link, scope->page, d->id,
                            ids_nearest(html, d->id, scope->visit->arena));
-    free(ids);
 }

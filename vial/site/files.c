@@ -5,7 +5,7 @@
  *   goes out:  the names of pages and of other files, by path; SUMMARY.md's text
  */
 #include "vial/base/path.h"
-#include "vial/site/inside.h"
+#include "vial/site/hooks.h"
 
 enum { SUMMARY_SIZE = 4 << 20 };
 
@@ -70,4 +70,5 @@ void site_look_for_templates(struct site *site)
         .term = theme_has_template(&site->theme, S("term.html")),
         .not_found = theme_has_template(&site->theme, S("404.html")),
     };
+    hooks_look(site);
 }

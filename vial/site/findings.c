@@ -177,6 +177,7 @@ void finding_language(struct link_scope *scope, const struct markdown_language *
                            language->name.len };
     struct error err = { 0 };
 
+    reads_note(scope->visit->reads, S("again:links")); /* so that it is told each time */
     error_at(&err, place, "no lexer knows the language '%.*s', so its code has no colours",
              STR(language->name));
     error_hint(&err, "write 'text' where there is nothing to colour");

@@ -17,6 +17,13 @@ struct findings {
 /* Which templates there are, of those that decide what is made. */
 struct templates_there {
     bool home, section, page, not_found, taxonomy, term;
+    uint64_t hooks; /* another number when other hooks are there */
+};
+
+/* The templates that write what Markdown would (hooks.c). */
+struct hooks_there {
+    unsigned kinds;   /* enum markdown_hooks                     */
+    struct map names; /* "link", "codeblock-mermaid"; a set      */
 };
 
 struct site {
@@ -50,6 +57,7 @@ struct site {
     size_t nstatics;
     str nav_text; /* .p is NULL: there is no SUMMARY.md */
     struct templates_there templates;
+    struct hooks_there hooks;
     struct page **pages; /* by path; on the heap */
     size_t npages;
     struct index *index;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Whoever gives a page or its paging a new member lets it be packed here as well. */
-_Static_assert(sizeof(struct page) == 440, "a new member of struct page has to be packed");
+_Static_assert(sizeof(struct page) == 448, "a new member of struct page has to be packed");
 _Static_assert(sizeof(struct paging) == 104, "a new member of struct paging has to be packed");
 
 enum { DEEPEST = 32 };
@@ -191,6 +191,7 @@ enum {
     DRAFT = 4,
     WEIGHT = 8,
     PAGING = 16,
+    CALLS = 32,
 };
 
 /* ---- the page ---- */
@@ -202,7 +203,7 @@ enum known_page page_pack(const struct page *page, struct buf *out)
 
     pack_number(out, (page->reverse ? REVERSE : 0u) | (page->reverse_said ? REVERSE_SAID : 0u) |
                          (page->draft ? DRAFT : 0u) | (page->weight.there ? WEIGHT : 0u) |
-                         (page->paging ? PAGING : 0u));
+                         (page->paging ? PAGING : 0u) | (page->calls ? CALLS : 0u));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         pack_text(out, texts[i]);
     pack_date(&page->date, out);
@@ -243,6 +244,7 @@ bool page_unpack(struct page *page, str path, struct file_info info, const struc
     page->reverse = flags & REVERSE;
     page->reverse_said = flags & REVERSE_SAID;
     page->draft = flags & DRAFT;
+    page->calls = flags & CALLS;
     page->weight.there = flags & WEIGHT;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = unpack_text(from);

@@ -26,6 +26,7 @@ struct link_scope {
     struct map missing; /* paths that lead nowhere, made by map_in() */
     struct deferred *deferred;
     size_t pictures_at; /* in the source: where the last picture was told of */
+    int hooked[6];      /* of each kind of hook: how many were called, on the page so far */
 };
 
 /* markdown_options.resolve; its `self` is the scope. (links.c) */
@@ -44,8 +45,8 @@ void check_ids(struct link_scope *scope, const struct page_ids *ids, str html);
 
 /* ---- anchors.c ---- */
 
-/* The ids in HTML, hashed and sorted, on the heap. */
-struct page_ids *ids_of_html(str html);
+/* The ids in HTML, hashed and sorted, in `a`; on the heap where that is NULL. */
+struct page_ids *ids_of_html(str html, struct arena *a);
 /*
  * The ids of a page that is read and rendered for their sake, on the heap. Where `nearest` is asked
  * for, it is the one nearest to `wanted`, in `a`. NULL: that page has an error of its own, which is

@@ -219,6 +219,8 @@ struct page *page_read(str path, str file, str text, struct file_info info,
     page->info = info;
     page->digest = digest_of(text);
     page->body_digest = digest_of(body);
+    page->calls = str_find(body, S("{{")) != STR_NONE || str_find(body, S("{%")) != STR_NONE ||
+                  str_find(body, S("--8<--")) != STR_NONE;
     take_front(page, &front);
     str name = take_date(page, &front, naming(where.logical));
     take_title(page, &front, name, body, a, scratch);

@@ -54,8 +54,9 @@ struct page {
     int8_t sort_by;             /* of the section this is the page of; -1: not said */
     bool reverse, reverse_said; /* likewise                                         */
     bool draft, has_file;
-    uint8_t language;               /* its number in config->languages                        */
-    bool loud;                      /* its file was warned of: that is told again each time   */
+    uint8_t language; /* its number in config->languages                        */
+    bool calls; /* its text may call templates or include files: they have a say in its HTML */
+    bool loud;  /* its file was warned of: that is told again each time   */
     uint8_t title_from;             /* enum title_from */
     _Atomic(struct page_ids *) ids; /* NULL until somebody needed them; page_free() frees them */
 

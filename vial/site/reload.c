@@ -87,9 +87,11 @@ static void take_text(struct page *was, struct page *now)
     was->digest = now->digest;
     was->body_digest = now->body_digest;
     was->info = now->info;
+    was->calls = now->calls;
     for (struct page *other = was->stand_ins; other; other = other->stand_ins) {
         other->digest = now->digest;
         other->body_digest = now->body_digest;
+        other->calls = now->calls;
     }
     if (atomic_load(&now->ids)) {
         atomic_store(&was->ids, atomic_load(&now->ids));

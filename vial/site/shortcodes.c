@@ -322,6 +322,15 @@ static struct place place_of(const struct shortcodes *s, const struct shortcode 
     return (struct place){ s->rendered->file, s->rendered->text, call->offset, call->source.len };
 }
 
+static unsigned line_at(str text, size_t offset)
+{
+    unsigned line = 1;
+
+    for (size_t i = 0; i < offset && i < text.len; i++)
+        line += text.p[i] == '\n';
+    return line;
+}
+
 /* The body is Markdown of its own, and may call others. */
 static bool render_body(struct shortcodes *s, const struct shortcode *call, str *html,
                         struct error *err)
@@ -340,6 +349,7 @@ static bool render_body(struct shortcodes *s, const struct shortcode *call, str 
     if (!text.p && call->body.len)
         return false;
     s->rendered->body = call->body_offset; /* where its links' places count from */
+    options.first_line = line_at(s->rendered->text, call->body_offset);
     bool good = markdown_render(&out, s->rendered->file, text, &options, s->visit->arena, err);
     s->rendered->body = body;
     if (!good)

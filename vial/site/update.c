@@ -266,10 +266,15 @@ static void update_files(struct updating *u)
     arena_delete(old.data);
 }
 
-static void update_templates(struct site *site)
+static void update_templates(struct updating *u)
 {
+    struct site *site = u->site;
+    uint64_t hooks = site->templates.hooks;
+
     env_refresh(vial_env(site->app));
     site_look_for_templates(site);
+    if (site->templates.hooks != hooks)
+        reads_note(u->keys, S("hooks"));
 }
 
 static void take_in(struct updating *u)
@@ -281,7 +286,7 @@ static void take_in(struct updating *u)
         return;
     }
     if (u->batch.templates)
-        update_templates(u->site);
+        update_templates(u);
     update_files(u);
 }
 

@@ -7,6 +7,8 @@
 #include "vial/site/visit.h"
 #include "vial/base/path.h"
 #include "vial/base/profile.h"
+#include "vial/site/hooks.h"
+#include "vial/site/links.h"
 #include "vial/site/renderings.h"
 #include "vial/site/shortcodes.h"
 #include <stdlib.h>
@@ -131,17 +133,24 @@ static bool read_body(struct visit *v, const struct page *page, struct rendered 
     return true;
 }
 
+bool page_is_made(const struct site *site, const struct page *page)
+{
+    return page->calls || site->hooks.kinds;
+}
+
 /* Kept for those that link here, so that this page need not be rendered for their sake. */
-static void keep_ids(const struct page *page, str html)
+static const struct page_ids *keep_ids(const struct page *page, str html)
 {
     struct page *keeper = (struct page *)(page->source ? page->source : page);
-    struct page_ids *none = NULL;
+    struct page_ids *known = atomic_load(&keeper->ids);
 
-    if (atomic_load(&keeper->ids))
-        return;
-    struct page_ids *ids = ids_of_html(html);
-    if (!atomic_compare_exchange_strong(&keeper->ids, &none, ids))
-        free(ids);
+    if (known)
+        return known;
+    struct page_ids *ids = ids_of_html(html, NULL);
+    if (atomic_compare_exchange_strong(&keeper->ids, &known, ids))
+        return ids;
+    free(ids);
+    return known;
 }
 
 static bool put_shortcodes(struct shortcodes *shortcodes, struct markdown *out, struct error *err)
@@ -160,14 +169,61 @@ static bool put_shortcodes(struct shortcodes *shortcodes, struct markdown *out, 
     return out->html.p && out->summary.p;
 }
 
+static bool render_body(struct link_scope *scope, struct rendered *rendered, unsigned first_line,
+                        struct error *err)
+{
+    struct visit *v = scope->visit;
+    const struct config *config = v->site->config;
+    struct markdown_options options = {
+        .first_line = first_line,
+        .resolve = link_resolve,
+        .self = scope,
+        .max_size = PAGE_SIZE,
+        .with = config->markdown,
+        .external_rel = config->external_rel,
+        .hooks = v->site->hooks.kinds,
+        .hook = hook_render,
+    };
+    struct shortcodes shortcodes = { v, scope->page, rendered, &options, NULL, 0, 0, 0 };
+    str text = str_from(rendered->text, rendered->body);
+
+    if (config->shortcodes)
+        text = shortcodes_mark(&shortcodes, text, rendered->body, err);
+    int64_t begun = profile_begin();
+    bool done =
+        text.p && markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err);
+    profile_end(begun, "work", S("Markdown, with its code"), false);
+    return done && put_shortcodes(&shortcodes, &rendered->out, err);
+}
+
+const struct page_ids *rendered_ids(const struct visit *v, struct rendered *rendered)
+{
+    if (!rendered->ids)
+        rendered->ids = ids_of_html(rendered->out.html, v->arena);
+    return rendered->ids;
+}
+
+/* When it is whole: raw links, and all that is to be said of it. */
+static void finish(struct link_scope *scope, struct rendered *rendered)
+{
+    struct visit *v = scope->visit;
+    const struct page *page = scope->page;
+
+    for (size_t i = 0; i < rendered->out.nunknown && page == v->self && !page->source; i++)
+        finding_language(scope, &rendered->out.unknown[i]);
+    rendered->out.html = links_in_html(scope, rendered->out.html);
+    links_finish(scope, rendered->out.html);
+    if (!page->has_file)
+        return;
+    if (!page_is_made(v->site, page))
+        rendered->ids = keep_ids(page, rendered->out.html);
+    check_ids(scope, rendered_ids(v, rendered), rendered->out.html);
+}
+
 static struct rendered *render_text(struct visit *v, const struct page *page, struct error *err)
 {
     struct rendered *rendered = arena_make(v->arena, struct rendered);
     unsigned first_line = 1;
-
-    if (!read_body(v, page, rendered, &first_line, err))
-        return NULL;
-
     struct link_scope scope = {
         .visit = v,
         .page = page,
@@ -175,32 +231,12 @@ static struct rendered *render_text(struct visit *v, const struct page *page, st
         .report = page == v->self && !page->source && v->site->config->links != LINKS_IGNORE,
         .missing = map_in(v->arena),
     };
-    struct markdown_options options = {
-        .first_line = first_line,
-        .resolve = link_resolve,
-        .self = &scope,
-        .max_size = PAGE_SIZE,
-        .with = v->site->config->markdown,
-        .external_rel = v->site->config->external_rel,
-    };
-    struct shortcodes shortcodes = { v, page, rendered, &options, NULL, 0, 0, 0 };
-    str text = str_from(rendered->text, rendered->body);
-    if (v->site->config->shortcodes)
-        text = shortcodes_mark(&shortcodes, text, rendered->body, err);
-    int64_t begun = profile_begin();
-    bool done =
-        text.p && markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err);
-    profile_end(begun, "work", S("Markdown, with its code"), false);
-    if (!done || !put_shortcodes(&shortcodes, &rendered->out, err))
+
+    reads_note(v->reads, S("hooks"));
+    if (!read_body(v, page, rendered, &first_line, err) ||
+        !render_body(&scope, rendered, first_line, err))
         return NULL;
-    for (size_t i = 0; i < rendered->out.nunknown && page == v->self && !page->source; i++)
-        finding_language(&scope, &rendered->out.unknown[i]);
-    rendered->out.html = links_in_html(&scope, rendered->out.html);
-    links_finish(&scope, rendered->out.html);
-    if (page->has_file) {
-        keep_ids(page, rendered->out.html);
-        check_ids(&scope, atomic_load(&((struct page *)page)->ids), rendered->out.html);
-    }
+    finish(&scope, rendered);
     map_put(&v->rendered, page->path)->data = rendered;
     return rendered;
 }

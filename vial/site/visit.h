@@ -13,8 +13,9 @@ struct rendered {
     str text; /* the file's, as it was */
     size_t body;
     struct markdown out;
-    const void *part;          /* of the reads, where what it read was noted  */
-    const struct reads *notes; /* the same once more; NULL: not kept */
+    const void *part;           /* of the reads, where what it read was noted  */
+    const struct reads *notes;  /* the same once more; NULL: not kept */
+    const struct page_ids *ids; /* ask rendered_ids() */
 };
 
 /* A page whose text is being made, and for whose sake. */
@@ -54,6 +55,11 @@ void visit_note_key(struct visit *v, const char *kind, str name); /* "kind:name"
 
 /* The page's text as HTML, once per visit. NULL, and `err` says why, when it cannot be read. */
 const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err);
+
+/* More than its file says what its HTML is: hooks, calls, files that it includes. */
+bool page_is_made(const struct site *site, const struct page *page);
+/* The ids in its HTML. */
+const struct page_ids *rendered_ids(const struct visit *v, struct rendered *rendered);
 
 /* ---- objects (objects_page.c, objects_site.c, objects_list.c, objects_date.c) ---- */
 

@@ -85,6 +85,9 @@ static int serve(vial *app, struct server_options *options)
     str places = server_addresses(running, &arena);
     log_note("%.*s on %.*s", STR(vial_name(app)), STR(places));
     arena_free(&arena);
+    if (vial_is_debug(app)) /* under the very name that was printed: the cookie is for it alone */
+        log_note("debug: http://127.0.0.1:%u/_debug/?token=%.*s shows this browser what goes wrong",
+                 (unsigned)server_port(running), STR(vial_debug_token(app)));
     server_run(running);
     signal(SIGINT, SIG_IGN); /* we are about to end */
     signal(SIGTERM, SIG_IGN);

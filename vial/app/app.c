@@ -4,7 +4,7 @@
  *   comes in:  options, rules, hooks, folders
  *   goes out:  what vial_handle() reads, and nobody changes any more
  */
-#include "vial/app/inside.h"
+#include "vial/app/debug.h"
 #include "vial/base/log.h"
 
 /* ---- its life ---- */
@@ -60,6 +60,7 @@ void vial_free(vial *app)
     if (!app)
         return;
     app_free_mounted(app);
+    debugger_free(app->debugger);
     if (app->env) { /* else it is a blueprint that nobody has mounted */
         env_free(app->env);
         statics_free(&app->statics);
@@ -87,9 +88,21 @@ str vial_name(const vial *app)
     return app->name;
 }
 
+bool vial_is_debug(const vial *app)
+{
+    return app->debug;
+}
+
 void vial_set_debug(vial *app, bool debug)
 {
     app->debug = debug;
+}
+
+str vial_debug_token(vial *app)
+{
+    if (!app->debugger)
+        app->debugger = debugger_new(app);
+    return debugger_token(app->debugger);
 }
 
 void vial_base_url(vial *app, str url)

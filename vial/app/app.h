@@ -63,7 +63,13 @@ void vial_tells_reads(vial *app, vial_fn *handler);
 
 size_t vial_max_content(const vial *app); /* bytes of a body that it takes */
 str vial_name(const vial *app);
+bool vial_is_debug(const vial *app);
 void vial_set_debug(vial *app, bool debug);
+/*
+ * While an app in debug is set up: the word that opens the pages of what went wrong, for whoever
+ * runs it to print as /_debug/?token=WORD. Without it they are not there.
+ */
+str vial_debug_token(vial *app);
 /* What was wrong with its configuration, in all, since it was made. */
 bool vial_is_sound(const vial *app);
 /* The configuration, a key a line, with secrets left out. */

@@ -6,9 +6,9 @@
  *
  * A failure is noted in the request and not thrown: whoever called the handler sees the note when
  * it returns. The plain page tells strangers no more than the status, and a number under which the
- * log has the rest; in debug it shows what happened (debug_page.c).
+ * log has the rest; in debug, whoever writes the app sees what happened (debug.h).
  */
-#include "vial/app/inside.h"
+#include "vial/app/debug.h"
 #include "vial/app/sign.h"
 #include "vial/base/log.h"
 
@@ -50,12 +50,10 @@ const char *vial_why(vial_req *r)
     return str_cstr(r->arena, r->why);
 }
 
-/* The error itself in debug; else what was said to vial_abort(), but never why it is a 500. */
+/* What was said to vial_abort(), but never why it is a 500. */
 static void add_reason(vial_req *r, struct buf *page)
 {
-    if (r->err.sentence.len && may_debug(r)) {
-        debug_page_add(r, page);
-    } else if (r->why.len && r->failed != 500) {
+    if (r->why.len && r->failed != 500) {
         buf_lit(page, "<p>");
         buf_add_html(page, r->why);
         buf_lit(page, "</p>\n");
@@ -63,6 +61,9 @@ static void add_reason(vial_req *r, struct buf *page)
         buf_addf(page, "<p>%s</p>\n", http_sentence(r->failed));
         if (r->id.len)
             buf_addf(page, "<p>Request %.*s</p>\n", STR(r->id));
+        if (r->failed == 500 && is_of_this_machine(r))
+            buf_lit(page, "<p>Open the link that was printed at start, and this browser is shown "
+                          "what happened.</p>\n");
     }
 }
 
@@ -128,6 +129,9 @@ vial_res *error_respond(vial_req *r)
     number_request(r);
     if (r->failed == 500)
         signal_listeners(r, VIAL_GOT_ERROR, r->why);
+    debugger_note(r);
+    if (r->failed == 500 && may_debug(r)) /* whoever writes the app wants no handler's page */
+        return debug_page(r, r, 500);
     if (!hook)
         return plain_page(r);
 

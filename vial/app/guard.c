@@ -25,7 +25,7 @@ static bool is_own_origin(const vial_req *r, str origin)
     return colon > 0 && str_ieq(str_from(origin, (size_t)colon + 3), r->binding.host);
 }
 
-static bool comes_from_elsewhere(const vial_req *r)
+bool comes_from_elsewhere(const vial_req *r)
 {
     str site = headers_get(&r->http->headers, S("Sec-Fetch-Site"));
     str origin = headers_get(&r->http->headers, S("Origin"));

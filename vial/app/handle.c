@@ -9,7 +9,7 @@
  * the session is written, and at the very end those run that tear down. A response that the other
  * side has already becomes a 304 here, whoever made it.
  */
-#include "vial/app/inside.h"
+#include "vial/app/debug.h"
 #include "vial/http/fresh.h"
 
 static bool is_reading(str method)
@@ -217,9 +217,12 @@ static vial_res *run_after(vial_req *r, vial_res *res)
 
 void request_end(vial_req *r, int status)
 {
+    r->over = r->deferred != NULL;
     for (const struct scope *scope = r->scope; scope; scope = scope->parent)
-        for (const struct hook *hook = scope->owner->teardown; hook; hook = hook->next)
+        for (const struct hook *hook = scope->owner->teardown; hook; hook = hook->next) {
+            r->over = true;
             hook->fn.teardown(r, status);
+        }
     for (const struct deferred *last = r->deferred; last; last = last->next)
         last->fn(last->data);
 }
@@ -243,6 +246,42 @@ static void make_conditional(vial_req *r, struct response *res)
         fresh_condition(r->http, res);
 }
 
+/* ---- requests and responses that outlive others ---- */
+
+static struct headers headers_copy(const struct headers *from, struct arena *a)
+{
+    struct headers copy = { .arena = a };
+
+    for (size_t i = 0; i < from->count; i++)
+        headers_add(&copy, str_copy(a, from->list[i].name), str_copy(a, from->list[i].value));
+    return copy;
+}
+
+static const struct request *request_copy(const struct request *from, struct arena *a)
+{
+    struct request *copy = arena_make(a, struct request);
+    str *const texts[] = { &copy->method, &copy->target, &copy->path, &copy->query,
+                           &copy->scheme, &copy->host,   &copy->peer };
+
+    *copy = *from;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = str_copy(a, *texts[i]);
+    if (copy->body.len <= KEPT_BODY_MAX) /* else it is not kept, and the body not borrowed long */
+        copy->body = str_copy(a, copy->body);
+    copy->headers = headers_copy(&from->headers, a);
+    return copy;
+}
+
+static void response_copy(struct response *res, struct arena *a)
+{
+    struct reads *reads = reads_new(a);
+
+    reads_add(reads, res->reads);
+    res->headers = headers_copy(&res->headers, a);
+    res->text = str_copy(a, res->text);
+    res->reads = reads;
+}
+
 /* ---- the whole of it ---- */
 
 vial_req *request_new(vial *app, const struct request *http, struct arena *a)
@@ -260,11 +299,8 @@ vial_req *request_new(vial *app, const struct request *http, struct arena *a)
     return r;
 }
 
-void handle_and_see(vial *app, const struct request *req, struct response *res, struct arena *a,
-                    struct error *err, struct seen *seen)
+static void respond(vial_req *r, struct response *res)
 {
-    vial_req *r = request_new(app, req, a);
-
     signal_listeners(r, VIAL_REQUEST_STARTED, S(""));
 
     vial_res *made = run_after(r, answer_or_fail(r));
@@ -277,12 +313,46 @@ void handle_and_see(vial *app, const struct request *req, struct response *res, 
     request_end(r, made->http.status);
     *res = made->http;
     res->reads = r->reads;
+}
+
+/* In debug a request has an arena of its own, which may outlive its response (debug.h). */
+static void respond_debugged(vial_req *r, struct response *res, struct arena *a)
+{
+    vial_res *made = debugger_answer(r);
+
+    if (made)
+        *res = made->http;
+    else
+        respond(r, res);
+    if (!r->kept || res->body != BODY_TEXT) {
+        r->kept = false;
+        return;
+    }
+    response_copy(res, a);
+    arena_part(a, r->arena);
+}
+
+void handle_and_see(vial *app, const struct request *req, struct response *res, struct arena *a,
+                    struct error *err, struct seen *seen)
+{
+    struct arena *own = app->debugger ? arena_child(a) : a;
+    vial_req *r = request_new(app, app->debugger ? request_copy(req, own) : req, own);
+
+    if (app->debugger)
+        respond_debugged(r, res, a);
+    else
+        respond(r, res);
     if (seen)
         *seen = (struct seen){ r->context, r->session.values, r->template_name };
+    if (seen && r->kept)
+        *seen = (struct seen){ value_copy(a, r->context), value_copy(a, r->session.values),
+                               str_copy(a, r->template_name) };
     if (err)
         error_move(err, &r->err);
     else
         error_free(&r->err);
+    if (r->kept)
+        debugger_keep(r);
 }
 
 void vial_handle(vial *app, const struct request *req, struct response *res, struct arena *a,

@@ -50,7 +50,8 @@ struct vial {
     struct arena *arena; /* the app's, and it lives there itself */
     str name;
     bool debug;
-    struct env *env; /* NULL: this is a blueprint */
+    struct debugger *debugger; /* NULL: nobody has asked for its token (debug.h) */
+    struct env *env;           /* NULL: this is a blueprint */
     struct routes *routes;
     struct map endpoints;                                      /* to their handlers */
     struct hook *before, *after, *teardown, *errors, *context; /* `before` and `context` in order,
@@ -138,6 +139,13 @@ struct vial_req {
     str why;
     str id; /* of a request that is a 500: in the log, and for whoever asks what became of it */
     struct error err; /* why it is a 500 */
+
+    /* of the debugger (debug.h) */
+    struct debug_frame *frames;
+    str error_text, nonce;
+    bool kept;            /* it outlives its response                     */
+    bool over;            /* and what it had open was closed at its end    */
+    unsigned expressions; /* that were evaluated in its frames            */
 };
 
 void values_add(value dict, const vial_kv *entries, struct arena *a); /* the keys are copied */
@@ -178,15 +186,11 @@ bool host_is_trusted(const vial_req *r);
 void note_handler(vial_req *r, vial_fn *handler);
 void note_hooks(vial_req *r);
 
-/* debug_page.c */
-bool may_debug(const vial_req *r);
-void debug_page_add(vial_req *r, struct buf *page);
-
 /* guard.c */
-bool request_is_allowed(vial_req *r); /* else it has failed: forged forms */
+bool comes_from_elsewhere(const vial_req *r); /* a page of another site makes a browser send it */
+bool request_is_allowed(vial_req *r);         /* else it has failed: forged forms */
 
 vial_res *res_new(vial_req *r, int status, str type);
-void res_set(vial_res *res, str header, str value);
 vial_res *redirect_to(vial_req *r, int status, str url);
 
 /* The page for r->failed: a handler's, else the plain one. Never NULL. */

@@ -19,11 +19,17 @@ struct extended {
     } fn;
 };
 
+/* In the debugger's console a request may be over, and what the app's code would use is closed. */
 static bool takes(struct rendering *rendering, const struct call *call)
 {
+    const vial_req *r = rendering_user(rendering);
+
     if (call->nnamed)
         fail(rendering, "TypeError", "this takes no named arguments");
-    return !call->nnamed;
+    else if (r && r->over)
+        fail(rendering, "TemplateRuntimeError",
+             "this is the app's own code, and the teardown of the request has run");
+    return !failed(rendering);
 }
 
 static value checked(struct rendering *rendering, const vial_req *r, value v)

@@ -6,7 +6,7 @@
  *
  * What changes a response that there is already stands in amend.c.
  */
-#include "vial/app/inside.h"
+#include "vial/app/debug.h"
 #include "vial/app/json.h"
 #include "vial/base/date.h"
 #include "vial/base/profile.h"
@@ -85,6 +85,7 @@ vial_res *vial_render_value(vial_req *r, str name, value context)
         .arena = r->arena,
         .user = r,
         .template_read = note_template,
+        .frame_left = r->app->debugger ? debug_frame_left : NULL,
     };
     const struct jinja *template = template_find(r, name, &err);
 

@@ -102,10 +102,43 @@ void arena_delete(struct arena *a)
     free(a);
 }
 
+struct arena *arena_child(struct arena *parent)
+{
+    struct arena *child = arena_new();
+
+    child->sibling = parent->children;
+    parent->children = child;
+    return child;
+}
+
+void arena_part(struct arena *parent, struct arena *child)
+{
+    struct arena **link = &parent->children;
+
+    while (*link && *link != child)
+        link = &(*link)->sibling;
+    if (*link)
+        *link = child->sibling;
+    child->sibling = NULL;
+}
+
+static void delete_children(struct arena *a)
+{
+    while (a->children) {
+        struct arena *child = a->children;
+
+        a->children = child->sibling;
+        arena_delete(child);
+    }
+}
+
 void arena_free(struct arena *a)
 {
+    struct arena *sibling = a->sibling;
+
+    delete_children(a);
     close_blocks(a, NULL);
-    *a = (struct arena){ 0 };
+    *a = (struct arena){ .sibling = sibling };
 }
 
 void arena_reset(struct arena *a)
@@ -116,10 +149,13 @@ void arena_reset(struct arena *a)
         arena_free(a);
         return;
     }
+    delete_children(a);
     a->blocks = kept->older;
     close_blocks(a, NULL);
     kept->older = NULL;
-    *a = (struct arena){ .blocks = kept, .at = kept->data, .end = kept->data + kept->size };
+    *a = (struct arena){
+        .blocks = kept, .at = kept->data, .end = kept->data + kept->size, .sibling = a->sibling
+    };
     ASAN_POISON_MEMORY_REGION(kept->data, kept->size);
 }
 

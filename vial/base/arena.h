@@ -22,16 +22,24 @@ struct arena_block;
 
 /* All zero is an empty arena, ready to use. */
 struct arena {
-    struct arena_block *blocks; /* newest first                                     */
-    char *at, *end;             /* what is left of the newest                        */
-    char *last;                 /* the piece given out last: it alone can still grow */
-    size_t size;                /* bytes given out since the arena was empty         */
+    struct arena_block *blocks;       /* newest first                                     */
+    char *at, *end;                   /* what is left of the newest                        */
+    char *last;                       /* the piece given out last: it alone can still grow */
+    size_t size;                      /* bytes given out since the arena was empty         */
+    struct arena *children, *sibling; /* of arena_child() */
 };
 
 struct arena *arena_new(void);      /* on the heap, to be ended by arena_delete() */
 void arena_delete(struct arena *a); /* NULL is fine                                  */
 void arena_free(struct arena *a);   /* gives everything back; the arena is empty      */
 void arena_reset(struct arena *a);  /* as arena_free, but keeps a block for the next use */
+
+/*
+ * An arena that ends when `parent` is freed or reset (not when it is rewound), at the latest: for
+ * what may turn out to be worth keeping. After arena_part() it lives until arena_delete().
+ */
+struct arena *arena_child(struct arena *parent);
+void arena_part(struct arena *parent, struct arena *child);
 
 /* `size` bytes, aligned for any type, as they come: not zeroed. Never NULL, also for 0. */
 void *arena_alloc(struct arena *a, size_t size) __attribute__((malloc, alloc_size(2)));

@@ -155,6 +155,20 @@ struct block_stack *context_blocks(struct context *context, str name)
     return NULL;
 }
 
+void context_names(value into, const struct context *context)
+{
+    value key, v;
+
+    if (!context)
+        return;
+    context_names(into, context->parent);
+    for (size_t i = 0; dict_entry(context->given, i, &key, &v); i++)
+        if (key.type == VIAL_STR)
+            dict_set(into, value_text(key), v);
+    for (size_t i = 0; i < context->nvars; i++)
+        dict_set(into, context->vars[i].name, context->vars[i].v);
+}
+
 static void try_keys(struct nearest *near, value dict)
 {
     value key, v;

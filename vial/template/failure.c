@@ -140,6 +140,8 @@ void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op
     size_t at;
 
     code_place(f->code, (size_t)(op - f->code->ops), &place, &at);
+    if (r->options->frame_left)
+        frame_leave(r, f, place);
     if (r->placed) {
         add_note(r, place, *op);
     } else {

@@ -72,6 +72,8 @@ struct block_stack *context_blocks(struct context *context, str name); /* NULL: 
 void context_extend(struct rendering *r, struct context *context, const struct jinja *parent);
 /* What can be seen from it, copied: it does not change any more. */
 struct context *context_snapshot(struct rendering *r, struct context *context);
+/* All names that are seen from it, into a dict; the globals apart. */
+void context_names(value into, const struct context *context);
 /* The nearest name there is. */
 str context_nearest(const struct rendering *r, const struct context *context, str name);
 
@@ -148,3 +150,5 @@ bool unpack(struct rendering *r, value v, size_t count, value *items);
 /* Gives the pending failure its place, or adds a step to the way that led to it. */
 void fail_at(struct rendering *r, const struct activation *f, const uint32_t *op);
 void fail_finish(struct rendering *r); /* once all is unwound */
+/* frames.c: tells whoever wants to know that a failure leaves `f`. */
+void frame_leave(struct rendering *r, const struct activation *f, struct place place);

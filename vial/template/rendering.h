@@ -24,10 +24,11 @@ struct failure {
 
 struct rendering {
     struct env *env;
-    struct arena *arena;   /* where things are made now: `lasting` or `passing` */
-    struct arena *lasting; /* ends with the rendering, or later                 */
-    struct arena passing;  /* emptied again and again (passing.c)                 */
-    unsigned passings;     /* expressions that use it now                         */
+    struct arena *arena;      /* where things are made now: `lasting` or `passing` */
+    struct arena *lasting;    /* ends with the rendering, or later                 */
+    struct arena passing;     /* emptied again and again (passing.c)                 */
+    struct arena *passing_in; /* it, or `lasting` when nothing is to be given back  */
+    unsigned passings;        /* expressions that use it now                        */
     void *user;
     struct buf *out; /* where the code running now prints                                      */
     bool failed;
@@ -81,7 +82,7 @@ static inline void rendering_pass(struct rendering *r)
 {
     if (!r->passings++)
         r->passing.size = r->lasting->size;
-    r->arena = &r->passing;
+    r->arena = r->passing_in;
 }
 static inline void rendering_passed(struct rendering *r, struct arena *before)
 {

@@ -313,20 +313,6 @@ const struct object_type module_type = { .name = "jinja2.environment.TemplateMod
 
 /* ---- {% debug %} ---- */
 
-static void add_context(value into, const struct context *context)
-{
-    value key, v;
-
-    if (!context)
-        return;
-    add_context(into, context->parent);
-    for (size_t i = 0; dict_entry(context->given, i, &key, &v); i++)
-        if (key.type == VIAL_STR)
-            dict_set(into, value_text(key), v);
-    for (size_t i = 0; i < context->nvars; i++)
-        dict_set(into, context->vars[i].name, context->vars[i].v);
-}
-
 value debug_text(struct rendering *r)
 {
     rendering_unsteady(r);
@@ -335,7 +321,7 @@ value debug_text(struct rendering *r)
     globals = env_globals(r->env);
     for (size_t i = 0; dict_entry(globals, i, &key, &v); i++)
         dict_set(names, value_text(key), v);
-    add_context(names, r->context);
+    context_names(names, r->context);
     dict_set(shown, S("context"), names);
     dict_set(shown, S("filters"), env_names(r->env, false, r->arena));
     dict_set(shown, S("tests"), env_names(r->env, true, r->arena));
@@ -372,6 +358,7 @@ bool template_render(const struct jinja *t, value given, const struct render_opt
                            .templates = map_in(limits.arena),
                            .modules = map_in(limits.arena),
                            .shelf = shelf };
+    r.passing_in = limits.frame_left ? r.lasting : &r.passing;
     buf_reserve(out, 64);
     r.context = context_new(&r, t, NULL, given);
     r.autoescape = t->autoescape;

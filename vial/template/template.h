@@ -135,6 +135,18 @@ void env_reuse(struct env *env, const struct reuse_hooks *hooks); /* borrowed */
 /* What objects show has changed: nothing that was kept counts. Nobody may be rendering. */
 void env_reuse_forget(struct env *env);
 
+/*
+ * A function that a failure leaves: for those who look at what went wrong. All of it is borrowed
+ * but `names`, which is made in the rendering's arena.
+ */
+struct left_frame {
+    bool innermost;     /* the failure began here: what was left before does not count   */
+    struct place place; /* the tag, in the whole source of its template                  */
+    const char *what;   /* "block", "macro", ...; empty: the template itself             */
+    str name;           /* of the block or macro                                         */
+    value names;        /* a dict of what it could see; the environment's globals apart  */
+};
+
 struct render_options {
     struct arena *arena; /* values and text made while rendering; required                        */
     void *user;         /* handed to objects and functions by rendering_user()                    */
@@ -143,12 +155,23 @@ struct render_options {
     unsigned max_depth; /* of includes, macros and blocks; 0: 250                                 */
     /* Told of each template looked up while rendering, also of those not there; may be NULL. */
     void (*template_read)(void *user, str name, bool found);
+    /* Told of each frame on the way out of a failure; may be NULL. With it nothing that was made is
+     * given back before the arena ends, so that all that the frames saw can be kept. */
+    void (*frame_left)(void *user, const struct left_frame *frame);
 };
 
 /* Appends the text to `out`. On false `out` holds what had been made until then. `context` is a
  * dict. */
 bool template_render(const struct jinja *t, value context, const struct render_options *options,
                      struct buf *out, struct error *err);
+
+/*
+ * The value of an expression that sees `names` (a dict) and the globals, as pprint shows it. What
+ * it makes lives in the options' arena, and its code as long as templates do. False, and `err` says
+ * why, also for what is more than an expression.
+ */
+bool env_evaluate(struct env *env, str expression, value names,
+                  const struct render_options *options, struct buf *out, struct error *err);
 
 /* For objects, filters and functions, while a rendering calls them. */
 struct arena *rendering_arena(struct rendering *r);

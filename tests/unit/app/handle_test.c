@@ -259,15 +259,6 @@ static void strangers_do_not_see_why_it_is_a_500(void **state)
     assert_true(str_eq(err.sentence, S("the disk is <full>")));
 }
 
-static void in_debug_the_error_is_shown_and_escaped(void **state)
-{
-    (void)state;
-    vial_free(app);
-    app = vial_new("test", .debug = true);
-    add("/fail", fail_page);
-    assert_non_null(strstr(get("/fail"), "<pre>the disk is &lt;full&gt;"));
-}
-
 static void what_was_said_of_other_failures_is_shown(void **state)
 {
     (void)state;
@@ -412,7 +403,6 @@ int main(void)
         T(an_app_may_live_below_a_path),
         T(defaults_redirect_and_routes_carry_data),
         T(strangers_do_not_see_why_it_is_a_500),
-        T(in_debug_the_error_is_shown_and_escaped),
         T(what_was_said_of_other_failures_is_shown),
         T(a_failure_counts_also_when_nobody_looked),
         T(nothing_is_injected_by_a_header),

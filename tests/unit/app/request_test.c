@@ -492,19 +492,6 @@ static void a_500_has_a_number_for_the_log_and_tells_strangers_no_more(void **st
     assert_null(strstr(got->body, "secret_key"));
 }
 
-static void debug_shows_all_of_it_to_this_machine_alone(void **state)
-{
-    (void)state;
-    with_app((vial_opts){ .debug = true });
-    ask("GET", "/visits?a=<b>");
-    assert_non_null(strstr(got->body, "secret_key"));
-    assert_non_null(strstr(got->body, "<code>a=&lt;b&gt;</code>"));
-    ask("GET", "/visits", .peer = "6.6.6.6");
-    assert_null(strstr(got->body, "secret_key"));
-    ask("GET", "/visits", .peer = "6.6.6.6", .headers = KV({ "X-Forwarded-For", V("127.0.0.1") }));
-    assert_null(strstr(got->body, "secret_key"));
-}
-
 /* ---- passwords ---- */
 
 static void a_password_fits_its_hash_and_no_other(void **state)
@@ -553,7 +540,6 @@ int main(void)
         cmocka_unit_test(a_session_without_a_key_says_what_to_do),
         cmocka_unit_test_setup(a_session_too_large_for_browsers_is_not_kept, begin),
         cmocka_unit_test(a_500_has_a_number_for_the_log_and_tells_strangers_no_more),
-        cmocka_unit_test(debug_shows_all_of_it_to_this_machine_alone),
         cmocka_unit_test(a_password_fits_its_hash_and_no_other),
     };
 

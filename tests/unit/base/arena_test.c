@@ -188,6 +188,24 @@ static void it_counts_what_it_gave_out(void **state)
     arena_free(&a);
 }
 
+static void a_child_ends_with_its_parent_or_parts_from_it(void **state)
+{
+    (void)state;
+    struct arena a = { 0 };
+    struct arena *first = arena_child(&a), *second = arena_child(&a), *third = arena_child(&a);
+
+    memset(arena_alloc(first, 100), 1, 100);
+    char *kept = memset(arena_alloc(second, 100), 2, 100);
+    arena_alloc(third, 100);
+    arena_part(&a, second);
+    arena_reset(&a);
+    assert_null(a.children);
+    assert_int_equal(kept[99], 2);
+    arena_delete(second);
+    arena_alloc(arena_child(&a), 100);
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_piece_of_no_bytes_has_a_place_of_its_own),
         cmocka_unit_test(a_reset_arena_keeps_a_small_block_and_no_large_one),
         cmocka_unit_test(it_counts_what_it_gave_out),
+        cmocka_unit_test(a_child_ends_with_its_parent_or_parts_from_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

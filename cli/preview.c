@@ -21,6 +21,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 static const char usage[] = "vial preview [-s DIR] [-b ADDR] [-p PORT] [--open] [--drafts] "
@@ -31,7 +32,7 @@ enum { USUAL_PORT = 8000, TRIES = 20, WATCHED = 32 };
 struct watching {
     struct watch *watch;
     struct preview *preview;
-    volatile bool stopped;
+    atomic_bool stopped;
 };
 
 static void print_change(const struct watch_batch *batch, const struct preview_change *change)

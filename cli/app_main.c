@@ -47,6 +47,12 @@ static void reopen(int signal_number)
     server_reopen(running);
 }
 
+static void renew(int signal_number)
+{
+    (void)signal_number;
+    server_renew(running);
+}
+
 static void answer(void *self, const struct request *req, struct response *res, struct arena *a)
 {
     struct error err = { 0 };
@@ -62,6 +68,7 @@ static int serve(vial *app, struct server_options *options)
 {
     struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
     struct sigaction on_rotation = { .sa_handler = reopen, .sa_flags = SA_RESTART };
+    struct sigaction on_renewal = { .sa_handler = renew, .sa_flags = SA_RESTART };
     struct error err = { 0 };
     struct arena arena = { 0 };
     struct rlimit files;
@@ -82,6 +89,7 @@ static int serve(vial *app, struct server_options *options)
     sigaction(SIGINT, &on_signal, NULL);
     sigaction(SIGTERM, &on_signal, NULL);
     sigaction(SIGUSR1, &on_rotation, NULL);
+    sigaction(SIGHUP, &on_renewal, NULL);
     str places = server_addresses(running, &arena);
     log_note("%.*s on %.*s", STR(vial_name(app)), STR(places));
     arena_free(&arena);
@@ -92,6 +100,7 @@ static int serve(vial *app, struct server_options *options)
     signal(SIGINT, SIG_IGN); /* we are about to end */
     signal(SIGTERM, SIG_IGN);
     signal(SIGUSR1, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     server_close(running);
     return EXIT_DONE;
 }

@@ -16,10 +16,13 @@ static int complain(struct error *err)
     return EXIT_USAGE;
 }
 
+/* Where there are certificates, an address is https unless it says otherwise. */
 static bool take_places(struct operation *o, struct error *err)
 {
+    bool tls = o->certs.count > 0;
+
     for (size_t i = 0; i < o->places.count; i++)
-        if (!listen_parse(&o->listen, o->places.items[i], false, err))
+        if (!listen_parse(&o->listen, o->places.items[i], tls, err))
             return false;
     if (o->places.count == 0) {
         struct listen_at *at = &o->listen.at[o->listen.count++];
@@ -28,6 +31,7 @@ static bool take_places(struct operation *o, struct error *err)
             return error_set(err, "'%.*s' is no address", STR(str_slice(o->address, 0, 80)));
         memcpy(at->name, o->address.p, o->address.len);
         at->port = (uint16_t)o->port;
+        at->tls = tls;
     }
     for (size_t i = 0; i < o->listen.count; i++)
         o->listen.at[i].proxy |= o->proxy;
@@ -102,6 +106,17 @@ static bool take_trust(struct operation *o, struct error *err)
     return true;
 }
 
+static bool take_keys(struct operation *o, struct error *err)
+{
+    if (o->certs.count != o->keys.count) {
+        error_set(err, "each --tls-cert needs its --tls-key");
+        return error_hint(err, "--tls-cert fullchain.pem --tls-key privkey.pem");
+    }
+    for (size_t i = 0; i < o->certs.count; i++)
+        o->tls[i] = (struct tls_file){ o->certs.items[i].p, o->keys.items[i].p };
+    return true;
+}
+
 int operation_take(struct operation *o, struct server_options *options, const char *usage)
 {
     struct error err = { 0 };
@@ -116,10 +131,12 @@ int operation_take(struct operation *o, struct server_options *options, const ch
         !str_eq(o->log_format, S("combined")))
         return usage_error(usage, "--log-format is combined or json");
     if (!take_places(o, &err) || !take_headers(o, &err) || !take_rate(o, &options->rate, &err) ||
-        !take_trust(o, &err))
+        !take_trust(o, &err) || !take_keys(o, &err))
         return complain(&err);
     options->listen = &o->listen;
     options->status = o->status.len ? &o->status_at : NULL;
+    options->tls = o->tls;
+    options->tls_count = o->certs.count;
     options->workers = (unsigned)o->workers;
     options->threads = (unsigned)o->threads;
     options->limits.connections = (unsigned)o->connections;

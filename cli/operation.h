@@ -13,13 +13,14 @@
 struct operation {
     /* as they were given */
     str address, log, log_format, rate, status;
-    struct option_list places, trusted, fields;
+    struct option_list places, trusted, fields, certs, keys;
     int64_t port, workers, threads, connections, drain;
     bool proxy;
 
     /* what they come to */
     struct listen_list listen, status_at;
     struct nets trust;
+    struct tls_file tls[OPTION_LIST_MAX];
     struct header headers[OPTION_LIST_MAX + 3];
 };
 
@@ -33,7 +34,10 @@ struct operation {
     { 'b', "bind", OPTION_TEXT, &(o).address, "ADDR", "where to listen (default: 127.0.0.1)" },   \
     { 'p', "port", OPTION_NUMBER, &(o).port, "PORT", "the port (default: 8000; 0: any free one)" },\
     { 'l', "listen", OPTION_LIST, &(o).places, "WHERE",                                           \
-      "instead of both, and many times: http://ADDR:PORT, unix:PATH, systemd" },                  \
+      "instead of both, and many times: http(s)://ADDR:PORT, unix:PATH, systemd" },                  \
+    { 0, "tls-cert", OPTION_LIST, &(o).certs, "FILE",                                             \
+      "https, with this certificate and its chain (PEM); many for many names" },                  \
+    { 0, "tls-key", OPTION_LIST, &(o).keys, "FILE", "the key of each" },                          \
     { 0, "status", OPTION_TEXT, &(o).status, "WHERE",                                             \
       "/-/health and /-/metrics, at this address only" },                                         \
     { 0, "workers", OPTION_NUMBER, &(o).workers, "N", "event loops (default: one per core)" },    \

@@ -37,6 +37,14 @@ static void reopen(int signal_number)
     server_reopen(running);
 }
 
+void serve_renew(void)
+{
+    struct server *server = running; /* the signal may come before it is open */
+
+    if (server)
+        server_renew(server);
+}
+
 /* As many connections as the system lets us have, and not what the shell happens to allow. */
 static void raise_file_limit(void)
 {
@@ -82,10 +90,11 @@ int serve_run(const struct server_options *options, str what)
     return EXIT_DONE;
 }
 
-/* Files are read as they are: there is nothing to take in. */
+/* Files are read as they are: there is nothing else to take in. */
 static void reload_root(void *self)
 {
     (void)self;
+    serve_renew();
 }
 
 static int serve_root(struct server_options *options, str folder, int64_t cache)

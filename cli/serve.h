@@ -17,3 +17,6 @@ int serve_site(struct server_options *options, const struct serve_site *site);
 
 /* Opens the server, says where it is, runs it until a signal ends it. */
 int serve_run(const struct server_options *options, str what);
+
+/* On SIGHUP: what is not the site's is read anew as well, the certificates of TLS. */
+void serve_renew(void);

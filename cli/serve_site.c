@@ -51,6 +51,12 @@ static void reload(void *self)
     pthread_mutex_unlock(&serving->reloading);
 }
 
+static void on_hangup(void *self)
+{
+    serve_renew();
+    reload(self);
+}
+
 /* ---- watching ---- */
 
 static void *watch_changes(void *self)
@@ -101,7 +107,7 @@ static int serve(struct server_options *options, const struct serve_site *site,
                  struct serving *serving)
 {
     struct error err = { 0 };
-    struct hangup *hangup = hangup_start(reload, serving);
+    struct hangup *hangup = hangup_start(on_hangup, serving);
     int status = EXIT_ERRORS;
 
     options->handler = served_answer;

@@ -197,6 +197,7 @@ struct epoll *epoll_open(const struct epoll_options *options, const struct answe
     t->loops = loops;
     t->workers = options->workers;
     t->metrics = options->metrics;
+    t->keys = options->keys;
     for (unsigned i = 0; i < t->workers; i++)
         loops[i].epoll = loops[i].wake_up = -1;
     ok = open_places(t, options->places, err);

@@ -11,6 +11,7 @@ extern "C" {
 #endif
 
 struct metrics;
+struct tls_keys;
 
 struct epoll_options {
     const struct listen_list *places; /* where to listen */
@@ -18,6 +19,7 @@ struct epoll_options {
     struct limits limits;
     const struct header *always; /* fields of each reply that does not set them; see http1_reply */
     struct metrics *metrics;     /* NULL: nothing is counted */
+    struct tls_keys *keys;       /* for places that want TLS; NULL: none does */
 };
 
 struct epoll;

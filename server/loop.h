@@ -6,6 +6,7 @@
 #include "server/conn.h"
 #include "server/epoll.h"
 #include "server/listen.h"
+#include "server/tls.h"
 #include <stdatomic.h>
 
 #ifdef __cplusplus
@@ -21,8 +22,9 @@ struct door {
 };
 
 enum peer_stage {
-    PEER_TELLS, /* by the PROXY protocol, whom it speaks for */
-    PEER_TALKS, /* HTTP: its machine gets the bytes          */
+    PEER_TELLS,  /* by the PROXY protocol, whom it speaks for */
+    PEER_GREETS, /* TLS: keys are being agreed on              */
+    PEER_TALKS,  /* HTTP: its machine gets the bytes          */
 };
 
 struct peer {
@@ -31,6 +33,7 @@ struct peer {
     struct peer *next, *prev; /* all of the loop's           */
     struct peer *next_ready;  /* those that have to be read  */
     const struct listen_at *at;
+    struct tls *tls; /* NULL: it speaks in the clear */
     int fd;
     uint8_t stage;
     bool readable, ended, ready;
@@ -56,6 +59,7 @@ struct epoll {
     unsigned workers;
     struct loop *loops;
     struct metrics *metrics;
+    struct tls_keys *keys; /* NULL: no TLS */
     atomic_uint connections;
     atomic_int stops;
 };
@@ -67,12 +71,21 @@ void accept_some(struct loop *loop, const struct door *door, int most);
 void accept_again(struct timer *timer);
 
 /* peer.c */
+static inline struct peer *peer_of(struct conn *c)
+{
+    return (struct peer *)c;
+}
 void peer_welcome(struct loop *loop, const struct door *door, int fd,
                   const struct sockaddr_storage *from);
 void peer_happened(struct peer *peer, uint32_t events);
 void peer_read(struct peer *peer);  /* what it has sent, for a while */
 void peers_read(struct loop *loop); /* those that are ready */
 void peers_bury(struct loop *loop); /* those that are closed */
+void wire_resume(struct conn *c);
+void wire_closed(struct conn *c);
+
+/* peer_tls.c */
+void peer_greet(struct peer *peer); /* goes on with the handshake */
 
 #ifdef __cplusplus
 }

@@ -6,8 +6,8 @@
  *
  * A recv that does not fill the buffer has emptied the socket and is not tried again, unless the
  * other side has closed: then one more finds the end. Before its machine hears anything, a peer may
- * have to tell whom it speaks for (the PROXY protocol); until it has, it counts as idle, and has as
- * long as for a head.
+ * have to tell whom it speaks for (the PROXY protocol), and greet (TLS, peer_tls.c); until it has,
+ * it counts as idle, and has as long as for a head.
  *
  * A connection that closes is only unlinked at once; it is freed when the loop comes round, because
  * the events and callers of this round may still hold it.
@@ -24,13 +24,9 @@
 #include <unistd.h>
 
 enum { READ_ROUNDS = 8 }; /* then it is the others' turn */
+enum { NOTHING = TLS_NOTHING, BROKEN = TLS_BROKEN };
 
 /* --- the wire --------------------------------------------------------------------------------- */
-
-static struct peer *peer_of(struct conn *c)
-{
-    return (struct peer *)c;
-}
 
 static ptrdiff_t taken(ssize_t n)
 {
@@ -60,7 +56,7 @@ static void wire_stop_sending(struct conn *c)
     shutdown(peer_of(c)->fd, SHUT_WR);
 }
 
-static void wire_resume(struct conn *c)
+void wire_resume(struct conn *c)
 {
     struct peer *peer = peer_of(c);
     struct loop *loop = peer->loop;
@@ -88,7 +84,7 @@ static void not_ready(struct peer *peer)
     peer->ready = false;
 }
 
-static void wire_closed(struct conn *c)
+void wire_closed(struct conn *c)
 {
     struct peer *peer = peer_of(c);
     struct loop *loop = peer->loop;
@@ -139,10 +135,25 @@ static void hear_proxy(struct peer *peer)
         break;
     case PROXY_DONE:
         n = recv(peer->fd, peer->loop->room, said.size, MSG_DONTWAIT); /* all there: just seen */
-        peer->stage = PEER_TALKS;
+        peer->stage = peer->at->tls ? PEER_GREETS : PEER_TALKS;
         conn_known(c, str_of(said.peer), said.tls);
+        if (peer->stage == PEER_GREETS)
+            conn_expect(c);
         break;
     }
+}
+
+static ptrdiff_t receive(struct peer *peer)
+{
+    char *room = peer->loop->room;
+    ssize_t n;
+
+    if (peer->tls)
+        return tls_receive(peer->tls, room, READ_ROOM);
+    do
+        n = recv(peer->fd, room, READ_ROOM, MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    return n >= 0 ? n : errno == EAGAIN ? NOTHING : BROKEN;
 }
 
 void peer_read(struct peer *peer)
@@ -151,6 +162,8 @@ void peer_read(struct peer *peer)
 
     if (peer->stage == PEER_TELLS)
         hear_proxy(peer);
+    if (peer->stage == PEER_GREETS)
+        peer_greet(peer);
     if (peer->stage != PEER_TALKS)
         return;
 
@@ -159,13 +172,13 @@ void peer_read(struct peer *peer)
             wire_resume(c);
             return;
         }
-        ssize_t n = recv(peer->fd, peer->loop->room, READ_ROOM, MSG_DONTWAIT);
+        ptrdiff_t n = receive(peer);
         if (n > 0) {
-            peer->readable = n == READ_ROOM || peer->ended;
+            peer->readable = n == READ_ROOM || peer->ended || peer->tls;
             conn_input(c, str_n(peer->loop->room, (size_t)n));
-        } else if (n < 0 && errno == EAGAIN) {
+        } else if (n == NOTHING) {
             peer->readable = false;
-        } else if (n == 0 || errno != EINTR) {
+        } else {
             conn_close(c);
         }
     }
@@ -214,7 +227,9 @@ void peer_happened(struct peer *peer, uint32_t events)
         peer->readable = true;
         peer_read(peer);
     }
-    if (events & EPOLLOUT)
+    if (events & EPOLLOUT && peer->stage == PEER_GREETS && peer->tls)
+        peer_read(peer);
+    else if (events & EPOLLOUT)
         conn_writable(c);
 }
 
@@ -236,7 +251,7 @@ void peer_welcome(struct loop *loop, const struct door *door, int fd,
     peer->fd = fd;
     peer->loop = loop;
     peer->at = door->at;
-    peer->stage = door->at->proxy ? PEER_TELLS : PEER_TALKS;
+    peer->stage = door->at->proxy ? PEER_TELLS : door->at->tls ? PEER_GREETS : PEER_TALKS;
     peer->next = loop->peers;
     if (peer->next)
         peer->next->prev = peer;

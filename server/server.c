@@ -32,6 +32,7 @@ struct server {
     struct epoll *status_transport; /* NULL: nobody wants to know */
     struct answering status_answering;
     struct status status;
+    struct tls_keys *keys; /* NULL: no TLS */
 };
 
 static unsigned cores(void)
@@ -65,12 +66,32 @@ static bool open_transport(struct server *server, const struct server_options *o
         .limits = options->limits,
         .always = options->headers ? options->headers : usual,
         .metrics = server->answering.metrics,
+        .keys = server->keys,
     };
 
     if (!options->listen && !one_place(&one, options, err))
         return false;
     server->transport = epoll_open(&transport, &server->answering.answerer, err);
     return server->transport != NULL;
+}
+
+/* Certificates, if any place wants TLS; then there have to be some. */
+static bool open_keys(struct server *server, const struct server_options *options,
+                      struct error *err)
+{
+    const struct listen_list *places = options->listen;
+    bool wanted = false;
+
+    for (size_t i = 0; places && i < places->count; i++)
+        wanted |= places->at[i].tls;
+    if (!wanted)
+        return true;
+    if (!options->tls_count) {
+        error_set(err, "https needs a certificate");
+        return error_hint(err, "--tls-cert FILE --tls-key FILE");
+    }
+    server->keys = tls_keys_open(options->tls, options->tls_count, false, err);
+    return server->keys != NULL;
 }
 
 static bool open_status(struct server *server, const struct server_options *options,
@@ -105,7 +126,7 @@ static bool open_parts(struct server *server, const struct server_options *optio
     if ((options->status && !(answering->metrics = metrics_open())) ||
         (options->rate.per_second && !(answering->rate = rate_open(options->rate))))
         return error_set(err, "out of memory");
-    return open_transport(server, options, err) &&
+    return open_keys(server, options, err) && open_transport(server, options, err) &&
            (!options->status || open_status(server, options, err));
 }
 
@@ -176,6 +197,11 @@ void server_stop(struct server *server)
     epoll_stop(server->transport);
 }
 
+void server_renew(struct server *server)
+{
+    tls_keys_renew(server->keys);
+}
+
 void server_reopen(struct server *server)
 {
     access_log_reopen(server->answering.log);
@@ -193,5 +219,6 @@ void server_close(struct server *server)
     access_log_close(server->answering.log);
     metrics_close(server->answering.metrics);
     rate_close(server->answering.rate);
+    tls_keys_close(server->keys);
     free(server);
 }

@@ -22,6 +22,7 @@
 #include "server/forwarded.h"
 #include "server/listen.h"
 #include "server/rate.h"
+#include "server/tls.h"
 #include "server/transport.h"
 #include "vial/base/error.h"
 
@@ -56,6 +57,8 @@ struct server_options {
     struct limits limits;   /* zeros are the defaults                                      */
     const char *access_log; /* a file to add to, "-" for standard output; NULL: none        */
     enum access_log_form log_form;
+    const struct tls_file *tls; /* certificates, `tls_count` of them, for places with TLS */
+    size_t tls_count;
     struct rate_rule rate;        /* for one address                                             */
     const struct nets *trust;     /* proxies whose X-Forwarded-For is believed; NULL: none       */
     const struct header *headers; /* for each response that does not set them itself; ended by an
@@ -75,6 +78,7 @@ str server_addresses(const struct server *server, struct arena *a);
 /* Serves until server_stop(), then finishes what was asked, closes, and returns. */
 void server_run(struct server *server);
 void server_stop(struct server *server);   /* from any thread or signal handler                 */
+void server_renew(struct server *server);  /* certificates are read anew; likewise */
 void server_reopen(struct server *server); /* the log, that somebody renamed; likewise           */
 void server_close(struct server *server);
 

@@ -390,7 +390,8 @@ static void warn_unreached(struct build *b)
         struct error err = { 0 };
 
         if (!str_has(rule->rule, '<') || rule->no_freeze || rule->build_only || rule->alias ||
-            !answers_get(rule) || map_find(&reached, rule->endpoint))
+            !answers_get(rule) || str_starts(rule->endpoint, S("site.")) ||
+            map_find(&reached, rule->endpoint))
             continue;
         map_put(&reached, rule->endpoint);
         error_set(&err, "nothing leads to '%.*s', the rule '%.*s': it has no files",
@@ -407,9 +408,11 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
     if (b->site)
         b->maker.app = site_app(b->site);
     b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
+    bool has_code = !b->site || site_has_logic(b->site);
+
     if (b->site)
         site_each_url(b->site, add_listed, b);
-    else if (!add_told(b, err))
+    if (has_code && !add_told(b, err))
         return false;
     add_rules(b);
     add_target(b, S("/404.html"), S(""));
@@ -422,7 +425,7 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
         return false;
     if (b->site)
         site_findings(b->site, &b->report->errors, &b->report->warnings);
-    else
+    if (has_code)
         warn_unreached(b);
     return b->options->check || save(b, past, err);
 }

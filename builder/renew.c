@@ -112,6 +112,7 @@ bool all_is_kept(struct build *b, const struct site_past *past)
     struct arena a = { 0 };
     bool kept = site_is_same(past) && b->manifest.clean && !b->manifest.unfinished &&
                 b->manifest.compressed == b->options->compress && !b->options->force &&
+                !site_has_logic(b->site) && /* it may list other pages now */
                 records->count;
 
     if (kept)

@@ -95,6 +95,10 @@ static str words_of_thing(str thing, struct arena *a)
         return S("a file that changed while it was read");
     if (str_eq(thing, S("hooks")))
         return S("which hooks there are in templates/hooks");
+    if (str_eq(thing, S("again:code")))
+        return S("what the site's own code read");
+    if (str_eq(thing, S("logic:")))
+        return S("the site's own code");
     if (str_eq(thing, S("taxonomy:")))
         return S("which taxonomies there are");
     if (str_eq(thing, S("data:")) || str_eq(thing, S("config:")))
@@ -160,6 +164,8 @@ str why_key(str key, struct arena *a)
         return S("something on it is complained of, and that is told each time");
     if (str_eq(key, S("again:text")))
         return S("its file changed while it was read the last time");
+    if (str_eq(key, S("again:code")))
+        return S("the site's own code answered, which may read anything");
     return str_fmt(a, "it was made from %.*s, and that changed",
                    STR(words_of_key(thing, field, a)));
 }

@@ -7,6 +7,7 @@
 #include "builder/builder.h"
 #include "cli/cli.h"
 #include "cli/operation.h"
+#include "cli/own_commands.h"
 #include "cli/report.h"
 #include "server/server.h"
 #include "vial/app/command.h"
@@ -15,7 +16,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 struct app_command {
     const char *name;
@@ -229,36 +229,6 @@ static void print_usage(const vial *app, const char *program, FILE *out)
     arena_free(&a);
 }
 
-/* ---- the app's own ---- */
-
-static bool ask(void *self, str prompt, str *answer)
-{
-    static char line[4096];
-
-    (void)self;
-    if (isatty(STDIN_FILENO))
-        fprintf(stderr, "%.*s: ", STR(prompt));
-    if (!fgets(line, sizeof line, stdin))
-        return false;
-    *answer = str_rtrim(str_of(line));
-    return true;
-}
-
-static int run_own(vial *app, const char *program, int argc, char **argv)
-{
-    struct arena a = { 0 };
-    struct buf out = buf_in(&a), errors = buf_in(&a);
-    struct command_io io = {
-        .out = &out, .errors = &errors, .ask = ask, .program = str_of(program)
-    };
-    int status = command_run(app, (const char *const *)argv, (size_t)argc, &io);
-
-    print(&out, stdout);
-    print(&errors, stderr);
-    arena_free(&a);
-    return status;
-}
-
 static void try_name(void *self, str name)
 {
     nearest_try(self, name);
@@ -293,7 +263,7 @@ static int dispatch(vial *app, int argc, char **argv)
         log_error("%s: the configuration has errors", program);
         return EXIT_ERRORS;
     }
-    int status = run_own(app, program, argc - 1, argv + 1);
+    int status = run_own_command(app, program, argc - 1, argv + 1);
     if (status >= 0)
         return status;
     for (size_t i = 0; i < COMMANDS; i++)

@@ -17,6 +17,7 @@ static const struct command commands[] = {
     { "build", cmd_build, "make the site's files" },
     { "serve", cmd_serve, "the content server: a site, or a built folder with --root" },
     { "check", cmd_check, "links, anchors, images, front matter, templates" },
+    { "do", cmd_do, "a command of the site's own code" },
     { "explain", cmd_explain, "what a page was made from, and why it was made again" },
     { "routes", cmd_routes, "the site's routes" },
     { "list", cmd_list, "the site's pages: drafts, future, expired or all" },

@@ -31,8 +31,12 @@ enum { USUAL_PORT = 8000, TRIES = 20, WATCHED = 32 };
 
 struct watching {
     struct watch *watch;
+    struct watch_options what;
+    str paths[WATCHED];
+    struct arena arena; /* of their names */
     struct preview *preview;
     atomic_bool stopped;
+    pthread_mutex_t lock; /* over `watch`, which is exchanged, and `stopped` */
 };
 
 static void print_change(const struct watch_batch *batch, const struct preview_change *change)
@@ -57,6 +61,49 @@ static void report_site(struct preview *preview)
     report_count(report_errors(&errors), 0);
 }
 
+/* What is to be watched now. False: it is what is watched already. */
+static bool find_watched(struct watching *w)
+{
+    str paths[WATCHED];
+    size_t count = preview_watched(w->preview, paths, WATCHED);
+    bool same = count == w->what.count && str_eq(preview_output(w->preview), w->what.skip);
+
+    for (size_t i = 0; same && i < count; i++)
+        same = str_eq(paths[i], w->paths[i]);
+    if (same)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        w->paths[i] = str_copy(&w->arena, paths[i]);
+    w->what.paths = w->paths;
+    w->what.count = count;
+    w->what.skip = str_copy(&w->arena, preview_output(w->preview));
+    return true;
+}
+
+/* vial.yaml names other folders, or code includes another header. There is one watcher at a time;
+ * what is saved between two of them is not missed, since everything is looked at then. */
+static bool watch_others(struct watching *w, struct error *err)
+{
+    pthread_mutex_lock(&w->lock);
+    if (!w->stopped) {
+        watch_close(w->watch);
+        w->watch = watch_open(&w->what, err);
+    }
+    pthread_mutex_unlock(&w->lock);
+    if (w->watch)
+        preview_change(w->preview, NULL, 0);
+    return w->watch != NULL;
+}
+
+static void stop_watching(struct watching *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->stopped = true;
+    if (w->watch)
+        watch_stop(w->watch);
+    pthread_mutex_unlock(&w->lock);
+}
+
 static void *watch_changes(void *arg)
 {
     struct watching *w = arg;
@@ -70,6 +117,8 @@ static void *watch_changes(void *arg)
         struct preview_change change = preview_change(w->preview, batch.paths, batch.count);
         print_change(&batch, &change);
         report_site(w->preview);
+        if (find_watched(w) && !watch_others(w, &err))
+            break;
     }
     if (err.sentence.len) {
         log_failure(&err);
@@ -199,11 +248,9 @@ static bool run(struct server *server, struct watching *w, const sigset_t *signa
         return false;
     bool watched = pthread_create(&watcher, NULL, watch_changes, w) == 0;
     wait_for(signals);
-    w->stopped = true;
-    if (watched) {
-        watch_stop(w->watch);
+    stop_watching(w);
+    if (watched)
         pthread_join(watcher, NULL);
-    }
     preview_end(w->preview);
     server_stop(server);
     pthread_join(carrier, NULL);
@@ -235,19 +282,15 @@ static int preview(const struct asked *asked, const struct site_options *site)
                                       .handler = guest_list_answer,
                                       .self = &guests };
     struct error err = { 0 };
-    str paths[WATCHED];
     sigset_t signals;
     int status = EXIT_DONE;
 
     block(&signals);
-    struct watching w = { .preview = preview_open(asked->folder, site) };
-    size_t count = preview_watched(w.preview, paths, WATCHED);
-    w.watch = watch_open(&(struct watch_options){ .root = asked->folder,
-                                                  .paths = paths,
-                                                  .count = count,
-                                                  .skip = preview_output(w.preview),
-                                                  .poll = asked->poll },
-                         &err);
+    struct watching w = { .preview = preview_open(asked->folder, site),
+                          .what = { .root = asked->folder, .poll = asked->poll },
+                          .lock = PTHREAD_MUTEX_INITIALIZER };
+    find_watched(&w);
+    w.watch = watch_open(&w.what, &err);
     guests.self = w.preview;
     struct server *server = w.watch ? open_server(&options, asked->port, &err) : NULL;
 
@@ -262,6 +305,7 @@ static int preview(const struct asked *asked, const struct site_options *site)
         status = give_up(&err);
     watch_close(w.watch);
     preview_close(w.preview);
+    arena_free(&w.arena);
     return status;
 }
 

@@ -58,11 +58,25 @@ static void kept_free(struct kept *kept)
     free(kept);
 }
 
+/* What was seen while the site was read. */
+static void tell_warnings(struct site *site)
+{
+    struct errors errors = { 0 }, warnings = { 0 };
+
+    site_findings(site, &errors, &warnings);
+    for (size_t i = 0; i < warnings.count; i++)
+        log_caution(&warnings.list[i]);
+    errors_free(&errors);
+    errors_free(&warnings);
+}
+
 static void open_site(struct preview *p)
 {
     errors_free(&p->errors);
     p->site = site_open(p->folder, &p->options, &p->errors);
     errors_sort(&p->errors);
+    if (p->site)
+        tell_warnings(p->site);
 }
 
 struct preview *preview_open(str folder, const struct site_options *options)
@@ -228,7 +242,7 @@ static bool show(struct preview *p, const struct request *req, struct response *
         return false;
     *shown = (struct shown){ res->status, res->text, headers_get(&res->headers, S("Content-Type")),
                              version_of(res->text, a) };
-    if (res->status == 200 && !req->query.len)
+    if (res->status == 200 && !req->query.len && !reads_has(res->reads, S("again:code")))
         keep_shown(p, req->path, shown, res->reads);
     return true;
 }
@@ -334,6 +348,8 @@ static void drop_all(struct preview *p)
 
 static void take_in(struct preview *p, const str *paths, size_t count, struct arena *a)
 {
+    if (p->site) /* this thread alone changes it */
+        site_prepare(p->site, paths, count);
     pthread_rwlock_wrlock(&p->site_lock);
     if (p->site) {
         errors_free(&p->errors);

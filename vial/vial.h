@@ -472,6 +472,17 @@ void vial_freeze_each(vial *app, const char *endpoint, void (*list)(vial_req *r,
 void vial_urls_add(vial_urls *urls, const vial_kv *arguments);
 void vial_urls_path(vial_urls *urls, const char *path); /* "/feed.xml" */
 
+/* ---- logic: the own code of a site that vial builds and serves ---- */
+
+/*
+ * `logic: logic` in vial.yaml names a folder of C files, of which one defines this function. It is
+ * called when the site is opened, and again when the code was changed: it registers routes,
+ * filters, hooks, commands, as one does with an app of one's own. The app is the site: templates
+ * see its pages, vial_instance(app, "data/x.json") is a file of its folder, and its pages answer
+ * where no route of yours does.
+ */
+__attribute__((visibility("default"))) void site_logic(vial *app);
+
 /* ---- the test client: no sockets, the same code ---- */
 
 /* A browser without a window: it keeps cookies from one request to the next. */

@@ -76,13 +76,55 @@ CONFIGS = [
     "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
 ]
+# A site's own code: (what a filter adds, how many stars there are, what else is registered).
+CODES = [("!", 2, ""), ("?", 2, ""), ("!", 3, ""), ("!", 2, 'vial_global(app, "sky", V("blue"));'),
+         ("!", 2, "vial_context(app, colour);"), ("!", 2, 'vial_route(app, "/blog/one/", star, .endpoint = "one");')]
+CODE = """#include <vial/vial.h>
+
+static vial_val loud(vial_req *r, vial_val input, const vial_val *args, size_t n)
+{
+    (void)args, (void)n;
+    return vial_s(vial_fmt(r, "%%s%s", vial_cstr(r, input, "")));
+}
+
+static vial_res *star(vial_req *r)
+{
+    return vial_render(r, "star.html", KV({ "n", V(vial_arg_i(r, "n")) }));
+}
+
+static void stars(vial_req *r, vial_urls *urls)
+{
+    (void)r;
+    for (int i = 0; i < %d; i++)
+        vial_urls_add(urls, KV({ "n", V(i) }));
+}
+
+static inline void colour(vial_req *r, vial_val into)
+{
+    vial_put(r, into, "sky", V("red"));
+}
+
+void site_logic(vial *app)
+{
+    vial_filter(app, "loud", loud);
+    vial_route(app, "/stars/<int:n>/", star);
+    vial_freeze_each(app, "star", stars);
+    %s
+}
+"""
+CODE_TEMPLATES = [
+    "{% extends 'base.html' %}{% block main %}{{ page.title | loud }}{{ page.content }}{% endblock %}",
+    "{{ page.content }}{{ sky if sky is defined }}{{ url_for('star', n=5) }}",
+]
 
 
 class Site:
-    def __init__(self, folder, rng):
-        self.folder, self.rng, self.clock, self.turn = folder, rng, 1767225600, 0
-        self.write("vial.yaml", "title: One\nlinks: warn\n")
-        self.write("templates/page.html", PAGE_TEMPLATES[0])
+    def __init__(self, folder, rng, code=False):
+        self.folder, self.rng, self.clock, self.turn, self.code = folder, rng, 1767225600, 0, "logic: logic\n" if code else ""
+        self.write("vial.yaml", "title: One\nlinks: warn\n" + self.code)
+        self.write("templates/page.html", CODE_TEMPLATES[0] if code else PAGE_TEMPLATES[0])
+        self.write("templates/star.html", "{{ n }} {{ site.title | loud }} {% for p in site.pages %}{{ p.title }}{% endfor %}")
+        self.write("logic/stars.c", CODE % CODES[0])
         self.write("templates/section.html", LIST_TEMPLATES[0])
         self.write("templates/base.html", BASE_TEMPLATES[0])
         self.write("templates/archive.html", "{% for p in site.pages %}{{ p.title }} {% endfor %}")
@@ -138,7 +180,8 @@ class Site:
         self.turn += 1
         text = "Words %d.\n\n" % self.turn + ("# Part\n\nMore.\n" if rng.random() < 0.3 else "")
         if rng.random() < 0.25:
-            text += "[l](%s)\n" % rng.choice(["one.md", "../blog/one.md#part", "/docs/", "trip/", "pic.svg", "#part", "deep/two.md"])
+            text += "[l](%s)\n" % rng.choice(["one.md", "../blog/one.md#part", "/docs/", "trip/", "pic.svg", "#part", "deep/two.md",
+                                               "/stars/1/" if self.code else "two.md"])
         if rng.random() < 0.1:
             text += "\n```x\ncode\n```\n"
         return text
@@ -223,8 +266,16 @@ class Site:
         return "data " + name, None
 
     def edit_config(self):
-        self.write("vial.yaml", self.rng.choice(CONFIGS))
+        self.write("vial.yaml", self.rng.choice(CONFIGS) + self.code)
         return "vial.yaml", None
+
+    def edit_code(self):
+        if self.rng.random() < 0.3:
+            self.write("templates/page.html", self.rng.choice(CODE_TEMPLATES))
+            return "template of code", None
+        code = self.rng.choice(CODES)
+        self.write("logic/stars.c", CODE % code)
+        return "code %s" % (code,), None
 
     def edit_file(self):
         name = self.rng.choice(["static/a.css", "static/deep/b.css", "content/blog/pic.svg", "content/pic.svg", "content/docs/trip/map.svg",
@@ -275,6 +326,8 @@ class Site:
                  self.edit_config, self.edit_file, self.edit_file, self.edit_summary, self.edit_strings, self.move_clock, self.nothing]
         if alone:  # what is spoilt and no longer made is left as it is
             edits.append(self.spoil_output)
+        if self.code:
+            edits += [self.edit_code] * 6
         return self.rng.choice(edits)()
 
 
@@ -350,7 +403,7 @@ def check(site, what, number, before):
 
 
 def chain(seed, edits, folder):
-    site = Site(os.path.join(folder, "site-%d" % seed), random.Random(seed))
+    site = Site(os.path.join(folder, "site-%d" % seed), random.Random(seed), code=seed % 3 == 0)
     failures = fine = 0
     before, good = {}, False
     Build(site)

@@ -6,6 +6,7 @@
  */
 #include "vial/app/debug.h"
 #include "vial/base/log.h"
+#include <unistd.h>
 
 /* ---- its life ---- */
 
@@ -26,6 +27,8 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
     vial *app = arena_make(arena, vial);
 
     app->arena = arena;
+    app->shape = buf_in(arena);
+    app->users = 1;
     app->name = str_copy(arena, str_of(options->name));
     app->debug = options->debug;
     app->env = env_new(env);
@@ -55,9 +58,17 @@ vial *vial_new_(vial_opts options)
     return vial_new_with(&options, &as_flask);
 }
 
-void vial_free(vial *app)
+void app_hold(vial *app)
 {
-    if (!app)
+    atomic_fetch_add(&app->users, 1);
+}
+
+void app_release(vial *app)
+{
+    void (*at_end)(void *) = app->at_end;
+    void *self = app->at_end_self;
+
+    if (atomic_fetch_sub(&app->users, 1) > 1)
         return;
     app_free_mounted(app);
     debugger_free(app->debugger);
@@ -66,6 +77,20 @@ void vial_free(vial *app)
         statics_free(&app->statics);
     }
     arena_delete(app->arena);
+    if (at_end)
+        at_end(self);
+}
+
+void vial_free(vial *app)
+{
+    if (app)
+        app_release(app);
+}
+
+void vial_at_end(vial *app, void (*fn)(void *), void *self)
+{
+    app->at_end = fn;
+    app->at_end_self = self;
 }
 
 struct env *vial_env(vial *app)
@@ -166,6 +191,9 @@ bool vial_route_add(vial *app, const struct rule *rule, struct error *err)
     if (!route)
         return false;
     route->options_by_itself = by_itself;
+    shape_add(app, "rule", route->rule.rule);
+    shape_add(app, "endpoint", route->rule.endpoint);
+    shape_add(app, "methods", route->rule.methods);
     if (rule->handler)
         map_set(&app->endpoints, route->rule.endpoint, (void *)rule->handler);
     else
@@ -189,7 +217,7 @@ static bool add_route(vial *app, const struct rule *rule, const struct duty *dut
         app->env ? scope_route(&app->own, rule, duty, &err) : record_rule(app, rule, duty, &err);
 
     if (!good)
-        log_failure(&err);
+        app_refuses(app, &err);
     error_free(&err);
     return good;
 }
@@ -261,10 +289,11 @@ bool app_static(struct scope *scope, str prefix, str folder)
         .endpoint = endpoint,
         .build_only = true,
     };
+    shape_add(app, "static", prefix);
     statics_add(&app->statics, prefix, folder, endpoint, app->arena);
     if (map_find(&app->endpoints, endpoint) || vial_route_add(app, &rule, &err))
         return true;
-    log_failure(&err);
+    app_refuses(app, &err);
     error_free(&err);
     return false;
 }
@@ -273,6 +302,16 @@ bool vial_static(vial *app, const char *prefix, const char *folder)
 {
     return record_static(app, prefix, folder) ||
            app_static(&app->own, str_of(prefix), str_of(folder));
+}
+
+str vial_static_file(vial *app, str path, struct arena *a)
+{
+    struct static_file file;
+
+    if (!app->statics.roots || !statics_open(&app->statics, path, &file, a))
+        return (str){ 0 };
+    close(file.fd);
+    return file.path;
 }
 
 /* ---- hooks ---- */

@@ -8,6 +8,7 @@
 #pragma once
 #include "vial/app/reads.h"
 #include "vial/app/route.h"
+#include "vial/base/hash.h"
 #include "vial/http/http.h"
 #include "vial/template/template.h"
 #include "vial/vial.h"
@@ -60,6 +61,21 @@ bool vial_static_urls(vial *app, bool (*each)(void *self, str url), void *self, 
  * changes. Of any other handler nobody knows ("request:code").
  */
 void vial_tells_reads(vial *app, vial_fn *handler);
+
+/*
+ * For an app whose handlers, hooks and filters may be exchanged while it is the same site (logic:).
+ * From now on a response that one of them had a part in notes "logic:", and one that a handler or a
+ * file of vial_depends() answered for, "again:code": it may have been made from anything.
+ */
+void vial_notes_code(vial *app);
+/* What was registered since: with another shape any response may be another. */
+struct digest vial_shape(const vial *app);
+/* Why the first thing was refused that was registered since; empty: nothing was. */
+str vial_refused(const vial *app);
+/* `fn(self)` when the app is gone: after vial_free(), and after the last of its streams. */
+void vial_at_end(vial *app, void (*fn)(void *self), void *self);
+/* The request that this thread answers; NULL: none. */
+const struct request *vial_handling(void);
 
 size_t vial_max_content(const vial *app); /* bytes of a body that it takes */
 str vial_name(const vial *app);

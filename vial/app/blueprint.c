@@ -177,6 +177,7 @@ vial *vial_blueprint_(vial_mount_o o)
     vial *blueprint = arena_make(arena, vial);
 
     blueprint->arena = arena;
+    blueprint->users = 1;
     blueprint->name = str_copy(arena, str_of(o.name));
     blueprint->prefix = str_copy(arena, str_of(o.prefix));
     if (o.templates)
@@ -277,8 +278,13 @@ bool vial_mount_(vial *parent, struct vial_mount_a what)
     str prefix = what.prefix ? str_of(what.prefix) : blueprint->prefix;
 
     hold(parent, blueprint);
-    if (parent->env)
-        return told(place(&parent->own, blueprint, name, prefix, &err), &err);
+    if (parent->env && place(&parent->own, blueprint, name, prefix, &err))
+        return true;
+    if (parent->env) {
+        app_refuses(parent, &err);
+        error_free(&err);
+        return false;
+    }
 
     struct record *record = record_new(parent, RECORD_CHILD);
     record->child = blueprint;

@@ -139,6 +139,7 @@ vial_res *error_respond(vial_req *r)
     r->failing = r->failed;
     r->failed = 0;
     note_handler(r, hook->fn.error);
+    note_code(r);
     vial_res *res = hook->fn.error(r);
     if (r->failed) { /* the handler has failed itself: that is what is told */
         error_free(&cause);

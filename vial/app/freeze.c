@@ -40,10 +40,12 @@ static void add(vial_urls *urls, value arguments)
 
     if (r->failed)
         return;
-    if (vial_url_to(r->app, r, urls->endpoint, arguments, &url, r->arena, &err))
+    if (vial_url_to(r->app, r, urls->endpoint, arguments, &url, r->arena, &err)) {
+        url = str_from(url, r->app->base_path.len); /* files have no base path */
         urls->each(urls->self, str_cut(&url, '?'));
-    else
+    } else {
         vial_abort_error(r, &err);
+    }
 }
 
 void vial_urls_add(vial_urls *urls, const vial_kv *arguments)

@@ -100,6 +100,8 @@ static vial_res *answer_route(vial_req *r)
     if (!request_is_allowed(r))
         return NULL;
     note_handler(r, route->rule.handler);
+    if (r->duty) /* else it is one of the rooms above, which note what they read */
+        note_code_own(r);
     vial_res *res = route->rule.handler(r);
     if (!res && !r->failed)
         vial_abort_str(r, 500,
@@ -129,8 +131,10 @@ static vial_res *run_before(vial_req *r, const struct scope *scope)
     vial_res *res = scope->parent ? run_before(r, scope->parent) : NULL;
 
     for (const struct hook *hook = scope->owner->before; hook && !res && !r->failed;
-         hook = hook->next)
+         hook = hook->next) {
+        note_code(r);
         res = hook->fn.before(r);
+    }
     return res;
 }
 
@@ -186,6 +190,7 @@ static vial_res *answer_or_fail(vial_req *r)
 /* One hook's turn; NULL when it has failed. */
 static vial_res *after_one(vial_req *r, vial_res *res, const struct hook *hook)
 {
+    note_code(r);
     vial_res *other = hook->fn.after(r, res);
 
     if (r->failed || !other) {
@@ -284,6 +289,13 @@ static void response_copy(struct response *res, struct arena *a)
 
 /* ---- the whole of it ---- */
 
+static _Thread_local const struct request *handling;
+
+const struct request *vial_handling(void)
+{
+    return handling;
+}
+
 vial_req *request_new(vial *app, const struct request *http, struct arena *a)
 {
     vial_req *r = arena_make(a, vial_req);
@@ -301,6 +313,7 @@ vial_req *request_new(vial *app, const struct request *http, struct arena *a)
 
 static void respond(vial_req *r, struct response *res)
 {
+    handling = r->http;
     signal_listeners(r, VIAL_REQUEST_STARTED, S(""));
 
     vial_res *made = run_after(r, answer_or_fail(r));
@@ -311,6 +324,7 @@ static void respond(vial_req *r, struct response *res)
     signal_listeners(r, VIAL_REQUEST_FINISHED, S(""));
     signal_listeners(r, VIAL_REQUEST_TEARING_DOWN, S(""));
     request_end(r, made->http.status);
+    handling = NULL;
     *res = made->http;
     res->reads = r->reads;
 }

@@ -9,6 +9,7 @@
 #include "vial/app/yaml.h"
 #include "vial/http/form.h"
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* Things of one kind in the order they were added: hooks, handlers of errors, listeners. */
 struct hook {
@@ -80,6 +81,13 @@ struct vial {
     str instance, env_prefix;
     bool unsound;   /* the configuration has errors */
     size_t holders; /* of a blueprint: apps and blueprints that end it */
+
+    bool notes_code; /* vial_notes_code() */
+    struct buf shape;
+    str refused;
+    atomic_size_t users; /* its owner, and streams that are not at their end */
+    void (*at_end)(void *self);
+    void *at_end_self;
 };
 
 /* A handler whose reads are all there are (vial_tells_reads()). */
@@ -147,6 +155,14 @@ struct vial_req {
     bool over;            /* and what it had open was closed at its end    */
     unsigned expressions; /* that were evaluated in its frames            */
 };
+
+/* code.c */
+void note_code(vial_req *r);     /* code that the app was given has a part in the response */
+void note_code_own(vial_req *r); /* and has made it                                         */
+void shape_add(vial *app, const char *what, str name);
+void app_refuses(vial *app, const struct error *err); /* logged; the first is remembered */
+void app_hold(vial *app);
+void app_release(vial *app);
 
 void values_add(value dict, const vial_kv *entries, struct arena *a); /* the keys are copied */
 

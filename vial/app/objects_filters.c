@@ -5,6 +5,7 @@
  *   goes out:  what templates call; a request that failed meanwhile is an error of the template
  */
 #include "vial/app/inside.h"
+#include "vial/app/json.h"
 
 typedef vial_val app_filter_fn(vial_req *, vial_val, const vial_val *, size_t);
 typedef bool app_test_fn(vial_req *, vial_val, const vial_val *, size_t);
@@ -48,6 +49,7 @@ static value run_filter(struct rendering *rendering, value input, const struct c
     vial_glance(r);
     if (!takes(rendering, call))
         return value_undefined();
+    note_code(r);
     return checked(rendering, r, extended->fn.filter(r, input, call->args, call->nargs));
 }
 
@@ -59,6 +61,7 @@ static bool run_test(struct rendering *rendering, value input, const struct call
     vial_glance(r);
     if (!takes(rendering, call))
         return false;
+    note_code(r);
     bool holds = extended->fn.test(r, input, call->args, call->nargs);
     checked(rendering, r, value_none());
     return holds;
@@ -72,6 +75,7 @@ static value run_function(struct rendering *rendering, const struct call *call, 
     vial_glance(r);
     if (!takes(rendering, call))
         return value_undefined();
+    note_code(r);
     return checked(rendering, r, extended->fn.function(r, call->args, call->nargs));
 }
 
@@ -80,6 +84,7 @@ void extension_register(vial *app, str name, int kind, const void *fn, value v)
     struct extended *extended = arena_make(app->arena, struct extended);
 
     name = str_copy(app->arena, name);
+    shape_add(app, "extension", name);
     extended->fn.any = fn;
     switch ((enum extension)kind) {
     case EXTENSION_FILTER:
@@ -92,6 +97,8 @@ void extension_register(vial *app, str name, int kind, const void *fn, value v)
         env_global(app->env, name, function_new(app->arena, name.p, run_function, extended));
         break;
     case EXTENSION_GLOBAL:
+        if (app->notes_code)
+            json_print(v, &app->shape);
         env_global(app->env, name, value_copy(app->arena, v));
         break;
     }

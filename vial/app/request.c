@@ -219,4 +219,5 @@ void vial_g_set(vial_req *r, const char *name, vial_val v)
 void vial_depends(vial_req *r, const char *file)
 {
     reads_note(r->reads, str_fmt(r->arena, "file:%s", file));
+    note_code_own(r); /* nobody else watches over that file */
 }

@@ -54,8 +54,10 @@ static void add_context(vial_req *r, const struct scope *scope, value into)
 {
     if (scope->parent)
         add_context(r, scope->parent, into);
-    for (const struct hook *hook = scope->owner->context; hook && !r->failed; hook = hook->next)
+    for (const struct hook *hook = scope->owner->context; hook && !r->failed; hook = hook->next) {
+        note_code(r);
         hook->fn.context(r, into);
+    }
 }
 
 static bool has_context(const struct scope *scope)
@@ -209,6 +211,7 @@ struct told_stream {
     struct stream stream; /* first */
     ptrdiff_t (*next)(void *state, char *into, size_t room);
     void *state;
+    vial *app; /* held until the end: `next` may be part of what ends with it */
 };
 
 static ptrdiff_t pull(struct stream *self, char *into, size_t room)
@@ -221,8 +224,8 @@ static ptrdiff_t pull(struct stream *self, char *into, size_t room)
 
 static void done(struct stream *self, bool aborted)
 {
-    (void)self;
     (void)aborted; /* it lies in the request's arena, and so does its state */
+    app_release(((struct told_stream *)self)->app);
 }
 
 vial_res *vial_stream(vial_req *r, const char *type,
@@ -235,6 +238,8 @@ vial_res *vial_stream(vial_req *r, const char *type,
     told->stream.done = done;
     told->next = next;
     told->state = state;
+    told->app = r->app;
+    app_hold(r->app);
     res->http.body = BODY_PULL;
     res->http.stream = &told->stream;
     return res;

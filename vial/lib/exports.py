@@ -3,6 +3,7 @@
 
     comes in:  vial.h
     goes out:  `exports.py map HEADER OUT`: a version script for the shared library
+               `exports.py list HEADER OUT`: what a program shows to the modules that it loads
                `exports.py static HEADER OUT CC OBJCOPY ARCHIVE...`: one archive with one object, in which all
                other names are local
 """
@@ -23,6 +24,11 @@ def declared(header):
 def write_map(header, out):
     with open(out, "w") as file:
         file.write("VIAL_0 {\nglobal:\n%s\nlocal:\n  *;\n};\n" % "\n".join("  %s;" % n for n in declared(header)))
+
+
+def write_list(header, out):
+    with open(out, "w") as file:
+        file.write("{\n%s\n};\n" % "\n".join("  %s;" % n for n in declared(header)))
 
 
 def is_gcc(cc):
@@ -47,5 +53,7 @@ def write_static(header, out, cc, objcopy, archives):
 if __name__ == "__main__":
     if sys.argv[1] == "map":
         write_map(sys.argv[2], sys.argv[3])
+    elif sys.argv[1] == "list":
+        write_list(sys.argv[2], sys.argv[3])
     else:
         write_static(sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5], sys.argv[6:])

@@ -43,6 +43,7 @@ static const struct key keys[] = {
     { "checks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "permalinks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "taxonomies", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { "logic", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { 0 },
 };
 
@@ -268,6 +269,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
     good = config_permalinks(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
     good = config_languages(config, a, errors) && good;
+    good = config_logic(config, a, errors) && good;
     if (!good)
         return NULL;
     fill_all(config, a);

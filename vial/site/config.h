@@ -71,6 +71,15 @@ struct config_language {
     struct place place;
 };
 
+/* `logic:` (logic.h). */
+struct config_logic {
+    const str *paths; /* files and folders of C, inside the site's; none: there is no logic */
+    size_t npaths;
+    const str *flags, *libraries; /* for the compiler; names of libraries it is linked with */
+    size_t nflags, nlibraries;
+    struct place place;
+};
+
 struct config {
     struct place text; /* vial.yaml, for messages */
     const struct yaml_node *top;
@@ -98,6 +107,7 @@ struct config {
     size_t nlanguages;
     bool names_language; /* vial.yaml says what the site is written in */
     struct config_checks checks;
+    struct config_logic logic;
     bool sitemap, ugly_urls;
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
@@ -123,6 +133,9 @@ bool config_read_checks(struct config *config, struct arena *a, struct errors *e
 bool config_permalinks(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */
 bool config_feeds(struct config *config, bool has_address, struct arena *a, struct errors *errors);
+
+/* What `logic:` says. (config_logic.c) */
+bool config_logic(struct config *config, struct arena *a, struct errors *errors);
 
 /* What `markdown:` says, into config->markdown. False: `errors` say why. (config_markdown.c) */
 bool config_read_markdown(struct config *config, struct arena *a, struct errors *errors);

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "vial/site/index.h"
+#include "vial/site/logic.h"
 #include "vial/site/site.h"
 #include "vial/site/theme.h"
 #include <pthread.h>
@@ -44,6 +45,8 @@ struct site {
     struct locale **locales; /* for each language, once somebody needed it; NULL: nobody has */
     str content, statics_folder, data_folder; /* as messages and the system call them */
     vial *app;
+    struct logic *logic;     /* NULL: there is none. Ends with the app, once that has it */
+    struct prepared *prepared; /* what site_prepare() made of it; NULL: nothing           */
 
     /* until a file of theirs changes */
     struct arena *data_arena;
@@ -65,7 +68,7 @@ struct site {
     int64_t begun;      /* when site_begin() began to read, ns since 1970 */
 
     /* what was wrong, and has to be looked at again whatever changes */
-    bool config_bad, files_bad, data_bad, index_bad;
+    bool config_bad, files_bad, data_bad, index_bad, logic_bad;
 };
 
 /* Reads vial.yaml and everything it leads to. False: the site cannot be used. (site.c) */
@@ -101,6 +104,12 @@ void site_reindex_at(struct site *site, int64_t now, struct errors *errors);
 /* As site_update(), where `count` may be 0: then only what was wrong is looked at again. */
 void site_take_in(struct site *site, const str *paths, size_t count, struct reads *keys,
                   struct errors *errors);
+
+/* Compiles and loads `logic:`. False: `errors` say why. (reload_logic.c) */
+bool site_load_logic(struct site *site, struct errors *errors);
+/* The same, of new code, with a new app for it; what cannot be used leaves all as it was. */
+void site_reload_logic(struct site *site, struct reads *keys, struct errors *errors);
+void prepared_free(struct prepared *prepared);
 
 bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
 void site_filters(struct site *site);                         /* filters.c */

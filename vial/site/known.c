@@ -136,6 +136,8 @@ static void pack_settings(const struct site *site, struct buf *out)
     pack_number(out, getenv("SOURCE_DATE_EPOCH") != NULL);
     pack_text(out, str_n((const char *)&site->templates, sizeof site->templates));
     pack_text(out, site->nav_text);
+    pack_text(out, logic_key(site->logic));
+    pack_digest(out, site->logic ? vial_shape(site->app) : (struct digest){ 0 });
 }
 
 void site_remember(const struct site *site, const struct site_past *past, struct buf *out)
@@ -243,6 +245,10 @@ static bool unpack_settings(const struct site *site, struct site_past *past, str
     bool fixed = unpack_number(from) != 0;
     str templates = unpack_text(from);
     past->nav_text = unpack_text(from);
+    past->logic_same = str_eq(unpack_text(from), logic_key(site->logic));
+    past->shape = unpack_digest(from);
+    if (!past->logic_same)
+        reads_note(past->keys, S("logic:"));
     if (from->bad || !same || templates.len != sizeof past->templates ||
         !compare_config(site, past, config))
         return false;
@@ -451,6 +457,8 @@ bool site_recall(struct site *site, struct site_past *past, struct reads **chang
     add_loud(site, &past->changed, a);
     if (!site_register(site, errors))
         return true; /* as it is after site_read(): errors say what is wrong */
+    if (!past->logic_same && !digest_eq(vial_shape(site->app), past->shape))
+        reads_note(past->keys, S("site"));
     site_take_in(site, past->changed.paths, past->changed.count, past->keys, errors);
     return true;
 }

@@ -23,6 +23,8 @@ struct site_past {
     int64_t indexed_at;
     struct templates_there templates;
     str nav_text;
+    bool logic_same; /* the site's own code is what it was */
+    struct digest shape;
     struct unpack pages; /* what was packed of each page, in the order of the files */
 };
 

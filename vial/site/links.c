@@ -156,6 +156,31 @@ static const struct target *target_at(struct visit *v, str address)
     return map_get(&v->site->index->targets, address);
 }
 
+/*
+ * What the site's own code answers. Which rules it has is its shape, so nothing is noted but the
+ * address, which has to be made then.
+ */
+static bool find_code(struct visit *v, str address, struct found *found)
+{
+    const struct binding binding = { .host = S("localhost") };
+    struct match match;
+
+    if (!v->site->logic)
+        return false;
+    if (vial_static_file(v->site->app, address, v->arena).p) {
+        *found = (struct found){ .url = url_encode(v->arena, address, "/!$&'()*+,;=:@") };
+        visit_note_key(v, "again", S("code")); /* nobody watches its folder */
+        return true;
+    }
+    routes_match(vial_routes(v->site->app), &binding, S("GET"), address, &match, v->arena);
+    if (match.kind != MATCH_FOUND || !match.route->rule.duty)
+        return false;
+    *found = (struct found){ .url = url_encode(v->arena, address, "/!$&'()*+,;=:@") };
+    if (!match.route->rule.no_freeze)
+        reads_note_url(v->reads, local_url(v, found->url));
+    return true;
+}
+
 /* An address of the site: a page, a static file, a route. The slash at its end may be missing. */
 static bool find_address(struct visit *v, str address, struct found *found)
 {
@@ -164,7 +189,7 @@ static bool find_address(struct visit *v, str address, struct found *found)
     if (!target && !str_ends(address, S("/")))
         target = target_at(v, str_fmt(v->arena, "%.*s/", STR(address)));
     if (!target)
-        return false;
+        return find_code(v, address, found);
     *found = (struct found){ .url = target->url };
     if (target->kind == TARGET_PAGE)
         found->page = target->page;

@@ -337,7 +337,10 @@ static void add_statics(struct site *site)
 
 bool site_register(struct site *site, struct errors *errors)
 {
-    site->app = vial_new_with(&(vial_opts){ .name = "site" },
+    /* what an installation has of its own lies in the site's folder: vial_instance() */
+    site->app = vial_new_with(&(vial_opts){ .name = "site",
+                                            .instance = path_cstr(&site->arena, site->folder),
+                                            .env_prefix = "VIAL" },
                               &(struct env_options){ .autoescape = AUTOESCAPE_BY_NAME });
     vial_base_url(site->app, site->config->base_url);
     env_add_loader(vial_env(site->app), theme_load_template, &site->theme);
@@ -348,6 +351,9 @@ bool site_register(struct site *site, struct errors *errors)
     vial_error(site->app, 404, show_not_found);
     vial_tells_reads(site->app, show);
     vial_tells_reads(site->app, show_not_found);
-    return add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&
+    if (site->logic)
+        vial_at_end(site->app, logic_close, site->logic);
+    return (!site->logic || logic_start(site->logic, site->app, errors)) &&
+           add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&
            add_rule(site, S("/<path:path>"), S("site.page"), NULL, errors);
 }

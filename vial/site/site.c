@@ -110,7 +110,7 @@ static bool open_config(struct site *site, struct errors *errors)
     site->data_folder = named(site, site->config->data);
     site->locales = arena_array(&site->arena, struct locale *, site->config->nlanguages);
     merge_params(site);
-    return site_load_strings(site, errors);
+    return site_load_strings(site, errors) && site_load_logic(site, errors);
 }
 
 bool site_read(struct site *site, struct errors *errors)
@@ -139,7 +139,11 @@ bool site_fill(struct site *site, struct errors *errors)
 
 void site_empty(struct site *site)
 {
-    vial_free(site->app);
+    if (site->app)
+        vial_free(site->app); /* and its logic */
+    else
+        logic_close(site->logic);
+    prepared_free(site->prepared);
     for (size_t i = 0; i < site->npages; i++)
         page_free(site->pages[i]);
     free(site->pages);
@@ -220,6 +224,11 @@ vial *site_app(struct site *site)
     return site->app;
 }
 
+bool site_has_logic(const struct site *site)
+{
+    return site->logic != NULL;
+}
+
 str site_folder(const struct site *site)
 {
     return site->folder;
@@ -249,7 +258,7 @@ size_t site_watched(const struct site *site, str *paths, size_t max)
 
     for (; count < max && count < sizeof all / sizeof *all; count++)
         paths[count] = all[count];
-    return count;
+    return count + logic_watched(site->logic, &config->logic, paths + count, max - count);
 }
 
 /* Aliases are asked for as well: the builder makes of them what a redirect is on disk. */

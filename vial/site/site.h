@@ -30,6 +30,8 @@
  *     config:title               a key of vial.yaml
  *     site                       anything at all: every page reads it, a new vial.yaml changes it
  *     now                        the time of day, by now(): it is never the same again
+ *     logic:                     the site's own code: it had a part in the response
+ *     again:code                 it answered itself, and may have read anything
  *     again:links                what was made is to be made again, whatever changed: a link was
  *                                complained of; again:text: its file changed while it was read
  */
@@ -81,6 +83,7 @@ bool site_recall(struct site *site, struct site_past *past, struct reads **chang
 void site_remember(const struct site *site, const struct site_past *past, struct buf *out);
 
 vial *site_app(struct site *site); /* until site_update(): it may make another */
+bool site_has_logic(const struct site *site); /* code of its own */
 str site_folder(const struct site *site);
 str site_output(const struct site *site);    /* relative to the folder: "public"            */
 str site_base_url(const struct site *site);  /* "https://example.org/docs/", or "/"         */
@@ -109,6 +112,12 @@ bool site_each_url(struct site *site, bool (*each)(void *self, const struct site
  */
 struct reads *site_update(struct site *site, const str *paths, size_t count, struct arena *a,
                           struct errors *errors);
+
+/*
+ * Does beforehand what is slow about these changes: compiles the site's own code. While others may
+ * be handling; the next site_update() takes over what came of it.
+ */
+void site_prepare(struct site *site, const str *paths, size_t count);
 
 /*
  * Every page there is a file for, also those that are not shown, in the order of their files: for

@@ -21,6 +21,7 @@
 /* What the paths of a change lie in. */
 struct batch {
     bool config, templates, data, list; /* list: files came or went */
+    bool logic;
     const str *pages; /* files of content/ that are pages already, relative to it, sorted */
     size_t npages;
 };
@@ -143,6 +144,8 @@ static void sort_path(struct updating *u, str path, str *pages)
         return;
     if (str_eq(path, S("vial.yaml")))
         u->batch.config = true;
+    if (config->logic.npaths && logic_is_made_of(u->site->logic, &config->logic, path))
+        u->batch.logic = true;
     if (touches(path, config->content))
         sort_content(u, within(path, config->content), pages);
     if (touches(path, config->templates))
@@ -172,6 +175,7 @@ static void sort_paths(struct updating *u, const str *paths, size_t count)
     qsort(pages, u->batch.npages, sizeof *pages, by_text);
     u->batch.pages = pages;
     u->batch.config = u->batch.config || site->config_bad;
+    u->batch.logic = u->batch.logic || site->logic_bad;
     u->batch.data = u->batch.data || site->data_bad;
     u->batch.list = u->batch.list || site->files_bad;
 }
@@ -285,6 +289,8 @@ static void take_in(struct updating *u)
         reopen(u);
         return;
     }
+    if (u->batch.logic)
+        site_reload_logic(u->site, u->keys, u->errors);
     if (u->batch.templates)
         update_templates(u);
     update_files(u);

@@ -11,42 +11,66 @@
 /* ---- fields of pages ---- */
 
 static const struct {
-    const char *field, *words;
+    const char *field;
+    const char *part;  /* in a list of several: "a.md: text, address" */
+    const char *words; /* alone; NULL: "the PART of a.md" */
 } fields[] = {
-    { "content", "the text of %.*s" },
-    { "raw", "the text of %.*s" },
-    { "summary", "the beginning of %.*s" },
-    { "toc", "the headings of %.*s" },
-    { "ids", "the headings of %.*s" },
-    { "word_count", "the number of words of %.*s" },
-    { "reading_time", "the number of words of %.*s" },
-    { "url", "the address of %.*s" },
-    { "permalink", "the address of %.*s" },
-    { "kind", "what kind of page %.*s is" },
-    { "path", "whether there is %.*s" },
-    { "prev", "which page is before %.*s" },
-    { "next", "which page is after %.*s" },
-    { "section", "the section of %.*s" },
-    { "ancestors", "the sections above %.*s" },
-    { "title_from", "where the title of %.*s comes from" },
+    { "content", "text", NULL },
+    { "raw", "text", NULL },
+    { "summary", "beginning", NULL },
+    { "toc", "headings", NULL },
+    { "ids", "headings", NULL },
+    { "word_count", "number of words", NULL },
+    { "reading_time", "number of words", NULL },
+    { "url", "address", NULL },
+    { "permalink", "address", NULL },
+    { "kind", "kind", "what kind of page %s is" },
+    { "path", "being there", "whether there is %s" },
+    { "prev", "page before", "which page is before %s" },
+    { "next", "page after", "which page is after %s" },
+    { "section", "section", NULL },
+    { "ancestors", "sections above", NULL },
+    { "feeds", "feeds", NULL },
+    { "lang", "language", NULL },
+    { "translations", "translations", NULL },
+    { "fallback", "fallback", "whether %s stands in for a translation" },
+    { "backlinks", "backlinks", "which pages lead to %s" },
+    { "title_from", "origin of the title", "where the title of %s comes from" },
 };
+
+static str around(const char *words, str name, struct arena *a)
+{
+    str all = str_of(words);
+    size_t at = (size_t)str_find(all, S("%s"));
+
+    return str_fmt(a, "%.*s%.*s%.*s", (int)at, all.p, STR(name), STR(str_from(all, at + 2)));
+}
+
+/* What a writer calls it; keys of front matter by their own names. */
+static str part_of(str field, struct arena *a)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_eq(field, str_of(fields[i].field)))
+            return str_of(fields[i].part);
+    return str_fmt(a, "'%.*s'", STR(field));
+}
 
 static str words_of_field(str field, str page, struct arena *a)
 {
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (str_eq(field, str_of(fields[i].field))) {
-            str words = str_of(fields[i].words);
-            size_t at = (size_t)str_find(words, S("%"));
-
-            return str_fmt(a, "%.*s%.*s%.*s", (int)at, words.p, STR(page),
-                           STR(str_from(words, at + sizeof "%.*s" - 1)));
-        }
-    return str_fmt(a, "'%.*s' of %.*s", STR(field), STR(page));
+        if (str_eq(field, str_of(fields[i].field)) && fields[i].words)
+            return around(fields[i].words, page, a);
+    str part = part_of(field, a);
+    struct buf out = buf_in(a);
+    buf_add(&out, str_starts(part, S("'")) ? S("") : S("the "));
+    buf_add(&out, part);
+    buf_addf(&out, " of %.*s", STR(page));
+    return buf_str(&out);
 }
 
 static str folder_name(str path, struct arena *a)
 {
-    return path.len ? str_fmt(a, "%.*s/", STR(path)) : S("content/");
+    return around("%s/", path.len ? path : S("content"), a);
 }
 
 /* ---- things ---- */
@@ -67,17 +91,12 @@ static const struct kind kinds[] = {
     { "term:", "which pages are filed under %s" },
     { "taxonomy:", "the words of '%s'" },
     { "paged:", "the list at %s, cut in pieces" },
+    { "word:", "what the word %s is filed as" },
+    { "request:", "the request's %s" },
+    { "feed:", "which pages are in the feed of %s" },
     { "section:", "which pages are in %s, and their order" },
     { "page:", "whether there is %s" },
 };
-
-static str around(const char *words, str name, struct arena *a)
-{
-    str all = str_of(words);
-    size_t at = (size_t)str_find(all, S("%s"));
-
-    return str_fmt(a, "%.*s%.*s%.*s", (int)at, all.p, STR(name), STR(str_from(all, at + 2)));
-}
 
 static str words_of_thing(str thing, struct arena *a)
 {
@@ -87,6 +106,10 @@ static str words_of_thing(str thing, struct arena *a)
         return S("the list of all pages");
     if (str_eq(thing, S("site.nav")))
         return S("the navigation");
+    if (str_eq(thing, S("site.menus")))
+        return S("the menus");
+    if (str_eq(thing, S("sitemap:")))
+        return S("which pages are in the sitemap");
     if (str_eq(thing, S("now")))
         return S("the time of day");
     if (str_eq(thing, S("again:links")))
@@ -115,36 +138,56 @@ static str words_of_thing(str thing, struct arena *a)
     return thing;
 }
 
-static str words_of_list(str thing, str field, struct arena *a)
+/* Whose fields these are: a page's, or those of any page of a list. */
+static str owner_of(str thing, struct arena *a)
 {
+    if (str_starts(thing, S("page:")))
+        return str_from(thing, sizeof "page:" - 1);
     if (str_eq(thing, S("site.pages")))
-        return words_of_field(field, S("any page"), a);
-    str folder = folder_name(str_from(thing, sizeof "section:" - 1), a);
-    return words_of_field(field, str_fmt(a, "any page in %.*s", STR(folder)), a);
+        return S("any page");
+    return str_fmt(a, "any page in %.*s",
+                   STR(folder_name(str_from(thing, sizeof "section:" - 1), a)));
 }
 
 static str words_of_key(str thing, str field, struct arena *a)
 {
-    if (!field.len)
-        return words_of_thing(thing, a);
-    if (str_starts(thing, S("page:")))
-        return words_of_field(field, str_from(thing, sizeof "page:" - 1), a);
-    return words_of_list(thing, field, a);
+    return field.len ? words_of_field(field, owner_of(thing, a), a) : words_of_thing(thing, a);
+}
+
+enum { NAMED = 62 }; /* fields that have a bit of their own */
+
+/* "a.md: 'title', text, address": each once, whatever fields they are told by. */
+static str words_of_fields(str thing, uint64_t read, struct arena *a)
+{
+    struct buf out = buf_in(a);
+    struct map parts = map_in(a);
+    str only = S("");
+
+    for (unsigned bit = 0; bit < NAMED; bit++)
+        if (read >> bit & 1) {
+            only = reads_field_name(bit);
+            map_put(&parts, part_of(only, a));
+        }
+    if (read & READ_OTHERS)
+        map_put(&parts, S("other keys"));
+    if (parts.count == 1 && !(read & READ_OTHERS))
+        return words_of_field(only, owner_of(thing, a), a);
+    for (size_t i = 0; i < parts.count; i++)
+        buf_addf(&out, "%s%.*s",
+                 !i                     ? ""
+                 : i + 1 == parts.count ? " and "
+                                        : ", ",
+                 STR(parts.entries[i].key));
+    buf_addf(&out, " of %.*s", STR(owner_of(thing, a)));
+    return buf_str(&out);
 }
 
 str what_was_read(str thing, uint64_t read, struct arena *a)
 {
-    struct buf out = buf_in(a);
+    str itself = read & READ_ITSELF ? words_of_thing(thing, a) : S("");
+    str of = read & ~READ_ITSELF ? words_of_fields(thing, read & ~READ_ITSELF, a) : S("");
 
-    for (unsigned bit = 0; bit < 64; bit++) {
-        if (!(read >> bit & 1))
-            continue;
-        str field = bit < 62 ? reads_field_name(bit) : bit == 62 ? S("other keys") : S("");
-        if (out.len)
-            buf_lit(&out, ", ");
-        buf_add(&out, words_of_key(thing, field, a));
-    }
-    return buf_str(&out);
+    return str_fmt(a, "%.*s%s%.*s", STR(itself), itself.len && of.len ? "; " : "", STR(of));
 }
 
 /* ---- why ---- */

@@ -259,6 +259,7 @@ struct served *served_open(const struct served_options *options, struct errors *
         out_of_memory(sizeof *served);
     served->options = *options;
     served->options.folder = str_copy(&served->own, options->folder);
+    served->options.site.search = search_new();
     pthread_mutex_init(&served->lock, NULL);
     served->newest = edition_begin(served, S(""), &past, errors);
     if (served->newest && site_read(served->newest->site, errors)) {
@@ -275,6 +276,7 @@ void served_close(struct served *served)
         return;
     if (served->newest)
         edition_release(served->newest);
+    search_release(served->options.site.search);
     pthread_mutex_destroy(&served->lock);
     arena_free(&served->own);
     free(served);

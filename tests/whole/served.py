@@ -1,7 +1,9 @@
 """vial serve of a site: what it keeps, and how it is read anew without losing a request."""
 import gzip
 import http.client
+import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,6 +13,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
 import vial
@@ -291,6 +294,91 @@ class Served(unittest.TestCase):
                         status, again, _ = self.coded(server, "/big.css", "gzip", If_None_Match=fields["etag"])
                         self.assertEqual(status, 304)
                     self.assertEqual(self.coded(server, "/big.css", "identity")[2], text)
+
+    # ---- search ----
+
+    def find(self, server, query, path="/search", **more):
+        """Titles, in their order."""
+        status, headers, body = server.get(path + "?" + urllib.parse.urlencode(dict(more, q=query)), headers={"Accept": "application/json"})
+        self.assertEqual((status, headers["Content-Type"]), (200, "application/json"), (query, body))
+        self.assertIn("Accept", headers["Vary"])
+        answer = json.loads(body)
+        self.assertFalse(answer["cut"])
+        return [hit["title"] for hit in answer["results"]]
+
+    def write_words(self):
+        self.write("vial.yaml", "title: One\ntheme: plain\nsearch: true\n")
+        for name in os.listdir(os.path.join(self.folder, "templates")):
+            os.remove(os.path.join(self.folder, "templates", name))
+        shutil.rmtree(os.path.join(self.folder, "content"))
+        self.write("content/_index.md", "---\ntitle: Home\n---\nThe first page.\n")
+        self.write("content/text.md", "---\ntitle: About rivers\n---\nA heron stands in the water, a heron waits.\n")
+        self.write("content/title.md", "---\ntitle: The heron\n---\n## Birds\nIt eats fish & <b>frogs</b>.\n")
+        self.write("content/cafe.md", "---\ntitle: Café\n---\n`code_words` and {{ a_shortcode() }} there.\n")
+        self.write("content/draft.md", "---\ntitle: A draft heron\ndraft: true\n---\n")
+        self.write("content/hidden.md", "---\ntitle: A hidden heron\nin_search_index: false\n---\n")
+        self.write("templates/shortcodes/a_shortcode.html", "x")
+
+    def test_search_finds_titles_before_texts_and_beginnings_of_words(self):
+        self.write_words()
+        with self.serve() as server:
+            self.assertEqual(self.find(server, "heron"), ["The heron", "About rivers"])
+            self.assertEqual(self.find(server, "her"), ["The heron", "About rivers"])
+            self.assertEqual(self.find(server, "her "), [])
+            self.assertEqual(self.find(server, "heron water"), ["About rivers"])
+            self.assertEqual(self.find(server, "heron -water"), ["The heron"])
+            self.assertEqual(self.find(server, '"heron waits"'), ["About rivers"])
+            self.assertEqual(self.find(server, '"waits heron"'), [])
+            self.assertEqual(self.find(server, "birds"), ["The heron"])
+            self.assertEqual(self.find(server, "cafe"), ["Café"])
+            self.assertEqual(self.find(server, "shortcode"), [])
+            self.assertEqual(self.find(server, ""), [])
+            status, body, how = self.ask(server, "/search?q=frogs")
+            self.assertEqual((status, how), (200, "fwd=bypass"))
+            self.assertIn("<mark>frogs</mark>", body)
+            self.assertIn("fish &amp; ", body)
+            status, body, _ = self.ask(server, "/search?q=%3Cscript%3E%22x")
+            self.assertEqual(status, 200)
+            self.assertNotIn("<script>", body)
+            self.assertEqual(self.ask(server, "/")[1].count('action="/search"'), 1)
+
+    def test_search_takes_whatever_strangers_type(self):
+        self.write_words()
+        chance = random.Random(7)
+        pieces = ['"', "'", "*", "(", ")", "-", "+", "^", ":", "{", "}", "AND", "OR", "NOT", "NEAR", "heron", "her", " ", "title", "\0", "é", "%", ";", "--", "\\"]
+        with self.serve() as server:
+            for _ in range(300):
+                self.find(server, "".join(chance.choice(pieces) for _ in range(chance.randint(1, 12))), page=chance.choice(["1", "0", "-1", "x", "9999999999999"]))
+            self.find(server, "heron " * 500)
+            self.assertEqual(self.find(server, "heron"), ["The heron", "About rivers"])
+
+    def test_search_follows_the_site(self):
+        self.write_words()
+        for n in range(45):
+            self.write("content/many/n%d.md" % n, "---\ntitle: Many %02d\n---\nA stork.\n" % n)
+        with self.serve() as server:
+            self.assertEqual(len(self.find(server, "stork")), 20)
+            self.assertEqual(len(self.find(server, "stork", page=3)), 5)
+            self.assertEqual(self.find(server, "pelican"), [])
+            self.write("content/text.md", "---\ntitle: About lakes\n---\nA pelican.\n")
+            os.remove(os.path.join(self.folder, "content/title.md"))
+            self.reload(server)
+            self.assertEqual(self.find(server, "pelican"), ["About lakes"])
+            self.assertEqual(self.find(server, "heron"), [])
+            self.write("vial.yaml", "title: One\ntheme: plain\nsearch: {path: /find}\n")
+            self.reload(server)
+            self.assertEqual(self.find(server, "pelican", "/find"), ["About lakes"])
+            self.assertEqual(server.get("/search?q=x")[0], 404)
+
+    def test_a_built_site_has_no_search_and_a_wrong_key_is_told(self):
+        self.write_words()
+        self.assertEqual(vial.run("build", "-s", self.folder)[0], 0)
+        self.assertFalse([n for n in vial.files_of(os.path.join(self.folder, "public")) if n.startswith("search")])
+        for wrong in ("search: here", "search: {path: search}", "search: {paht: /x}"):
+            self.write("vial.yaml", "title: One\ntheme: plain\n%s\n" % wrong)
+            code, _, said = vial.run("build", "-s", self.folder)
+            self.assertEqual(code, 1, said)
+            self.assertRegex(said, r"vial.yaml:3:\d+: ")
 
 
 if __name__ == "__main__":

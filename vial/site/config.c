@@ -38,6 +38,7 @@ static const struct key keys[] = {
     { "params", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "routes", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "feeds", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "search", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "sitemap", KEY_BOOL, FIELD(sitemap), NULL },
     { "ugly_urls", KEY_BOOL, FIELD(ugly_urls), NULL },
     { "checks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
@@ -266,6 +267,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
            good;
     good = config_read_markdown(config, a, errors) && good;
     good = config_read_checks(config, a, errors) && good;
+    good = config_search(config, a, errors) && good;
     good = config_permalinks(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
     good = config_languages(config, a, errors) && good;

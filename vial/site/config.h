@@ -109,6 +109,7 @@ struct config {
     struct config_checks checks;
     struct config_logic logic;
     bool sitemap, ugly_urls;
+    str search;    /* where the search is, when served: "/search"; empty: nowhere */
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
 };
@@ -129,6 +130,8 @@ struct place config_place(const struct config *config, str key);
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);
 /* What `checks:` says. (checks.c) */
 bool config_read_checks(struct config *config, struct arena *a, struct errors *errors);
+/* What `search:` says. (search_page.c) */
+bool config_search(struct config *config, struct arena *a, struct errors *errors);
 /* What `permalinks:` says. (permalinks.c) */
 bool config_permalinks(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */

@@ -33,6 +33,7 @@ struct site {
     struct site_options options;
     struct arena own;
     struct findings *findings;
+    struct search *search;         /* its own; NULL: it has none, or options.search */
     struct renderings *renderings; /* rendered for others (renderings.h) */
     struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
 
@@ -112,5 +113,9 @@ void site_reload_logic(struct site *site, struct reads *keys, struct errors *err
 void prepared_free(struct prepared *prepared);
 
 bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
-void site_filters(struct site *site);                         /* filters.c */
+/* The search, where vial.yaml asks for it; and its address in a language, or empty. (search_page.c)
+ */
+bool site_register_search(struct site *site, struct errors *errors);
+str site_search_path(const struct site *site, unsigned language, struct arena *a);
+void site_filters(struct site *site); /* filters.c */
 void site_globals(struct site *site); /* what its templates see (objects_site.c) */

@@ -143,6 +143,15 @@ static value get_dir(struct visit *v)
     return value_str(visit_language(v)->config->rtl ? S("rtl") : S("ltr"));
 }
 
+/* Where the search is, of a site that has one. */
+static value get_search(struct visit *v)
+{
+    str path = site_search_path(v->site, v->language, v->arena);
+
+    visit_note_key(v, "config", S("search"));
+    return value_str(path.len ? local_url(v, path) : S(""));
+}
+
 static value get_pages(struct visit *v)
 {
     const struct language *language = visit_language(v);
@@ -206,6 +215,7 @@ static const struct {
     { "sections", get_sections },
     { "home", get_home },
     { "nav", get_nav },
+    { "search", get_search },
     { "params", get_params },
     { "data", get_data },
     { "build", get_build },

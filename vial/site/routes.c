@@ -354,6 +354,7 @@ bool site_register(struct site *site, struct errors *errors)
     if (site->logic)
         vial_at_end(site->app, logic_close, site->logic);
     return (!site->logic || logic_start(site->logic, site->app, errors)) &&
-           add_routes(site, errors) && add_rule(site, S("/"), S("site.home"), NULL, errors) &&
+           add_routes(site, errors) && site_register_search(site, errors) &&
+           add_rule(site, S("/"), S("site.home"), NULL, errors) &&
            add_rule(site, S("/<path:path>"), S("site.page"), NULL, errors);
 }

@@ -213,6 +213,7 @@ void site_close(struct site *site)
     pthread_mutex_destroy(&site->findings->lock);
     free(site->findings);
     renderings_delete(site->renderings);
+    search_release(site->search);
     arena_free(&site->own);
     free(site);
 }

@@ -45,9 +45,16 @@ extern "C" {
 
 struct site;
 
+/* The words of pages, for sites that are served and have a search (search.h). */
+struct search;
+struct search *search_new(void);
+struct search *search_hold(struct search *search);
+void search_release(struct search *search); /* NULL is fine */
+
 struct site_options {
-    bool drafts, future; /* show pages that are not yet meant to be seen */
-    str base_url;        /* instead of vial.yaml's; empty: vial.yaml's   */
+    struct search *search; /* kept by the caller while one site follows another; NULL: its own */
+    bool drafts, future;   /* show pages that are not yet meant to be seen */
+    str base_url;          /* instead of vial.yaml's; empty: vial.yaml's   */
 };
 
 /*

@@ -192,12 +192,14 @@ static void reopen(struct updating *u)
         .own = old.own,
         .findings = old.findings,
         .renderings = old.renderings,
+        .search = old.search,
     };
     if (site_fill(site, u->errors)) {
         site_empty(&old);
         reads_note(u->keys, S("site"));
         return;
     }
+    old.search = site->search;
     site_empty(site);
     *site = old;
     site->config_bad = true;

@@ -1,9 +1,9 @@
 /*
  * search_test.c - questions that mean nothing to SQLite, and texts without their tags
  */
-#include "tests/unit/unit.h"
-
 #include "vial/site/search.h"
+
+#include "tests/unit/unit.h"
 
 static struct arena a;
 

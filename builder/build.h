@@ -4,6 +4,7 @@
 #pragma once
 #include "builder/builder.h"
 #include "builder/complaints.h"
+#include "builder/links.h"
 #include "builder/make.h"
 #include "builder/manifest.h"
 #include "builder/output.h"
@@ -29,8 +30,9 @@ struct build {
     struct arena told;    /* what workers have to say that outlives them        */
     struct map found;     /* URLs that this round's pages lead to               */
     atomic_size_t done;
-    bool comparing; /* what is not touched by what changed is kept as it is        */
-    bool keep;      /* the site could not be read whole: nothing is removed                */
+    struct links links; /* of an app's pages */
+    bool comparing;     /* what is not touched by what changed is kept as it is        */
+    bool keep;          /* the site could not be read whole: nothing is removed                */
     const struct reads *changed;
     str all_why; /* else: why everything is made                                */
 };

@@ -170,6 +170,8 @@ static void make(void *self, size_t i, struct arena *a)
 
         if (!make_target(&b->maker, target, &made, a))
             complaints_add(&b->complaints, &made.err, target->name, made.about_files);
+        if (!b->site && target->page && made.res.body == BODY_TEXT)
+            links_read(&b->links, target, made.res.text, a);
         struct map found = found_by(b, made.res.reads, a);
         note_target(b, target, &made, &found);
         for (size_t k = 0; k < found.count; k++)
@@ -410,6 +412,7 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
     b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
     bool has_code = !b->site || site_has_logic(b->site);
 
+    links_begin(&b->links, &b->targets, b->base_path);
     if (b->site)
         site_each_url(b->site, add_listed, b);
     if (has_code && !add_told(b, err))
@@ -427,6 +430,8 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
         site_findings(b->site, &b->report->errors, &b->report->warnings);
     if (has_code)
         warn_unreached(b);
+    if (!b->site)
+        links_check(&b->links, vial_routes(b->maker.app), &b->report->warnings);
     return b->options->check || save(b, past, err);
 }
 
@@ -469,6 +474,7 @@ void build_end(struct build *b)
     output_close(&b->output);
     manifest_close(&b->manifest);
     pthread_mutex_destroy(&b->lock);
+    links_end(&b->links);
     arena_free(&b->told);
     arena_free(&b->arena);
 }

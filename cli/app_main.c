@@ -180,10 +180,12 @@ static int freeze(vial *app, int argc, char **argv)
     struct build_options options = { .output = S("public") };
     struct build_report report = { 0 };
     str base_url = S("");
-    bool strict = false;
+    bool strict = false, relative = false;
     const struct option_spec specs[] = {
         { 'o', "output", OPTION_TEXT, &options.output, "OUT", "where to write (default: public)" },
         { 0, "base-url", OPTION_TEXT, &base_url, "URL", "where the files will be served" },
+        { 0, "relative", OPTION_FLAG, &relative, NULL,
+          "links lead from page to page, so that the files work in any folder" },
         { 0, "force", OPTION_FLAG, &options.force, NULL,
           "take over files in the way that vial did not write" },
         { 0, "strict", OPTION_FLAG, &strict, NULL, "warnings are errors" },
@@ -196,6 +198,7 @@ static int freeze(vial *app, int argc, char **argv)
         return status;
     if (base_url.len)
         vial_base_url(app, base_url);
+    vial_relative_urls(app, relative);
     bool built = build_app(app, &options, &report);
     size_t wrong = report_errors(&report.errors), warnings = report_warnings(&report.warnings);
     log_note("%.*s: %zu pages, %zu files: %zu written, %zu unchanged, %zu removed",

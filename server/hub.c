@@ -28,7 +28,8 @@ struct limits limits_or_default(const struct limits *given)
     l.target = l.target ? l.target : 8 * 1024;
     l.fields = l.fields ? l.fields : 100;
     l.body = l.body ? l.body : 1024 * 1024;
-    l.bodies = l.bodies ? l.bodies : 64 * 1024 * 1024;
+    if (!l.bodies) /* a body that is allowed has room: it lies on disk where it is large */
+        l.bodies = l.body > 32 * 1024 * 1024 ? 2 * l.body : 64 * 1024 * 1024;
     l.connections = l.connections ? l.connections : 10000;
     l.head_ms = l.head_ms ? l.head_ms : 10000;
     l.idle_ms = l.idle_ms ? l.idle_ms : 60000;

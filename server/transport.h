@@ -1,9 +1,9 @@
 /*
  * The seam between what carries requests and what answers them.
  *
- * A transport (epoll.c for sockets, memory.c for tests) reads requests and writes replies; the answerer (server.c) never sees a socket, a thread, a loop or
- * TLS. One request and its reply are an exchange. The transport calls, always from the same thread
- * for one exchange:
+ * A transport (epoll.c for sockets, memory.c for tests) reads requests and writes replies; the
+ * answerer (server.c) never sees a socket, a thread, a loop or TLS. One request and its reply are
+ * an exchange. The transport calls, always from the same thread for one exchange:
  *
  *     head()   once: the request is there, its body may still be on its way
  *     body()   when it has one (request.length is not 0): pieces, until `last`
@@ -90,7 +90,8 @@ struct limits {
     size_t target;        /* bytes of a request target                8 KiB, else 414 */
     size_t fields;        /* header fields                              100, else 431 */
     uint64_t body;        /* bytes of a request's body                1 MiB, else 413 */
-    uint64_t bodies;      /* bytes of all bodies under way, a worker   64 MiB, else 503 */
+    uint64_t bodies;      /* bytes of all bodies under way, a worker   64 MiB, else 503;
+                             at least two of the largest there may be                  */
     unsigned connections; /* at once, of all workers together           10,000         */
     unsigned head_ms;     /* from the first byte of a head to its last  10,000, else 408 */
     unsigned idle_ms;     /* between two requests                       60,000         */

@@ -109,6 +109,7 @@ typedef struct vial_opts {
     size_t max_content;     /* bytes of a request's body, else 413; 0: 1 MiB, as the server has */
     size_t max_form_memory; /* bytes of all fields of a form, files apart, else 413; 0: 500,000 */
     size_t max_form_parts;  /* fields and files of a form, else 413; 0: 1000                   */
+    size_t max_json;        /* bytes of JSON for vial_json(), else 413; 0: 1 MiB                */
 } vial_opts;
 
 /* vial_new("blog", .templates = "templates"): an app, to be ended by vial_free(). */
@@ -120,7 +121,7 @@ void vial_free(vial *app); /* and the blueprints it has mounted */
  * Reads the configuration: `file` (YAML or JSON; NULL: none) in the instance's folder, and then the
  * environment, where BLOG_MAIL__SERVER is "mail.server". Keys of vial_opts count for the app:
  * secret_key, secret_fallbacks, session_cookie, session_lifetime, trusted_hosts, max_content,
- * max_form_memory, max_form_parts, debug, base_url; all others are yours. False, and the log says
+ * max_form_memory, max_form_parts, max_json, debug, base_url; all others are yours. False, and the log says
  * where and why, when something is wrong; vial_main() does not start then. A file that is not there
  * is none.
  */
@@ -165,6 +166,12 @@ struct vial_mount_a {
     const char *name, *prefix;
 };
 bool vial_mount_(vial *parent, struct vial_mount_a what);
+
+/*
+ * Calls fn(app) when the blueprint is mounted, once for each app: for what counts for all of it, and
+ * not for the blueprint's own endpoints alone: vial_before(app, ...), vial_error(app, ...).
+ */
+void vial_mounted(vial *blueprint, void (*fn)(vial *app));
 
 typedef struct vial_route_o {
     vial_fn *fn;
@@ -231,8 +238,21 @@ void vial_function(vial *app, const char *name,
 void vial_global(vial *app, const char *name, vial_val v); /* copied */
 
 /*
+ * Arguments that URLs have without being told: before one is built, fn(r, endpoint, into) may
+ * vial_put() some into `into`. They count where the endpoint has such an argument and it was not
+ * given. A blueprint's are for URLs of its own endpoints: so "/<lang>/" need not be told at each
+ * link. (A hook of vial_before() finds the arguments that came with vial_arg().)
+ */
+void vial_url_defaults(vial *app, void (*fn)(vial_req *r, const char *endpoint, vial_val into));
+
+/* What handlers find again by its name: a database, a cache. NULL when there is none. */
+void vial_set_data(vial *app, const char *name, void *data);
+void *vial_data(vial_req *r, const char *name);
+
+/*
  * What happens on the way, for those who only watch: logs, figures, tests. `what` is the template's
- * name, the message that was flashed, or why it is a 500; else NULL.
+ * name, the message that was flashed, or why it is a 500; else NULL. What a blueprint listens to are
+ * the events of the whole app.
  */
 enum vial_event {
     VIAL_REQUEST_STARTED,
@@ -429,7 +449,7 @@ int vial_main(vial *app, int argc, char **argv);
  * A command of the app's own, for vial_command(app, "user add", add_user, .help = "...", .options =
  * OPTIONS({ "name", 'n', "whose", .prompt = "Name" }, { "admin", .flag = true })): words before the
  * last are groups. It has a request of its own, with no rule and no session, and returns the exit
- * code.
+ * code. A blueprint's stand in a group of its name: "admin user add".
  */
 typedef int vial_command_fn(vial_req *r);
 typedef struct vial_option {
@@ -465,7 +485,8 @@ void vial_print(vial_req *r, const char *fmt, ...) __attribute__((format(printf,
  * `freeze` makes a file of everything that can be asked for without arguments, of static files, of
  * what url_for() leads to from there, and of what listers tell: vial_freeze_each(app, "show_post",
  * every_post) calls every_post(r, urls), which adds the arguments of each URL. Rules with arguments
- * that nobody leads to are reported.
+ * that nobody leads to are reported, and so are links of its pages that lead to no file. The
+ * endpoints of a blueprint's listers are its own.
  */
 typedef struct vial_urls vial_urls;
 void vial_freeze_each(vial *app, const char *endpoint, void (*list)(vial_req *r, vial_urls *urls));

@@ -14,7 +14,7 @@ static struct env_options as_flask = {
     .autoescape = AUTOESCAPE_BY_NAME,
 };
 
-enum { MAX_CONTENT = 1 << 20, MAX_FORM_MEMORY = 500000, MAX_FORM_PARTS = 1000 };
+enum { MAX_CONTENT = 1 << 20, MAX_FORM_MEMORY = 500000, MAX_FORM_PARTS = 1000, MAX_JSON = 1 << 20 };
 
 static size_t or_default(size_t given, size_t otherwise)
 {
@@ -40,6 +40,8 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
     app->max_content = or_default(options->max_content, MAX_CONTENT);
     app->form_limits.memory = or_default(options->max_form_memory, MAX_FORM_MEMORY);
     app->form_limits.parts = or_default(options->max_form_parts, MAX_FORM_PARTS);
+    app->max_json = or_default(options->max_json, MAX_JSON);
+    app->data = map_in(arena);
     app->settings = dict_new(arena, 8);
     app->instance = str_copy(arena, str_of(options->instance));
     app->env_prefix = str_copy(arena, str_of(options->env_prefix));
@@ -128,6 +130,11 @@ str vial_debug_token(vial *app)
     if (!app->debugger)
         app->debugger = debugger_new(app);
     return debugger_token(app->debugger);
+}
+
+void vial_relative_urls(vial *app, bool relative)
+{
+    app->relative_urls = relative;
 }
 
 void vial_base_url(vial *app, str url)
@@ -360,7 +367,31 @@ void vial_context(vial *app, void (*fn)(vial_req *, vial_val))
     hook_last(app, &app->context)->fn.context = fn;
 }
 
+void vial_url_defaults(vial *app, void (*fn)(vial_req *, const char *, vial_val))
+{
+    hook_last(app, &app->url_defaults)->fn.url_defaults = fn;
+    app->has_url_defaults = true;
+    for (struct scope *place = app->places; place; place = place->same)
+        place->app->has_url_defaults = true;
+}
+
+void vial_set_data(vial *app, const char *name, void *data)
+{
+    map_set(&app->data, str_copy(app->arena, str_of(name)), data);
+}
+
+void *vial_data(vial_req *r, const char *name)
+{
+    return map_get(&r->app->data, str_of(name));
+}
+
 void vial_listen(vial *app, enum vial_event event, void (*fn)(vial_req *, const char *))
+{
+    if (!record_listener(app, event, fn))
+        app_listen(app, event, fn);
+}
+
+void app_listen(vial *app, enum vial_event event, void (*fn)(vial_req *, const char *))
 {
     struct hook *hook = hook_last(app, &app->listeners);
 

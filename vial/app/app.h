@@ -47,6 +47,11 @@ str vial_static_file(vial *app, str path, struct arena *a);
  */
 void vial_base_url(vial *app, str url);
 str vial_base_path(const vial *app); /* "/docs", or "" */
+/*
+ * url_for() and vial_url() lead from the page that asks: "../b/index.html" for "/b/", so that files
+ * work in any folder, and without a server. Not on /404.html, which answers everywhere.
+ */
+void vial_relative_urls(vial *app, bool relative);
 
 /*
  * What the app tells of its URLs, for whoever makes files of them: those that listers name, and the

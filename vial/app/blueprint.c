@@ -11,7 +11,17 @@
 #include "vial/app/inside.h"
 #include "vial/base/log.h"
 
-enum record_kind { RECORD_RULE, RECORD_STATIC, RECORD_CHILD, RECORD_EXTENSION, RECORD_TEMPLATES };
+enum record_kind {
+    RECORD_RULE,
+    RECORD_STATIC,
+    RECORD_CHILD,
+    RECORD_EXTENSION,
+    RECORD_TEMPLATES,
+    RECORD_LISTENER,
+    RECORD_LISTER,
+    RECORD_COMMAND,
+    RECORD_MOUNTED,
+};
 
 struct record {
     struct record *next;
@@ -20,10 +30,17 @@ struct record {
     struct duty duty;
     str prefix, folder; /* RECORD_STATIC, RECORD_TEMPLATES; RECORD_CHILD: its prefix */
     vial *child;
-    str name; /* of the child, or of the extension */
+    str name; /* of the child, the extension, the command; the endpoint of a lister */
     int extension;
     const void *fn;
     value v;
+    union {
+        void (*listen)(vial_req *, const char *);
+        void (*list)(vial_req *, vial_urls *);
+        void (*mounted)(vial *);
+    } call;
+    enum vial_event event;
+    vial_command_o command;
 };
 
 static bool scope_apply(struct scope *scope, const struct record *record, struct error *err);
@@ -169,6 +186,59 @@ bool record_extension(vial *blueprint, const char *name, int kind, const void *f
     return true;
 }
 
+bool record_listener(vial *blueprint, enum vial_event event, void (*fn)(vial_req *, const char *))
+{
+    struct error err = { 0 };
+
+    if (blueprint->env)
+        return false;
+    struct record *record = record_new(blueprint, RECORD_LISTENER);
+    record->event = event;
+    record->call.listen = fn;
+    told(record_done(blueprint, record, &err), &err);
+    return true;
+}
+
+bool record_lister(vial *blueprint, const char *endpoint, void (*list)(vial_req *, vial_urls *))
+{
+    struct error err = { 0 };
+
+    if (blueprint->env)
+        return false;
+    struct record *record = record_new(blueprint, RECORD_LISTER);
+    record->name = str_copy(blueprint->arena, str_of(endpoint));
+    record->call.list = list;
+    told(record_done(blueprint, record, &err), &err);
+    return true;
+}
+
+bool record_command(vial *blueprint, const char *name, const vial_command_o *o)
+{
+    struct error err = { 0 };
+
+    if (blueprint->env)
+        return false;
+    command_add(blueprint, str_of(name), o); /* which keeps what the options point to */
+    struct record *record = record_new(blueprint, RECORD_COMMAND);
+    record->name = str_copy(blueprint->arena, str_of(name));
+    record->command = *command_last(blueprint);
+    told(record_done(blueprint, record, &err), &err);
+    return true;
+}
+
+void vial_mounted(vial *blueprint, void (*fn)(vial *app))
+{
+    struct error err = { 0 };
+
+    if (blueprint->env) {
+        fn(blueprint);
+        return;
+    }
+    struct record *record = record_new(blueprint, RECORD_MOUNTED);
+    record->call.mounted = fn;
+    told(record_done(blueprint, record, &err), &err);
+}
+
 /* ---- making and mounting ---- */
 
 vial *vial_blueprint_(vial_mount_o o)
@@ -218,10 +288,34 @@ static bool place(struct scope *parent, vial *blueprint, str name, str prefix, s
     *last = scope;
     scope->same = blueprint->places;
     blueprint->places = scope;
+    app->has_url_defaults |= blueprint->has_url_defaults;
     for (const struct record *record = blueprint->records; record; record = record->next)
         if (!scope_apply(scope, record, err))
             return false;
     return true;
+}
+
+/* Whether the blueprint is mounted in this app for the first time: some things are done once. */
+static bool is_first(const struct scope *scope)
+{
+    for (const struct scope *other = scope->app->scopes; other != scope; other = other->next)
+        if (other->owner == scope->owner)
+            return false;
+    return true;
+}
+
+/* "outer.inner" and "user add" to "outer inner user add". */
+static str command_name(const struct scope *scope, str name)
+{
+    struct buf whole = buf_in(scope->app->arena);
+    str rest = scope->name;
+
+    while (rest.len) {
+        buf_add(&whole, str_cut(&rest, '.'));
+        buf_addc(&whole, ' ');
+    }
+    buf_add(&whole, name);
+    return buf_str(&whole);
 }
 
 static bool scope_apply(struct scope *scope, const struct record *record, struct error *err)
@@ -237,6 +331,21 @@ static bool scope_apply(struct scope *scope, const struct record *record, struct
         return true;
     case RECORD_EXTENSION:
         extension_register(scope->app, record->name, record->extension, record->fn, record->v);
+        return true;
+    case RECORD_LISTENER:
+        if (is_first(scope))
+            app_listen(scope->app, record->event, record->call.listen);
+        return true;
+    case RECORD_LISTER:
+        lister_add(scope->app, scope_endpoint(scope, record->name, scope->app->arena),
+                   record->call.list);
+        return true;
+    case RECORD_COMMAND:
+        command_add(scope->app, command_name(scope, record->name), &record->command);
+        return true;
+    case RECORD_MOUNTED:
+        if (is_first(scope))
+            record->call.mounted(scope->app);
         return true;
     case RECORD_CHILD:
         return place(scope, record->child, record->name, record->prefix, err);

@@ -53,18 +53,33 @@ static const vial_option *kept_options(vial *app, const vial_option *options)
 
 void vial_command_(vial *app, const char *name, vial_command_o o)
 {
+    if (!record_command(app, name, &o))
+        command_add(app, str_of(name), &o);
+}
+
+void command_add(vial *app, str name, const vial_command_o *o)
+{
     struct command *command = arena_make(app->arena, struct command), **last = &app->commands;
 
     while (*last)
         last = &(*last)->next;
     *last = command;
-    command->name = str_copy(app->arena, str_of(name));
+    command->name = str_copy(app->arena, name);
     command->o = (vial_command_o){
-        .fn = o.fn,
-        .help = kept(app, o.help),
-        .options = kept_options(app, o.options),
-        .operands = kept(app, o.operands),
+        .fn = o->fn,
+        .help = kept(app, o->help),
+        .options = kept_options(app, o->options),
+        .operands = kept(app, o->operands),
     };
+}
+
+const vial_command_o *command_last(const vial *app)
+{
+    const struct command *last = app->commands;
+
+    while (last->next)
+        last = last->next;
+    return &last->o;
 }
 
 /* ---- telling ---- */

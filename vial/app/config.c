@@ -213,6 +213,7 @@ static void take_known(vial *app)
     take_size(app, "max_content", &app->max_content);
     take_size(app, "max_form_memory", &app->form_limits.memory);
     take_size(app, "max_form_parts", &app->form_limits.parts);
+    take_size(app, "max_json", &app->max_json);
     app->debug = vial_cfg_b(app, "debug", app->debug);
     const char *base = vial_cfg_s(app, "base_url", NULL);
     if (base)

@@ -216,13 +216,17 @@ static bool is_json(str type)
 
 vial_val vial_json(vial_req *r)
 {
-    str body = str_copy(r->arena, r->http->body);
+    str body = r->http->body;
     struct error err = { 0 };
     value v = value_none();
 
     vial_asked(r, "body");
     if (!is_json(headers_get(&r->http->headers, S("Content-Type")))) {
         vial_abort(r, 415, "JSON is wanted here: its Content-Type is application/json.");
+        return value_none();
+    }
+    if (body.len > r->app->max_json) { /* values take many times the place of their text */
+        vial_abort(r, 413, NULL);
         return value_none();
     }
     if (!json_parse(&v, (struct place){ S("body"), body, 0, body.len }, r->arena, &err)) {

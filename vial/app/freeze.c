@@ -23,12 +23,18 @@ struct vial_urls {
 
 void vial_freeze_each(vial *app, const char *endpoint, void (*list)(vial_req *, vial_urls *))
 {
+    if (!record_lister(app, endpoint, list))
+        lister_add(app, str_of(endpoint), list);
+}
+
+void lister_add(vial *app, str endpoint, void (*list)(vial_req *, vial_urls *))
+{
     struct lister *lister = arena_make(app->arena, struct lister), **last = &app->listers;
 
     while (*last)
         last = &(*last)->next;
     *last = lister;
-    lister->endpoint = str_copy(app->arena, str_of(endpoint));
+    lister->endpoint = str_copy(app->arena, endpoint);
     lister->list = list;
 }
 

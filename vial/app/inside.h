@@ -21,6 +21,7 @@ struct hook {
         void (*teardown)(vial_req *, int);
         void (*context)(vial_req *, vial_val);
         void (*listen)(vial_req *, const char *);
+        void (*url_defaults)(vial_req *, const char *, vial_val);
     } fn;
 };
 
@@ -58,6 +59,11 @@ struct vial {
     struct hook *before, *after, *teardown, *errors, *context; /* `before` and `context` in order,
                                                                  the others last added first */
     struct hook *listeners;
+    struct hook *url_defaults;
+    bool has_url_defaults; /* of an app: it has some, or one of its blueprints has */
+    bool relative_urls;
+    size_t max_json;
+    struct map data; /* of vial_set_data() */
     struct statics statics;
     str base_scheme, base_host,
         base_path; /* of vial_base_url(); base_path has no slash at its end */
@@ -179,6 +185,19 @@ bool scope_route(struct scope *scope, const struct rule *rule, const struct duty
 bool record_rule(vial *app, const struct rule *rule, const struct duty *duty, struct error *err);
 bool record_static(vial *app, const char *prefix, const char *folder);
 bool record_extension(vial *app, const char *name, int kind, const void *fn, value v);
+/* Likewise: false for an app, which does it itself. */
+bool record_listener(vial *app, enum vial_event event, void (*fn)(vial_req *, const char *));
+bool record_lister(vial *app, const char *endpoint, void (*list)(vial_req *, vial_urls *));
+bool record_command(vial *app, const char *name, const vial_command_o *o);
+
+/* What an app does then: app.c, freeze.c, command.c. */
+void app_listen(vial *app, enum vial_event event, void (*fn)(vial_req *, const char *));
+void lister_add(vial *app, str endpoint, void (*list)(vial_req *, vial_urls *));
+void command_add(vial *app, str name, const vial_command_o *o);
+const vial_command_o *command_last(const vial *app); /* that was added */
+
+/* urls.c: as the page that asks wants to have it: relative, where the app says so. */
+str url_as_shown(vial_req *r, str url);
 
 /* app.c */
 struct hook *hook_first(vial *app, struct hook **list);

@@ -28,7 +28,7 @@ static value url_for(struct rendering *rendering, const struct call *call, void 
     for (size_t i = 0; i < call->nnamed; i++)
         dict_set(values, call->names[i], call->named[i]);
     if (vial_url_to(app, r, value_text(call->args[0]), values, &url, a, &err))
-        return value_str(url);
+        return value_str(url_as_shown(r, url));
 
     if (err.hint.len)
         fail(rendering, "BuildError", "%.*s: %.*s", STR(err.sentence), STR(err.hint));

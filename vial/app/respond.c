@@ -172,9 +172,12 @@ vial_res *vial_redirect(vial_req *r, const char *url)
 
 vial_res *vial_to(vial_req *r, const char *endpoint, const vial_kv *values)
 {
-    const char *url = vial_url(r, endpoint, values);
+    struct error err = { 0 };
+    str url;
 
-    return url ? vial_redirect(r, url) : NULL;
+    if (!vial_url_to(r->app, r, str_of(endpoint), vial_map(r, values), &url, r->arena, &err))
+        return vial_abort_error(r, &err);
+    return vial_redirect(r, str_cstr(r->arena, url));
 }
 
 /* ---- files ---- */

@@ -107,6 +107,9 @@ struct build_how {
     str scheme;    /* of an external URL; empty: the binding's */
 };
 
+/* Whether a rule of `endpoint` has such an argument, in it or among its defaults. */
+bool routes_expect(const struct routes *routes, str endpoint, str name);
+
 /*
  * The URL that leads to `endpoint` with `values` (a dict or undefined). False, and `err` says why:
  * there is no such endpoint, it needs another value, or a value does not fit.

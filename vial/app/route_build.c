@@ -147,6 +147,17 @@ bool route_build(const struct routes *routes, const struct route *route, value v
     return true;
 }
 
+bool routes_expect(const struct routes *routes, str endpoint, str name)
+{
+    const struct endpoint *e = map_get(&routes->endpoints, endpoint);
+
+    for (size_t i = 0; e && i < e->count; i++)
+        for (size_t k = 0; k < e->list[i]->inside->name_count; k++)
+            if (str_eq(e->list[i]->inside->names[k], name))
+                return true;
+    return false;
+}
+
 enum built { BUILT, NOT_SUITABLE, REFUSED };
 
 /* The first rule that can; with hosts, the first whose host is this one, else the first. */

@@ -7,7 +7,14 @@ enum { LARGEST = 2000 << 20 };
 
 static vial_res *index_page(vial_req *r)
 {
-    return vial_text(r, "here");
+    return vial_render(r, "index.html", NULL);
+}
+
+static vial_res *page(vial_req *r)
+{
+    if (vial_arg_i(r, "number") > 3)
+        return vial_to(r, "page", KV({ "number", V(1) }));
+    return vial_render(r, "page.html", NULL);
 }
 
 /* A template that fails, in a loop and a macro. */
@@ -51,10 +58,11 @@ int main(int argc, char **argv)
                          .secret_key = "sixteen bytes or more");
 
     vial_route(app, "/", index_page);
-    vial_route(app, "/fail/<int:number>", fail);
+    vial_route(app, "/page/<int:number>/", page);
+    vial_route(app, "/fail/<int:number>", fail, .no_freeze = true);
     vial_route(app, "/form", form, .methods = "POST");
     vial_route(app, "/json", json, .methods = "POST");
     vial_route(app, "/upload", upload, .methods = "POST");
-    vial_route(app, "/session", session);
+    vial_route(app, "/session", session, .no_freeze = true);
     return vial_main(app, argc, argv);
 }

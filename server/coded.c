@@ -80,21 +80,35 @@ static bool is_older(const struct stat *copy, const struct stat *file)
             copy->st_mtim.tv_nsec < file->st_mtim.tv_nsec);
 }
 
+/* Of the file that is sent, also when its bytes were at hand and it was not opened. */
+static bool stat_original(const struct coded *coded, const struct response *res, struct stat *st,
+                          struct arena *a)
+{
+    if (res->body == BODY_FILE)
+        return res->fd > 0 && fstat(res->fd, st) == 0;
+    int fd = coded->files->open(coded->files->self, res->file, a);
+    if (fd < 0)
+        return false;
+    bool ok = fstat(fd, st) == 0;
+    close(fd);
+    return ok;
+}
+
 /* Below 0: there is none that is of this very file. */
 static int open_copy(const struct coded *coded, const struct response *res, enum coding coding,
                      uint64_t *size, struct arena *a)
 {
     struct stat file, copy;
 
-    if (!coded->files || res->body != BODY_FILE || res->fd <= 0 || !res->file.len)
+    if (!coded->files || !res->file.len)
         return -1;
     str name = str_fmt(a, "%.*s%.*s", STR(res->file), STR(coding_ending(coding)));
     int fd = coded->files->open(coded->files->self, name, a);
     if (fd < 0)
         return -1;
     *size = fstat(fd, &copy) == 0 && S_ISREG(copy.st_mode) ? (uint64_t)copy.st_size : 0;
-    if (*size && *size < res->length && fstat(res->fd, &file) == 0 && !is_older(&copy, &file) &&
-        is_of_size(fd, coding, &copy, res->length))
+    if (*size && *size < size_of(res) && stat_original(coded, res, &file, a) &&
+        !is_older(&copy, &file) && is_of_size(fd, coding, &copy, size_of(res)))
         return fd;
     close(fd);
     return -1;

@@ -13,6 +13,7 @@
 #include "server/root.h"
 
 #include "server/rules.h"
+#include "server/stock.h"
 #include "vial/base/date.h"
 #include "vial/base/path.h"
 #include <errno.h>
@@ -29,6 +30,7 @@ enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 struct root {
     int folder;
     struct rulebook *rules;
+    struct stock *stock;
 };
 
 struct found {
@@ -195,30 +197,56 @@ static void send_to_slash(const struct request *req, struct response *res, struc
     headers_set(&res->headers, S("Location"), buf_str(&to));
 }
 
-/*
- * Time and size say which version of the file this is. A file of tomorrow was changed now (RFC 9110
- * §8.8.2.1).
- */
+/* The file's own headers are there; true when its bytes are not wanted (304, 412). */
+static bool is_declined(const struct request *req, struct response *res, str etag, str modified,
+                        int64_t changed, struct arena *a)
+{
+    headers_set(&res->headers, S("ETag"), etag);
+    headers_set(&res->headers, S("Last-Modified"), modified);
+    res->status = req->whole ? 0 : http_conditions(req, etag, changed);
+    if (res->status == 412)
+        say(res, a, 412);
+    if (res->status)
+        return true;
+    res->status = 200;
+    headers_set(&res->headers, S("Accept-Ranges"), S("bytes"));
+    return false;
+}
+
+/* A file that was just opened. */
 static void show(const struct request *req, struct response *res, struct found *found, str name,
                  struct arena *a)
 {
-    const struct stat *st = &found->st;
-    int64_t now = (int64_t)time(NULL), changed = st->st_mtim.tv_sec < now ? st->st_mtim.tv_sec : now;
-    str etag = str_fmt(a, "\"%llx%08lx-%llx\"", (unsigned long long)st->st_mtim.tv_sec,
-                       (unsigned long)st->st_mtim.tv_nsec, (unsigned long long)st->st_size);
+    int64_t changed = stock_changed(&found->st);
 
-    headers_set(&res->headers, S("ETag"), etag);
-    headers_set(&res->headers, S("Last-Modified"), date_http(a, changed));
-    res->status = req->whole ? 0 : http_conditions(req, etag, changed);
-    if (res->status) {
+    if (is_declined(req, res, stock_etag(&found->st, a), date_http(a, changed), changed, a))
         close(found->fd);
-        if (res->status == 412)
-            say(res, a, 412);
+    else
+        send_file(res, found, name);
+}
+
+/* A file that is at hand; it is held until the response is gone. */
+static void show_stocked(const struct request *req, struct response *res,
+                         const struct stocked *file, struct arena *a)
+{
+    response_borrow(res, stocked_release, (void *)file, a);
+    if (is_declined(req, res, file->etag, file->modified, file->changed, a))
+        return;
+    headers_set(&res->headers, S("Content-Type"), file->type);
+    res->file = file->name;
+    if (file->fd < 0) {
+        res->body = BODY_TEXT;
+        res->text = file->text;
         return;
     }
-    res->status = 200;
-    headers_set(&res->headers, S("Accept-Ranges"), S("bytes"));
-    send_file(res, found, name);
+    res->fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+    if (res->fd < 0) {
+        say(res, a, 503);
+        return;
+    }
+    res->body = BODY_FILE;
+    res->from = 0;
+    res->length = file->size;
 }
 
 static bool may_ask(const struct request *req, struct response *res, struct arena *a)
@@ -248,10 +276,20 @@ static bool show_file(const struct root *root, const struct request *req, struct
     }
     if (folder)
         name = str_fmt(a, "%.*sindex.html", STR(name));
+    const struct stocked *file = stock_take(root->stock, root->folder, name);
+    if (file) {
+        show_stocked(req, res, file, a);
+        return true;
+    }
     if (!find(&found, root, name, a))
         return false;
     if (S_ISREG(found.st.st_mode)) {
-        show(req, res, &found, name, a);
+        if ((file = stock_put(root->stock, name, found.fd, &found.st))) {
+            close(found.fd);
+            show_stocked(req, res, file, a);
+        } else {
+            show(req, res, &found, name, a);
+        }
         return true;
     }
     close(found.fd);
@@ -337,6 +375,7 @@ struct root *root_open(const char *folder, struct errors *errors)
 
     if (!root)
         out_of_memory(sizeof *root);
+    root->stock = stock_new();
     root->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root->folder < 0) {
         error_errno(&err, str_of(folder), "cannot serve this folder");
@@ -353,6 +392,7 @@ void root_close(struct root *root)
     if (!root)
         return;
     rulebook_close(root->rules);
+    stock_free(root->stock);
     if (root->folder >= 0)
         close(root->folder);
     free(root);

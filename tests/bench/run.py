@@ -14,6 +14,7 @@ BENCHES = {
     "app": "a templated page with a session, beside Flask under gunicorn",
     "build": "a site built cold, beside hugo",
     "preview": "from a save to the new bytes being served",
+    "serve": "a folder and a site served, beside nginx",
     "template": "templates rendered, beside Jinja2 and nunjucks",
 }
 

@@ -68,7 +68,8 @@ void fresh_rule(const struct request *req, struct response *res)
         return;
     if (is_personal(res))
         rule = S("private, no-cache");
-    else if (res->status == 200 && res->body == BODY_FILE && fresh_name_is_fingerprinted(req->path))
+    else if (res->status == 200 && (res->body == BODY_FILE || res->file.len) &&
+             fresh_name_is_fingerprinted(req->path))
         rule = S("public, max-age=31536000, immutable");
     headers_add(&res->headers, S("Cache-Control"), rule);
 }

@@ -260,7 +260,7 @@ void logic_says(const struct logic_work *w, str said, struct errors *errors,
     while (str_line(&said, &one)) {
         struct line line;
 
-        if (take_from(&h, one) || !read_line(&h, one, &line))
+        if (str_starts(one, S("collect2: ")) || take_from(&h, one) || !read_line(&h, one, &line))
             continue;
         if (line.severity == SAID_NOTE)
             take_note(&h, &line);

@@ -2,6 +2,7 @@
  * A build, from the inside: what the files of this room share and nobody else sees.
  */
 #pragma once
+#include "builder/beside.h"
 #include "builder/builder.h"
 #include "builder/complaints.h"
 #include "builder/links.h"
@@ -23,6 +24,9 @@ struct build {
     struct target redirects; /* the file _redirects                           */
     struct manifest manifest;
     struct output output;
+    struct beside beside;   /* where the new output is made, when it is switched as a whole */
+    struct manifest *into;  /* of what is written to: this one's, or the one above          */
+    bool switched, refused; /* so it was; it was asked for and cannot be                    */
     struct maker maker;
     struct complaints complaints;
     str base_path;        /* "/docs", where the site is not at the root of its host */
@@ -62,6 +66,10 @@ bool file_is_right(const struct build *b, str name, struct record *record, struc
 
 /* With options->compress: the outputs in other codings, beside them. */
 bool make_copies(struct build *b, struct error *err);
+
+/* ---- finish.c: what is no longer made goes, all is remembered, and a new output shown ---- */
+
+bool build_finish(struct build *b, const struct site_past *past, struct error *err);
 
 /* ---- builder.c ---- */
 

@@ -16,6 +16,7 @@
 #include "builder/build.h"
 #include "builder/workers.h"
 #include "vial/base/date.h"
+#include "vial/base/file.h"
 #include "vial/base/path.h"
 #include <stdlib.h>
 
@@ -190,9 +191,9 @@ static bool write_journal(struct build *b, struct error *err)
     size_t count = 0;
 
     for (size_t i = b->targets.round; i < b->targets.ready; i++)
-        if (!manifest_find(&b->manifest, b->targets.list[i]->name))
+        if (!manifest_find(b->into, b->targets.list[i]->name))
             names[count++] = b->targets.list[i]->name;
-    bool good = manifest_begin(&b->manifest, names, count, err);
+    bool good = manifest_begin(b->into, names, count, err);
     arena_free(&a);
     return good;
 }
@@ -230,82 +231,13 @@ static void put_redirects(struct build *b)
     if (!lines.len || map_find(&b->targets.by_name, S("_redirects")))
         return; /* a file of the site's own is not ours to mend */
     b->redirects.name = S("_redirects");
-    if (!b->options->check && !manifest_begin(&b->manifest, &b->redirects.name, 1, &err)) {
+    if (!b->options->check && !manifest_begin(b->into, &b->redirects.name, 1, &err)) {
         complaints_add(&b->complaints, &err, b->redirects.name, true);
         return;
     }
     if (!make_file(&b->maker, &b->redirects, buf_str(&lines), &made, &b->arena))
         complaints_add(&b->complaints, &made.err, b->redirects.name, true);
     made_end(&made);
-}
-
-/* ---- what becomes of the old files ---- */
-
-static void warn_left(struct build *b, str name)
-{
-    struct error err = { 0 };
-
-    error_at(&err, (struct place){ .file = path_join(&b->arena, b->output.folder, name) },
-             "is no longer made, but was changed since vial wrote it: it is left alone");
-    errors_add(&b->report->warnings, &err);
-}
-
-/* True when the file is to be remembered still. */
-static bool remove_old(struct build *b, str name)
-{
-    struct error err = { 0 };
-    bool left;
-
-    if (!output_remove(&b->output, name, &left, &b->arena, &err)) {
-        complaints_add(&b->complaints, &err, name, true);
-        return true;
-    }
-    if (left)
-        warn_left(b, name);
-    else
-        b->report->removed++;
-    return false;
-}
-
-/*
- * Everything there is after this build. Old files that are no longer made are taken away, unless
- * something went wrong: then a page may be missing only because it could not be read, and what an
- * earlier build made of it is the best there is.
- */
-static bool save(struct build *b, const struct site_past *past, struct error *err)
-{
-    struct buf known = buf_in(&b->arena);
-
-    bool keep = b->keep || b->options->keep || b->report->errors.count;
-    struct map records = map_in(&b->arena);
-
-    for (size_t i = 0; i < b->targets.count; i++)
-        if (!b->targets.list[i]->failed)
-            map_set(&records, b->targets.list[i]->name, &b->targets.list[i]->record);
-    if (b->redirects.name.len && !b->redirects.failed)
-        map_set(&records, b->redirects.name, &b->redirects.record);
-    for (size_t i = 0; i < b->copies.count; i++)
-        map_set(&records, b->copies.entries[i].key, b->copies.entries[i].data);
-
-    for (size_t i = 0; i < b->manifest.records.count; i++) {
-        const struct map_entry *old = &b->manifest.records.entries[i];
-
-        if (map_find(&records, old->key))
-            continue;
-        struct record *kept = old->data;
-        if (kept->no_file)
-            continue;
-        kept->noted.set =
-            0; /* whatever it was made from: should it be made again, it is made anew */
-        if (keep || remove_old(b, old->key))
-            map_set(&records, old->key, kept);
-    }
-    if (past)
-        site_remember(b->site, past, &known);
-    b->manifest.known = buf_str(&known);
-    b->manifest.compressed = b->options->compress;
-    b->manifest.clean = !b->report->errors.count && !b->report->warnings.count;
-    return manifest_save(&b->manifest, &records, err);
 }
 
 /* ---- the whole of it ---- */
@@ -355,9 +287,11 @@ bool build_open(struct build *b, struct error *err)
         return false;
     if (b->options->check)
         return true;
-    if (!manifest_open(&b->manifest, folder, name, &damaged, &b->arena, err) ||
+    uint64_t inode = file_info(b->output.real).inode;
+    if (!manifest_open(&b->manifest, folder, name, inode, &damaged, &b->arena, err) ||
         !output_open(&b->output, err))
         return false;
+    b->manifest.folder = file_info(b->output.real).inode;
     if (damaged)
         warn_damaged(b);
     b->output.before = &b->manifest;
@@ -365,6 +299,26 @@ bool build_open(struct build *b, struct error *err)
     if (b->manifest.unfinished)
         output_sweep(&b->output, &b->arena);
     return true;
+}
+
+/* Where folders cannot be switched, that is told, and files are replaced one by one. */
+static bool open_beside(struct build *b, struct error *err)
+{
+    str folder = b->site ? site_folder(b->site) : S(".");
+    struct error why = { 0 };
+
+    if (!b->options->atomic)
+        return true;
+    if (!beside_open(&b->beside, &b->output, &b->manifest, folder, &why, &b->arena, err))
+        return false;
+    if (!b->beside.on) {
+        b->refused = true;
+        errors_add(&b->report->warnings, &why);
+        return true;
+    }
+    b->into = &b->beside.manifest;
+    b->maker.output = &b->beside.output;
+    return beside_carry_foreign(&b->beside, err);
 }
 
 /*
@@ -409,6 +363,8 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
 {
     if (b->site)
         b->maker.app = site_app(b->site);
+    if (!b->options->check && !open_beside(b, err))
+        return false;
     b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
     bool has_code = !b->site || site_has_logic(b->site);
 
@@ -432,7 +388,7 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
         warn_unreached(b);
     if (!b->site)
         links_check(&b->links, vial_routes(b->maker.app), &b->report->warnings);
-    return b->options->check || save(b, past, err);
+    return b->options->check || build_finish(b, past, err);
 }
 
 void build_count(struct build *b)
@@ -442,6 +398,7 @@ void build_count(struct build *b)
     report->drafts = b->manifest.shown[SITE_DRAFT];
     report->future = b->manifest.shown[SITE_FUTURE];
     report->expired = b->manifest.shown[SITE_EXPIRED];
+    report->held = b->beside.on && !b->switched;
 
     for (size_t i = 0; i <= b->targets.count; i++) {
         const struct target *t = i < b->targets.count ? b->targets.list[i] : &b->redirects;
@@ -463,7 +420,9 @@ void build_begin(struct build *b)
     b->targets = targets_in(&b->arena);
     b->copies = map_in(&b->arena);
     b->found = map_in(&b->told);
-    b->output.fd = b->manifest.journal = -1;
+    b->output.fd = b->manifest.journal = b->manifest.lock = -1;
+    b->beside.output.fd = b->beside.manifest.journal = b->beside.manifest.lock = -1;
+    b->into = &b->manifest;
     b->output.force = b->options->force;
 }
 
@@ -471,6 +430,7 @@ void build_end(struct build *b)
 {
     complaints_end(&b->complaints);
     errors_sort(&b->report->warnings);
+    beside_close(&b->beside);
     output_close(&b->output);
     manifest_close(&b->manifest);
     pthread_mutex_destroy(&b->lock);

@@ -23,6 +23,8 @@ struct build_options {
     bool check;    /* render everything, write nothing                                      */
     bool list;     /* list in the report what was made, and what changed      */
     bool compress; /* copies in other codings beside the files: a.css.br, a.css.zst, a.css.gz */
+    bool atomic;   /* show the new output as a whole, and only if nothing is wrong (beside.h) */
+    bool strict;   /* with that: a warning is something wrong                     */
     bool keep;     /* remove nothing: the site could not be read whole                      */
 
     /* For those who wait: now and then, from any thread, one at a time. May be NULL. */
@@ -46,6 +48,7 @@ struct build_report {
     size_t copies, copies_written;      /* of these files, in other codings: not among them */
     int64_t nanoseconds;
     struct errors errors, warnings; /* sorted; the caller frees both                        */
+    bool held;                      /* atomic, and not shown since something was wrong      */
     bool opened;                    /* by build_folder(): there is such a site              */
     str output;                     /* its folder, as its reader would write it             */
     struct build_made *list;        /* `made` of them, in the order of the build: where asked for */

@@ -77,7 +77,8 @@ static bool keep(const struct build *b, struct copy *copy, struct arena *a)
         !file_is_right(b, copy->name, old, a))
         return false;
     copy->record = *old;
-    return true;
+    return !b->beside.on ||
+           output_carry(&b->beside.output, copy->name, old, &copy->record, a, &copy->err);
 }
 
 static bool is_earlier(struct timespec a, struct timespec b)
@@ -90,12 +91,13 @@ static void make_newer(const struct build *b, struct copy *copy, struct arena *a
 {
     const char *name = path_cstr(a, copy->name);
     struct stat file, own;
+    int fd = b->maker.output->fd;
 
-    if (fstatat(b->output.fd, path_cstr(a, copy->of->name), &file, 0) != 0 ||
-        fstatat(b->output.fd, name, &own, 0) != 0 || !is_earlier(own.st_mtim, file.st_mtim))
+    if (fstatat(fd, path_cstr(a, copy->of->name), &file, 0) != 0 ||
+        fstatat(fd, name, &own, 0) != 0 || !is_earlier(own.st_mtim, file.st_mtim))
         return;
     struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, file.st_mtim };
-    if (utimensat(b->output.fd, name, times, 0) == 0 && fstatat(b->output.fd, name, &own, 0) == 0) {
+    if (utimensat(fd, name, times, 0) == 0 && fstatat(fd, name, &own, 0) == 0) {
         struct file_info info = file_info_of(&own);
 
         copy->record.file = (struct stamp){ info.size, info.changed };
@@ -111,11 +113,11 @@ static void make(void *self, size_t i, struct arena *a)
     str text;
 
     if (!keep(b, copy, a)) {
-        if (!file_read(&text, path_join(a, b->output.folder, copy->of->name), 0, NULL, a,
+        if (!file_read(&text, path_join(a, b->maker.output->folder, copy->of->name), 0, NULL, a,
                        &copy->err) ||
             !coding_make(&out, copy->coding, CODING_LASTING, text) ||
-            !output_put_text(&b->output, copy->name, buf_str(&out), &copy->record, &copy->written,
-                             a, &copy->err))
+            !output_put_text(b->maker.output, copy->name, buf_str(&out), &copy->record,
+                             &copy->written, a, &copy->err))
             return;
         copy->record.copy = true;
     }
@@ -127,7 +129,7 @@ static void make(void *self, size_t i, struct arena *a)
 
 static bool write_journal(const struct copying *copying, struct error *err)
 {
-    const struct manifest *m = &copying->b->manifest;
+    const struct manifest *m = copying->b->into;
     str *names = arena_array(&copying->b->arena, str, copying->count);
     size_t count = 0;
 

@@ -10,6 +10,7 @@
 
 #include "builder/manifest.h"
 #include "builder/output.h"
+#include "vial/base/file.h"
 #include "vial/base/path.h"
 
 enum { SOURCES = 16 };
@@ -80,7 +81,7 @@ bool explain_each(str folder, str output, explain_fn *each, void *self, struct e
                              site_watched(site, sources, SOURCES), &a, &err);
     if (!good)
         errors_add(errors, &err);
-    else if (!manifest_look(&m, site_folder(site), name, &a))
+    else if (!manifest_look(&m, site_folder(site), name, file_info(out.real).inode, &a))
         good = refuse(&out, errors);
     else
         tell_all(&m, each, self);

@@ -2,7 +2,8 @@
  * manifest.c - which files of an output folder are vial's, what they held and were made from
  *
  *   comes in:  names and records
- *   goes out:  .vial/output-DIGEST.manifest in the site's folder, and .begun, the journal
+ *   goes out:  .vial/output-DIGEST.manifest in the site's folder, and .begun, the journal; the
+ *              second pair is called output-DIGEST-2
  *
  * The manifest is one file, packed (base/pack.h) and replaced by a rename, so what was made and
  * what it was made from are always of one build. First its name and which program wrote it; then
@@ -24,9 +25,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FIRST_LINE "vial manifest 2\n"
+#define FIRST_LINE "vial manifest 3\n"
 
-enum { DIGEST = 16 };
+enum { DIGEST = 16, INODE_END = sizeof FIRST_LINE - 1 + 8 };
 
 /* ---- names in lines ---- */
 
@@ -140,7 +141,7 @@ static bool unpack_parts(struct manifest *m, bool ours, struct unpack *from)
 }
 
 /* False when the text is not a whole manifest, just as it was written. */
-static bool read_manifest(struct manifest *m, str text)
+static bool read_manifest(struct manifest *m, str text, bool whole_of_it)
 {
     enum { LEAST = 28 };
     str name = S(""), whole = str_slice(text, 0, text.len < DIGEST ? 0 : text.len - DIGEST);
@@ -149,7 +150,8 @@ static bool read_manifest(struct manifest *m, str text)
     if (!str_starts(whole, S(FIRST_LINE)) || !digest_eq(unpack_digest(&from), digest_of(whole)))
         return false;
     from = unpack_of(str_from(whole, sizeof FIRST_LINE - 1));
-    bool ours = digest_eq(unpack_digest(&from), program_digest());
+    m->folder = unpack_fixed(&from);
+    bool ours = digest_eq(unpack_digest(&from), program_digest()) && whole_of_it;
     uint64_t flags = unpack_number(&from);
     m->clean = flags & 1 && ours;
     m->compressed = flags & 2;
@@ -192,11 +194,6 @@ static bool read_journal(struct manifest *m, str path, struct error *err)
     return true;
 }
 
-static str beside(const struct manifest *m, const char *ending)
-{
-    return str_fmt(m->arena, "%.*s.%s", STR(m->path), ending);
-}
-
 /* ---- the lock ---- */
 
 /* What is remembered is this machine's own: under version control it would go back with the next
@@ -225,16 +222,35 @@ static void compare_clocks(struct manifest *m)
         m->behind = now_real() - theirs;
 }
 
-static bool lock_journal(struct manifest *m, str path, struct error *err)
+static str journal_of(const struct manifest *m, bool second)
 {
+    return str_fmt(m->arena, "%.*s%s.begun", STR(m->base), second ? "-2" : "");
+}
+
+static int open_journal(const struct manifest *m, str path, struct error *err)
+{
+    int fd = open(path_cstr(m->arena, path), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        refuse(path, err);
+    return fd;
+}
+
+static bool lock_journal(struct manifest *m, struct error *err)
+{
+    str path = journal_of(m, false);
+
     if (!file_make_folders(path_dir(path), err))
         return error_hint(err, "vial remembers there which files it made");
     keep_out_of_git(m, path_dir(path));
-    m->journal = open(path_cstr(m->arena, path), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-    if (m->journal < 0)
-        return refuse(path, err);
-    if (flock(m->journal, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-        return true; /* a file system that knows no locks is no reason not to build */
+    m->lock = open_journal(m, path, err);
+    if (m->lock < 0)
+        return false;
+    if (flock(m->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+        /* a file system that knows no locks is no reason not to build */
+        m->journal = m->second ? open_journal(m, journal_of(m, true), err) : m->lock;
+        return m->journal >= 0;
+    }
     manifest_close(m);
     return error_at(err, (struct place){ .file = path },
                     "is in use: another vial is building into this folder");
@@ -248,43 +264,84 @@ static void forget(struct manifest *m)
     notes_begin(&m->notes, m->arena);
 }
 
-static void name_manifest(struct manifest *m, str folder, str name, str *begun, struct arena *a)
+/* The folder that a manifest says it is of; 0: there is none, or it does not say. */
+static uint64_t folder_of(str path, struct arena *a)
+{
+    char head[INODE_END];
+    int fd = open(path_cstr(a, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof head);
+
+    if (fd >= 0)
+        close(fd);
+    if (n != (ssize_t)sizeof head || !str_starts(str_n(head, sizeof head), S(FIRST_LINE)))
+        return 0;
+    struct unpack from = unpack_of(str_n(head + sizeof FIRST_LINE - 1, 8));
+    return unpack_fixed(&from);
+}
+
+static void name_manifest(struct manifest *m, str base, bool second, struct arena *a)
+{
+    *m = (struct manifest){ .arena = a, .base = base, .second = second, .journal = -1, .lock = -1 };
+    forget(m);
+    m->path = str_fmt(a, "%.*s%s.manifest", STR(base), second ? "-2" : "");
+}
+
+/* The first of the two, unless the second says that the folder is its own. */
+static void find_manifest(struct manifest *m, str folder, str name, uint64_t inode, struct arena *a)
 {
     str digest = str_slice(digest_text(a, digest_of(name)), 0, 12);
+    str base = path_join(a, folder, str_fmt(a, ".vial/output-%.*s", STR(digest)));
 
-    *m = (struct manifest){ .arena = a, .journal = -1 };
-    forget(m);
-    m->path = path_join(a, folder, str_fmt(a, ".vial/output-%.*s", STR(digest)));
-    *begun = beside(m, "begun");
-    m->path = beside(m, "manifest");
+    name_manifest(m, base, true, a);
+    if (!inode || folder_of(m->path, a) != inode)
+        name_manifest(m, base, false, a);
 }
 
-bool manifest_look(struct manifest *m, str folder, str name, struct arena *a)
+bool manifest_look(struct manifest *m, str folder, str name, uint64_t inode, struct arena *a)
 {
-    str text, begun;
+    str text;
 
-    name_manifest(m, folder, name, &begun, a);
-    return file_read(&text, m->path, 0, NULL, a, NULL) && read_manifest(m, text);
+    find_manifest(m, folder, name, inode, a);
+    return file_read(&text, m->path, 0, NULL, a, NULL) && read_manifest(m, text, true);
 }
 
-bool manifest_open(struct manifest *m, str folder, str name, bool *damaged, struct arena *a,
-                   struct error *err)
+/* What is there of it, and of its journal. */
+static bool load(struct manifest *m, bool whole_of_it, bool *damaged, struct error *err)
 {
-    str text, begun;
+    str text;
 
     *damaged = false;
-    name_manifest(m, folder, name, &begun, a);
-    if (!lock_journal(m, begun, err))
-        return false;
     if (file_exists(m->path)) {
-        if (!file_read(&text, m->path, 0, NULL, a, err))
+        if (!file_read(&text, m->path, 0, NULL, m->arena, err))
             return false;
-        *damaged = !read_manifest(m, text);
+        *damaged = !read_manifest(m, text, whole_of_it);
         if (*damaged)
             forget(m);
     }
+    return read_journal(m, journal_of(m, m->second), err);
+}
+
+bool manifest_open(struct manifest *m, str folder, str name, uint64_t inode, bool *damaged,
+                   struct arena *a, struct error *err)
+{
+    *damaged = false;
+    find_manifest(m, folder, name, inode, a);
+    if (!lock_journal(m, err))
+        return false;
     compare_clocks(m);
-    return read_journal(m, begun, err);
+    return load(m, true, damaged, err);
+}
+
+bool manifest_open_other(struct manifest *other, const struct manifest *m, bool *there,
+                         struct error *err)
+{
+    bool damaged;
+
+    name_manifest(other, m->base, !m->second, m->arena);
+    *there = file_exists(other->path) || file_exists(journal_of(other, other->second));
+    other->behind = m->behind;
+    other->journal = open_journal(other, journal_of(other, other->second), err);
+    return other->journal >= 0 && load(other, false, &damaged, err);
 }
 
 const struct record *manifest_find(const struct manifest *m, str name)
@@ -393,7 +450,20 @@ static void pack_notes(struct manifest *m, const struct map_entry **sorted, size
     notes_pack(&m->notes, used, nused, out, a);
 }
 
-bool manifest_save(struct manifest *m, const struct map *records, struct error *err)
+/*
+ * Two may not claim one folder. It happens when a folder was removed by hand, and the next one got
+ * its number.
+ */
+static void disown(const struct manifest *m, struct arena *a)
+{
+    str other = str_fmt(a, "%.*s%s.manifest", STR(m->base), m->second ? "" : "-2");
+
+    if (m->folder && folder_of(other, a) == m->folder)
+        file_remove(other, NULL);
+}
+
+bool manifest_save(struct manifest *m, const struct manifest *into, const struct map *records,
+                   struct error *err)
 {
     struct arena a = { 0 };
     struct buf out = { 0 }, notes = { 0 };
@@ -402,6 +472,7 @@ bool manifest_save(struct manifest *m, const struct map *records, struct error *
 
     pack_notes(m, sorted, records->count, &notes, &a);
     buf_lit(&out, FIRST_LINE);
+    pack_fixed(&out, into->folder);
     pack_digest(&out, program_digest());
     pack_number(&out, (m->clean ? 1u : 0u) | (m->compressed ? 2u : 0u));
     for (size_t i = 0; i < 4; i++)
@@ -417,9 +488,10 @@ bool manifest_save(struct manifest *m, const struct map *records, struct error *
     pack_text(&out, m->known);
     pack_digest(&out, digest_of(buf_str(&out)));
 
-    bool good = file_replace_alone(m->path, buf_str(&out), err);
-    if (good && ftruncate(m->journal, 0) != 0)
-        good = refuse(m->path, err);
+    disown(into, &a);
+    bool good = file_replace_alone(into->path, buf_str(&out), err);
+    if (good && ftruncate(into->journal, 0) != 0)
+        good = refuse(into->path, err);
     buf_free(&notes);
     buf_free(&out);
     arena_free(&a);
@@ -428,9 +500,11 @@ bool manifest_save(struct manifest *m, const struct map *records, struct error *
 
 void manifest_close(struct manifest *m)
 {
-    if (m->journal >= 0) {
+    if (m->journal >= 0 || m->lock >= 0)
         notes_end(&m->notes);
-        close(m->journal); /* and with it the lock */
-    }
-    m->journal = -1;
+    if (m->journal >= 0 && m->journal != m->lock)
+        close(m->journal);
+    if (m->lock >= 0)
+        close(m->lock); /* and with it the lock is gone */
+    m->journal = m->lock = -1;
 }

@@ -214,14 +214,71 @@ static bool holds_copy(const struct spot *spot, str source)
     return file_same(source, spot->path);
 }
 
+bool output_carry(const struct output *out, str name, const struct record *shown,
+                  struct record *record, struct arena *a, struct error *err)
+{
+    struct spot spot = look_at(out, name, a);
+    str from = path_join(a, out->shown->folder, name);
+
+    if (!spot.untouched || !digest_eq(spot.record->digest, shown->digest) ||
+        spot.info.mtime != file_info(from).mtime) {
+        if (!make_room(out, name, &spot, a, err) || !file_clone(from, spot.path, err))
+            return false;
+        spot.info = file_info(spot.path);
+    }
+    *record = *shown;
+    record->file = stamp_of(spot.info);
+    return true;
+}
+
+/*
+ * Somebody's file that holds just what we would write is ours from now on. Beside what is shown it
+ * has a link to the one that is shown: then we write one of our own.
+ */
+static bool write_own(const struct output *out, struct spot *spot)
+{
+    if (!out->shown || spot->record || !file_remove(spot->path, NULL))
+        return false;
+    spot->info = file_info(spot->path);
+    return true;
+}
+
+/*
+ * What differs from what is shown is new to everybody, also when it was shown once before and lies
+ * here still: its times have to be later than those of what is shown.
+ */
+static void renew_times(const struct output *out, struct spot *spot)
+{
+    if (!out->shown)
+        return;
+    file_touch(spot->path);
+    spot->info = file_info(spot->path);
+}
+
+static bool is_shown(const struct output *out, str name, str text, struct digest digest,
+                     struct arena *a)
+{
+    struct spot spot;
+
+    if (!out->shown)
+        return false;
+    spot = look_at(out->shown, name, a);
+    return spot.record && holds(&spot, text, digest);
+}
+
 bool output_put_text(const struct output *out, str name, str text, struct record *record,
                      bool *written, struct arena *a, struct error *err)
 {
     struct spot spot = look_at(out, name, a);
 
     *record = (struct record){ .digest = digest_of(text) };
-    *written = !holds(&spot, text, record->digest);
-    if (*written) {
+    *written = false;
+    if (is_shown(out, name, text, record->digest, a))
+        return output_carry(out, name, record, record, a, err);
+    bool held = holds(&spot, text, record->digest) && !write_own(out, &spot);
+    if (held) {
+        renew_times(out, &spot);
+    } else {
         if (!make_room(out, name, &spot, a, err))
             return false;
         if (!(spot.info.kind == FILE_NONE ? file_create(spot.path, text, err)
@@ -229,8 +286,28 @@ bool output_put_text(const struct output *out, str name, str text, struct record
             return false;
         spot.info = file_info(spot.path);
     }
+    *written = !held || out->shown;
     record->file = stamp_of(spot.info);
     return true;
+}
+
+/* A copy that is shown, and is as it would be made again: then *record tells of it. */
+static bool is_shown_copy(const struct output *out, str name, str source, struct stamp from,
+                          struct record *record, struct arena *a)
+{
+    struct spot spot;
+
+    if (!out->shown)
+        return false;
+    spot = look_at(out->shown, name, a);
+    if (!spot.record)
+        return false;
+    if (spot.untouched && stamp_eq(spot.record->source, from)) {
+        *record = *spot.record;
+        return true;
+    }
+    *record = (struct record){ .source = stamp_settled(out->before, from) };
+    return holds_copy(&spot, source) && file_digest(&record->digest, spot.path, NULL);
 }
 
 /*
@@ -241,20 +318,25 @@ bool output_put_file(const struct output *out, str name, str source, struct reco
                      bool *written, struct arena *a, struct error *err)
 {
     struct spot spot = look_at(out, name, a);
-    struct file_info from = file_info(source);
+    struct stamp from = stamp_of(file_info(source));
 
     *written = false;
-    if (spot.untouched && stamp_eq(spot.record->source, stamp_of(from))) {
+    if (is_shown_copy(out, name, source, from, record, a))
+        return output_carry(out, name, record, record, a, err);
+    if (!out->shown && spot.untouched && stamp_eq(spot.record->source, from)) {
         *record = *spot.record;
         return true;
     }
-    *record = (struct record){ .source = stamp_settled(out->before, stamp_of(from)) };
-    *written = !holds_copy(&spot, source);
-    if (*written) {
+    *record = (struct record){ .source = stamp_settled(out->before, from) };
+    bool held = holds_copy(&spot, source) && !write_own(out, &spot);
+    if (held) {
+        renew_times(out, &spot);
+    } else {
         if (!make_room(out, name, &spot, a, err) || !file_copy(source, spot.path, err))
             return false;
         spot.info = file_info(spot.path);
     }
+    *written = !held || out->shown;
     record->file = stamp_of(spot.info);
     return file_digest(&record->digest, spot.path, err);
 }
@@ -263,16 +345,24 @@ bool output_put_file(const struct output *out, str name, str source, struct reco
 
 /*
  * Whether the file is what we wrote. After a build that was killed, and of a file that was only
- * begun, nobody knows what we wrote last.
+ * begun, nobody knows what we wrote last; and where nobody looks, nobody else wrote.
  */
 static bool is_as_we_left_it(const struct output *out, const struct spot *spot)
 {
     struct digest digest;
 
-    if (spot->untouched || out->force || out->before->unfinished || !record_is_whole(spot->record))
+    if (spot->untouched || out->shown || out->force || out->before->unfinished ||
+        !record_is_whole(spot->record))
         return true;
     return spot->info.size == spot->record->file.size && file_digest(&digest, spot->path, NULL) &&
            digest_eq(digest, spot->record->digest);
+}
+
+bool output_is_as_left(const struct output *out, str name, struct arena *a)
+{
+    struct spot spot = look_at(out, name, a);
+
+    return spot.info.kind != FILE_REGULAR || !spot.record || is_as_we_left_it(out, &spot);
 }
 
 bool output_remove(const struct output *out, str name, bool *left, struct arena *a,

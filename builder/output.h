@@ -3,6 +3,11 @@
  *
  * A file is ours when the manifest knows it, or when it holds just what we would write. Many
  * threads may put files at once, each its own.
+ *
+ * Where the output is switched as a whole there are two: the one that is shown, which is only
+ * looked at, and the one beside it, which is written to. A file is "written" then when it will not
+ * be what is shown now; one that is the same is carried over with its times, so that nobody who has
+ * it has to ask for it again.
  */
 #pragma once
 #include "builder/manifest.h"
@@ -12,6 +17,7 @@ struct output {
     str real;                      /* absolute, without links                            */
     int fd;                        /* open on it                                         */
     const struct manifest *before; /* what earlier builds wrote                          */
+    const struct output *shown;    /* NULL: this is it                                   */
     bool force; /* stamps are not trusted, and what is in the way is taken over */
 };
 
@@ -34,6 +40,16 @@ bool output_put_text(const struct output *out, str name, str text, struct record
                      bool *written, struct arena *a, struct error *err);
 bool output_put_file(const struct output *out, str name, str source, struct record *record,
                      bool *written, struct arena *a, struct error *err);
+
+/*
+ * Makes `name` the file that is shown, which is as `shown` says. `record` is what to remember of
+ * it; it may be the same.
+ */
+bool output_carry(const struct output *out, str name, const struct record *shown,
+                  struct record *record, struct arena *a, struct error *err);
+
+/* Whether the file is gone, or still what an earlier build wrote. */
+bool output_is_as_left(const struct output *out, str name, struct arena *a);
 
 /*
  * Takes away a file that an earlier build made, and its folder if that is empty then. What somebody

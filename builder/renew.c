@@ -44,6 +44,16 @@ static str kept_text(struct build *b, const char *fmt, str what)
     return text;
 }
 
+/* It is right where it is shown; so it will be beside it. */
+static void carry(struct build *b, struct target *target, const struct record *old, struct arena *a)
+{
+    struct error err = { 0 };
+
+    target->failed = !output_carry(&b->beside.output, target->name, old, &target->record, a, &err);
+    if (target->failed)
+        complaints_add(&b->complaints, &err, target->name, true);
+}
+
 bool keep_target(struct build *b, struct target *target, struct arena *a)
 {
     struct map_entry *entry = map_find(&b->manifest.records, target->name);
@@ -64,6 +74,8 @@ bool keep_target(struct build *b, struct target *target, struct arena *a)
     if (!file_is_right(b, target->name, old, a))
         return false;
     target->record = *old;
+    if (b->beside.on && !old->no_file)
+        carry(b, target, old, a);
     target->page = old->page;
     target->no_file = old->no_file;
     target->redirect = old->redirect;

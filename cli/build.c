@@ -41,6 +41,10 @@ static void print_sum(const struct build_options *options, const struct build_re
     if (options->check)
         log_note("%zu page%s, %zu file%s checked%s in %.2f s", report->pages, s(report->pages),
                  report->files, s(report->files), skipped, seconds);
+    else if (report->held)
+        log_note(
+            "%.*s is as it was: with --atomic a new output is shown only when nothing is wrong",
+            STR(report->output));
     else
         log_note(
             "%.*s: %zu page%s, %zu file%s: %zu written, %zu unchanged, %zu removed%s in %.2f s",
@@ -100,6 +104,7 @@ int build_and_report(str folder, const struct site_options *site_options,
     struct build_report report = { 0 };
     struct progress progress = { .begun = now_ns() };
 
+    options->strict = telling->strict;
     options->list = telling->why || telling->json || telling->profile;
     if (telling->profile)
         profile_start();
@@ -149,6 +154,8 @@ int cmd_build(int argc, char **argv)
           "make all, and take over files in the way that vial did not write" },
         { 0, "compress", OPTION_FLAG, &options.compress, NULL,
           "copies beside the files for servers to send: .br, .zst and .gz" },
+        { 0, "atomic", OPTION_FLAG, &options.atomic, NULL,
+          "show the new output as a whole, in one moment, and only without errors" },
         { 0, "strict", OPTION_FLAG, &telling.strict, NULL, "warnings are errors" },
         { 0, "why", OPTION_FLAG, &telling.why, NULL, "tell why each file was made again" },
         { 0, "profile", OPTION_FLAG, &telling.profile, NULL,

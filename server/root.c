@@ -28,7 +28,8 @@
 enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 struct root {
-    int folder;
+    char *path; /* of the folder, as it was told                     */
+    int folder; /* open on it, and always the same number: follow() */
     struct rulebook *rules;
     struct stock *stock;
 };
@@ -96,6 +97,25 @@ static int open_beneath(int folder, str name, struct arena *a)
             return -1;
     }
     return -1;
+}
+
+/*
+ * `vial build --atomic` gives the folder's name to another one. Its descriptor takes the place of
+ * the old one in a single step, so that no thread finds none; answers that were begun are of the
+ * old one still.
+ */
+static void follow(const struct root *root)
+{
+    struct stat named, open_on;
+
+    if (stat(root->path, &named) != 0 || fstat(root->folder, &open_on) != 0 ||
+        (named.st_ino == open_on.st_ino && named.st_dev == open_on.st_dev))
+        return;
+    int fd = open(root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        dup3(fd, root->folder, O_CLOEXEC);
+        close(fd);
+    }
 }
 
 /* A file or a folder of that name; with errno, when there is none, or one that nobody is shown. */
@@ -352,6 +372,7 @@ void root_answer(void *self, const struct request *req, struct response *res, st
 
     if (!may_ask(req, res, a))
         return;
+    follow(root);
     const struct rules *rules = rulebook_take(root->rules);
     answer(root, rules, req, res, a);
     if (rules->headers)
@@ -375,6 +396,9 @@ struct root *root_open(const char *folder, struct errors *errors)
 
     if (!root)
         out_of_memory(sizeof *root);
+    root->path = strdup(folder);
+    if (!root->path)
+        out_of_memory(strlen(folder));
     root->stock = stock_new();
     root->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root->folder < 0) {
@@ -395,5 +419,6 @@ void root_close(struct root *root)
     stock_free(root->stock);
     if (root->folder >= 0)
         close(root->folder);
+    free(root->path);
     free(root);
 }

@@ -5,7 +5,7 @@
     goes out:  "N passed, N failed": edits after which all of these held
 
 Random sites go through long chains of random edits, with the clock moved by SOURCE_DATE_EPOCH. After each
-edit the site is built, and built anew into another folder:
+edit the site is built, by every other chain with --atomic, and built anew into another folder:
 
   1. both have the same files, or both have the same errors; and the same warnings;
   2. what was made is just what the reads of the build before say: those of whose reads one changed, those
@@ -119,6 +119,8 @@ CODE_TEMPLATES = [
 
 
 class Site:
+    options = []  # of each build but the clean ones
+
     def __init__(self, folder, rng, code=False):
         self.folder, self.rng, self.clock, self.turn, self.code = folder, rng, 1767225600, 0, "logic: logic\n" if code else ""
         self.write("vial.yaml", "title: One\nlinks: warn\n" + self.code)
@@ -334,7 +336,7 @@ class Site:
 class Build:
     def __init__(self, site, *options):
         env = dict(os.environ, SOURCE_DATE_EPOCH=str(site.clock))
-        done = subprocess.run([vial.PROGRAM, "build", "--json", "-s", site.folder, *options], env=env, capture_output=True, timeout=120)
+        done = subprocess.run([vial.PROGRAM, "build", "--json", "-s", site.folder, *(options or site.options)], env=env, capture_output=True, timeout=120)
         self.status, self.said = done.returncode, done.stderr.decode(errors="replace")
         if done.returncode not in (0, 1) or not done.stdout:
             raise AssertionError("exit %d: %s" % (done.returncode, self.said))
@@ -404,6 +406,7 @@ def check(site, what, number, before):
 
 def chain(seed, edits, folder):
     site = Site(os.path.join(folder, "site-%d" % seed), random.Random(seed), code=seed % 3 == 0)
+    site.options = ["--atomic"] if seed % 2 == 0 else []
     failures = fine = 0
     before, good = {}, False
     Build(site)
@@ -415,7 +418,7 @@ def chain(seed, edits, folder):
         wrong, before, good = check(site, what, number, reads_of(site))
         fine += good
         if wrong:
-            print("FAILED: seed %d, edit %d (%s):\n%s" % (seed, turn, ", ".join(what), "\n".join(wrong[:4])))
+            print("FAILED: seed %d %s, edit %d (%s):\n%s" % (seed, site.options, turn, ", ".join(what), "\n".join(wrong[:4])))
             failures += 1
             if failures == 1 and os.environ.get("KEEP"):
                 sys.exit("left at " + site.folder)

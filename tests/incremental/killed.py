@@ -8,6 +8,8 @@
 A site whose files tell where they begin and end is edited at random, and a build of it killed at a random moment;
 one to three times, then it is built to the end, and anew into another folder. All of these hold:
 
+  0. with --atomic, a killed build has shown nothing or everything, and who reads one file, another, and the
+     first again, and finds that one to be the same, has both of one build;
   1. whoever reads the output meanwhile, and after a kill, finds whole files only;
   2. after the last build the output has the files, the bytes and the folders of a clean build: no drafts are left,
      neither there nor where vial remembers what it made;
@@ -96,6 +98,8 @@ class Site:
             self.write(os.path.relpath(folder, self.folder), "%08d" % 8)
 
     def edit(self):
+        for name in ("static/zz.pair", "static/aa.pair"):
+            self.write(name, "%d" % self.turn)
         few = [self.edit_page, self.edit_page, self.remove_page, self.remove_page, self.edit_static, self.swap_folder]
         for _ in range(self.rng.choice([1, 3, 12])):
             self.rng.choice(few)()
@@ -106,9 +110,23 @@ class Site:
 class Reader(threading.Thread):
     """Reads what is published, over and over; what it found broken."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, pairs):
         super().__init__(daemon=True)
-        self.folder, self.broken, self.stop, self.seen = folder, [], False, 0
+        self.folder, self.pairs, self.broken, self.stop, self.seen, self.seen_pairs = folder, pairs, [], False, 0, 0
+
+    def read(self, name):
+        try:
+            with open(os.path.join(self.folder, name), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def look_at_pairs(self):
+        for _ in range(50 if self.pairs else 0):
+            first, other, again = self.read("static/aa.pair"), self.read("static/zz.pair"), self.read("static/aa.pair")
+            self.seen_pairs += first == again is not None
+            if first == again and first != other:
+                self.broken.append("aa.pair is of build %s, and zz.pair of %s" % (first, other))
 
     def look(self):
         for where, _, names in os.walk(self.folder):
@@ -127,6 +145,7 @@ class Reader(threading.Thread):
     def run(self):
         while not self.stop and len(self.broken) < 5:
             self.look()
+            self.look_at_pairs()
             time.sleep(0.003)
 
 
@@ -159,6 +178,27 @@ def differing(site, options):
     return wrong
 
 
+class Shown:
+    """What --atomic shows: all of the last build that was shown, or all of the one that was killed."""
+
+    def __init__(self, site):
+        self.site, self.out, self.files = site, site.path("public"), {}
+
+    def take(self):
+        self.files = vial.files_of(self.out)
+
+    def differs(self):
+        now = vial.files_of(self.out)
+        if now == self.files:
+            return []
+        vial.run("build", "-s", self.site.folder, "-o", self.site.path("clean"))
+        wanted = vial.files_of(self.site.path("clean"))
+        shutil.rmtree(self.site.path("clean"))
+        self.files = dict(now)
+        now.pop("foreign", None)
+        return ["shown is neither the old nor the new: %s" % name for name in sorted(set(now) | set(wanted)) if now.get(name) != wanted.get(name)]
+
+
 def go_through(site, rng, kills, options, tell):
     """Kills builds of one site; (passed, failed, how many died, how many files were read meanwhile)."""
     passed = failed = died = done = 0
@@ -167,14 +207,18 @@ def go_through(site, rng, kills, options, tell):
     usual = time.monotonic() - begun
     with open(site.path("public/foreign"), "w", encoding="utf-8") as file:
         file.write("mine")
-    reader = Reader(site.path("public"))
+    reader, shown = Reader(site.path("public"), "--atomic" in options), Shown(site)
+    shown.take()
     reader.start()
     while done < kills:
         for _ in range(rng.randint(1, 3)):
             site.edit()
             died += kill_a_build(site, usual * rng.random() * rng.choice([0.3, 1]), options)
             done += 1
+            if "--atomic" in options:
+                reader.broken += shown.differs()
         wrong = differing(site, options) + reader.broken
+        shown.take()
         passed += not wrong
         failed += bool(wrong)
         if wrong:
@@ -183,11 +227,11 @@ def go_through(site, rng, kills, options, tell):
     reader.stop = True
     reader.join()
     reader.look()
-    return passed, failed, died, reader.seen
+    return passed, failed, died, reader.seen, reader.seen_pairs
 
 
 def main():
-    sums = [0, 0, 0, 0]
+    sums = [0] * 5
     for turn, options in enumerate(MODES):
         folder = tempfile.mkdtemp(prefix="vial-killed-")
         rng = random.Random(SEED + turn)
@@ -197,16 +241,16 @@ def main():
             print("seed %d, vial build %s: see %s" % (SEED, " ".join(options), folder))
         else:
             shutil.rmtree(folder)
-    passed, failed, died, seen = sums
-    print("%d builds were killed on their way; %d files were read meanwhile" % (died, seen))
-    if not died or not seen:
+    passed, failed, died, seen, pairs = sums
+    print("%d builds were killed on their way; %d files and %d pairs were read meanwhile" % (died, seen, pairs))
+    if not died or not seen or not pairs:
         print("FAILED: so nothing is shown")
         failed += 1
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
 
-MODES = [()]
+MODES = [(), ("--atomic",)]
 
 if __name__ == "__main__":
     sys.exit(main())

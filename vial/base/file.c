@@ -334,6 +334,11 @@ bool file_replace_alone(str path, str text, struct error *err)
     return draft_begin(&d, err) && draft_end(&d, write_all(d.fd, text), err);
 }
 
+bool file_is_draft(str name)
+{
+    return str_starts(name, S(DRAFT_BEGINS));
+}
+
 void file_sweep(str folder)
 {
     struct cpath c;
@@ -341,7 +346,7 @@ void file_sweep(str folder)
     DIR *names = opendir(cpath(&c, folder));
 
     while (names && (entry = readdir(names)))
-        if (str_starts(str_of(entry->d_name), S(DRAFT_BEGINS)))
+        if (file_is_draft(str_of(entry->d_name)))
             unlinkat(dirfd(names), entry->d_name, 0);
     if (names)
         closedir(names);
@@ -423,7 +428,7 @@ static bool copy_all(int from, int to)
     return n == 0;
 }
 
-bool file_copy(str from, str to, struct error *err)
+static bool copy(str from, str to, bool clone, struct error *err)
 {
     struct draft d = { .path = to };
     struct stat st;
@@ -431,9 +436,32 @@ bool file_copy(str from, str to, struct error *err)
 
     if (in < 0)
         return refuse_read(from, err);
-    bool good = draft_begin(&d, err) && draft_end(&d, copy_all(in, d.fd), err);
+    bool good = draft_begin(&d, err);
+    if (good) {
+        struct timespec times[] = { st.st_atim, st.st_mtim };
+        bool copied = copy_all(in, d.fd) && (!clone || futimens(d.fd, times) == 0);
+
+        good = draft_end(&d, copied, err);
+    }
     close(in);
     return good;
+}
+
+bool file_copy(str from, str to, struct error *err)
+{
+    return copy(from, to, false, err);
+}
+
+bool file_clone(str from, str to, struct error *err)
+{
+    return copy(from, to, true, err);
+}
+
+void file_touch(str path)
+{
+    struct cpath c;
+
+    (void)utimensat(AT_FDCWD, cpath(&c, path), NULL, 0);
 }
 
 /* ---- folders, and taking away ---- */

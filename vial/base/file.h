@@ -85,9 +85,16 @@ bool file_digest(struct digest *digest, str path, struct error *err);
 /* `to` becomes a copy of `from`, by a draft and a rename. */
 bool file_copy(str from, str to, struct error *err);
 
+/* Likewise, and with its time of change: to who asks for it by name it is the same file. */
+bool file_clone(str from, str to, struct error *err);
+
+/* Gives a file the times of now; where it cannot be, they stay. */
+void file_touch(str path);
+
 /* Takes away the drafts in `folder` that killed processes left there. Nobody may be writing to it.
  */
 void file_sweep(str folder);
+bool file_is_draft(str name);
 
 bool file_make_folders(str path, struct error *err);
 bool file_remove(str path, struct error *err); /* gone already is fine */

@@ -12,7 +12,7 @@ static bool damaged;
 
 static bool opens(struct error *err)
 {
-    return manifest_open(&m, at("site"), S("public"), &damaged, arena(), err);
+    return manifest_open(&m, at("site"), S("public"), 0, &damaged, arena(), err);
 }
 
 static void open_again(void)
@@ -41,7 +41,7 @@ static void save(const char *const *names, size_t count)
         *record = record_of(names[i]);
         map_set(&records, str_of(names[i]), record);
     }
-    assert_true(manifest_save(&m, &records, NULL));
+    assert_true(manifest_save(&m, &m, &records, NULL));
 }
 
 #define save_names(...)                                                                            \
@@ -99,7 +99,7 @@ static void a_file_of_just_now_is_not_believed_later(void **state)
     young.file = (struct stamp){ info.size, info.changed };
     map_set(&records, S("x"), &young);
     assert_true(opens(NULL));
-    assert_true(manifest_save(&m, &records, NULL));
+    assert_true(manifest_save(&m, &m, &records, NULL));
     open_again();
     assert_false(stamp_eq(manifest_find(&m, S("x"))->file, young.file));
     assert_int_equal(manifest_find(&m, S("x"))->file.size, 7);
@@ -116,7 +116,7 @@ static void a_copy_s_source_is_known(void **state)
     assert_true(opens(NULL));
     copy.source = (struct stamp){ 7, 5 };
     map_set(&records, S("style.css"), &copy);
-    assert_true(manifest_save(&m, &records, NULL));
+    assert_true(manifest_save(&m, &m, &records, NULL));
     open_again();
     assert_true(stamp_eq(manifest_find(&m, S("style.css"))->source, copy.source));
     manifest_close(&m);
@@ -242,10 +242,10 @@ static void each_output_has_its_own(void **state)
     struct manifest other;
 
     assert_true(opens(NULL));
-    assert_true(manifest_open(&other, at("site"), S("elsewhere"), &damaged, arena(), NULL));
+    assert_true(manifest_open(&other, at("site"), S("elsewhere"), 0, &damaged, arena(), NULL));
     save_names("index.html");
     manifest_close(&other);
-    assert_true(manifest_open(&other, at("site"), S("elsewhere"), &damaged, arena(), NULL));
+    assert_true(manifest_open(&other, at("site"), S("elsewhere"), 0, &damaged, arena(), NULL));
     assert_int_equal(other.records.count, 0);
     manifest_close(&other);
     manifest_close(&m);
@@ -258,10 +258,10 @@ static void two_builds_do_not_write_into_one_folder(void **state)
     struct error err = { 0 };
 
     assert_true(opens(NULL));
-    assert_false(manifest_open(&other, at("site"), S("public"), &damaged, arena(), &err));
+    assert_false(manifest_open(&other, at("site"), S("public"), 0, &damaged, arena(), &err));
     assert_non_null(strstr(told_one(&err), "is in use: another vial is building into this folder"));
     manifest_close(&m);
-    assert_true(manifest_open(&other, at("site"), S("public"), &damaged, arena(), NULL));
+    assert_true(manifest_open(&other, at("site"), S("public"), 0, &damaged, arena(), NULL));
     manifest_close(&other);
 }
 

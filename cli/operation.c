@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "vial/base/log.h"
+#include <ftw.h>
 
 static int complain(struct error *err)
 {
@@ -137,6 +138,7 @@ int operation_take(struct operation *o, struct server_options *options, const ch
     options->status = o->status.len ? &o->status_at : NULL;
     options->tls = o->tls;
     options->tls_count = o->certs.count;
+    o->sandbox.user = o->user.len ? o->user.p : NULL;
     options->workers = (unsigned)o->workers;
     options->threads = (unsigned)o->threads;
     options->limits.connections = (unsigned)o->connections;
@@ -146,4 +148,36 @@ int operation_take(struct operation *o, struct server_options *options, const ch
     options->headers = o->headers;
     options->trust = o->trust.count ? &o->trust : NULL;
     return -1;
+}
+
+/* --- confined --------------------------------------------------------------------------------- */
+
+enum { LINK_DEPTH = 16 };
+
+static _Thread_local struct sandbox *walked; /* nftw() hands nothing on */
+
+static int see_link(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    if (kind == FTW_SL)
+        sandbox_allow(walked, path, SANDBOX_READ);
+    return at->level > LINK_DEPTH ? FTW_SKIP_SIBLINGS : FTW_CONTINUE;
+}
+
+/* The system's libraries are read as well: some are loaded when they are first needed. */
+void operation_confine(struct operation *o, struct server_options *options, str folder, bool links)
+{
+    static const char *const shared[] = {
+        "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/null"
+    };
+
+    if (o->open)
+        return;
+    sandbox_allow(&o->sandbox, folder.p, SANDBOX_READ);
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+        sandbox_allow(&o->sandbox, shared[i], SANDBOX_READ);
+    walked = &o->sandbox;
+    if (links)
+        nftw(folder.p, see_link, 64, FTW_PHYS | FTW_ACTIONRETVAL);
+    options->sandbox = &o->sandbox;
 }

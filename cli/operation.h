@@ -12,16 +12,17 @@
 
 struct operation {
     /* as they were given */
-    str address, log, log_format, rate, status;
+    str address, log, log_format, rate, status, user;
     struct option_list places, trusted, fields, certs, keys;
     int64_t port, workers, threads, connections, drain;
-    bool proxy;
+    bool proxy, open;
 
     /* what they come to */
     struct listen_list listen, status_at;
     struct nets trust;
     struct tls_file tls[OPTION_LIST_MAX];
     struct header headers[OPTION_LIST_MAX + 3];
+    struct sandbox sandbox;
 };
 
 #define OPERATION_BEGIN                                                                            \
@@ -63,3 +64,6 @@ struct operation {
 
 /* Fills `options`, which points into `o` from then on: -1 to go on, else the exit code. */
 int operation_take(struct operation *o, struct server_options *options, const char *usage);
+
+/* For a server that only reads `folder`, and whatever links in it lead to if `links`. */
+void operation_confine(struct operation *o, struct server_options *options, str folder, bool links);

@@ -127,6 +127,10 @@ int cmd_serve(int argc, char **argv)
         { 's', "site", OPTION_TEXT, &site.folder, "DIR", "the site's folder (default: this one)" },
         { 0, "root", OPTION_TEXT, &root, "DIR", "serve the files of this built folder instead" },
         OPERATION_OPTIONS(operation),
+        { 0, "user", OPTION_TEXT, &operation.user, "NAME",
+          "whom to become, when started by root, once all is open" },
+        { 0, "no-sandbox", OPTION_FLAG, &operation.open, NULL,
+          "let the server do all that its user may" },
         { 0, "drafts", OPTION_FLAG, &site.options.drafts, NULL, "drafts as well" },
         { 0, "future", OPTION_FLAG, &site.options.future, NULL,
           "pages whose day has not come as well" },
@@ -152,5 +156,10 @@ int cmd_serve(int argc, char **argv)
     struct server_options options = { 0 };
     if ((status = operation_take(&operation, &options, usage)) >= 0)
         return status;
-    return root.len ? serve_root(&options, root, site.cache) : serve_site(&options, &site);
+    if (operation.open && operation.user.len)
+        return usage_error(usage, "--user is a part of the sandbox: leave out --no-sandbox");
+    operation_confine(&operation, &options, root.len ? root : site.folder, !root.len);
+    status = root.len ? serve_root(&options, root, site.cache) : serve_site(&options, &site);
+    sandbox_free(&operation.sandbox);
+    return status;
 }

@@ -16,8 +16,10 @@
 #include "server/answering.h"
 #include "server/epoll.h"
 #include "server/status.h"
+#include "vial/base/log.h"
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct header usual[] = {
@@ -113,6 +115,49 @@ static bool open_status(struct server *server, const struct server_options *opti
     return server->status_transport != NULL;
 }
 
+/*
+ * Besides what it is to serve, a server writes its log, where large bodies wait, reads certificates
+ * when they are renewed, and takes away its sockets.
+ */
+static void allow_own(struct sandbox *sandbox, const struct server_options *options)
+{
+    const char *bodies = getenv("TMPDIR"); /* where spool.h puts them */
+    const struct listen_list *places = options->listen;
+    struct stat st;
+
+    if (options->access_log && stat(options->access_log, &st) == 0 && S_ISREG(st.st_mode))
+        sandbox_allow_parent(sandbox, options->access_log, SANDBOX_ADD);
+    for (size_t i = 0; i < options->tls_count; i++) {
+        const char *const files[] = { options->tls[i].cert, options->tls[i].key };
+
+        for (size_t k = 0; k < 2; k++) {
+            char *behind = realpath(files[k], NULL); /* a link, as certbot has it */
+
+            sandbox_allow_parent(sandbox, files[k], SANDBOX_READ);
+            if (behind)
+                sandbox_allow_parent(sandbox, behind, SANDBOX_READ);
+            free(behind);
+        }
+    }
+    sandbox_allow(sandbox, bodies ? bodies : "/var/tmp", SANDBOX_READ | SANDBOX_ADD);
+    for (size_t i = 0; places && i < places->count; i++)
+        if (places->at[i].kind == LISTEN_PATH)
+            sandbox_allow_parent(sandbox, places->at[i].name, SANDBOX_REMOVE);
+}
+
+static bool confine(const struct server_options *options, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct buf said = buf_in(&arena);
+
+    allow_own(options->sandbox, options);
+    bool ok = sandbox_enter(options->sandbox, &said, err);
+    if (ok)
+        log_note("confined: %.*s", STR(buf_str(&said)));
+    arena_free(&arena);
+    return ok;
+}
+
 static bool open_parts(struct server *server, const struct server_options *options,
                        struct error *err)
 {
@@ -121,13 +166,16 @@ static bool open_parts(struct server *server, const struct server_options *optio
     if (options->access_log &&
         !(answering->log = access_log_open(options->access_log, options->log_form, err)))
         return false;
-    if (options->threads && !(answering->pool = pool_open(options->threads)))
-        return error_set(err, "cannot start the threads for handlers");
     if ((options->status && !(answering->metrics = metrics_open())) ||
         (options->rate.per_second && !(answering->rate = rate_open(options->rate))))
         return error_set(err, "out of memory");
-    return open_keys(server, options, err) && open_transport(server, options, err) &&
-           (!options->status || open_status(server, options, err));
+    if (!open_keys(server, options, err) || !open_transport(server, options, err) ||
+        (options->status && !open_status(server, options, err)) ||
+        (options->sandbox && !confine(options, err)))
+        return false;
+    if (options->threads && !(answering->pool = pool_open(options->threads)))
+        return error_set(err, "cannot start the threads for handlers");
+    return true;
 }
 
 struct server *server_open(const struct server_options *options, struct error *err)

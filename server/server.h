@@ -22,6 +22,7 @@
 #include "server/forwarded.h"
 #include "server/listen.h"
 #include "server/rate.h"
+#include "server/sandbox.h"
 #include "server/tls.h"
 #include "server/transport.h"
 #include "vial/base/error.h"
@@ -57,6 +58,8 @@ struct server_options {
     struct limits limits;   /* zeros are the defaults                                      */
     const char *access_log; /* a file to add to, "-" for standard output; NULL: none        */
     enum access_log_form log_form;
+    struct sandbox
+        *sandbox; /* entered once all is open; the server adds what it needs; NULL: none */
     const struct tls_file *tls; /* certificates, `tls_count` of them, for places with TLS */
     size_t tls_count;
     struct rate_rule rate;        /* for one address                                             */

@@ -120,6 +120,7 @@ class Operation(unittest.TestCase):
                      "--root", self.public, "-l", "systemd"]
             process = subprocess.Popen(words, pass_fds=(first.fileno(), second.fileno()), stderr=subprocess.PIPE)
             try:
+                self.assertIn(b"confined", process.stderr.readline())
                 self.assertIn(b"systemd", process.stderr.readline())
                 for address in addresses:
                     self.assertEqual(ask(address)[::2], (200, b"page"))
@@ -267,6 +268,29 @@ class Operation(unittest.TestCase):
         two[1] = "X-Forwarded-For: [2001:db8::1]:4711"
         self.assertEqual(self.peer_of(["--trust", "127.0.0.0/8"], headers=two), ("2001:db8::1", "http"))
         self.assertEqual(vial.run("serve", "--root", self.public, "--trust", "10.0.0.0/33")[0], 2)
+
+    # --- confined ---
+
+    def test_the_server_says_to_what_it_is_confined(self):
+        with self.serve("--access-log", self.log) as server:
+            self.assertRegex(server.said[0], r"confined: as user \d+; reads \d+ paths; writes 2 paths; starts no program and opens no socket")
+            status = f"/proc/{server.process.pid}/status"
+            with open(status, encoding="ascii") as file:
+                self.assertRegex(file.read(), r"NoNewPrivs:\t1\n(.*\n)*Seccomp:\t2\n")
+        with self.serve("--no-sandbox") as server:
+            self.assertNotIn("confined", server.said[0])
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
+    def test_root_becomes_another_user(self):
+        os.chmod(self.folder, 0o755)
+        with self.serve("--user", "nobody") as server:
+            self.assertEqual(server.get("/")[::2], (200, b"page"))
+            for thread in os.listdir(f"/proc/{server.process.pid}/task"):
+                with open(f"/proc/{server.process.pid}/task/{thread}/status", encoding="ascii") as file:
+                    said = file.read()
+                self.assertNotRegex(said, r"[UG]id:.*\b0\b")
+                self.assertRegex(said, r"CapEff:\t0+\n")
+        self.assertEqual(vial.run("serve", "--root", self.public, "-p", "0", "--user", "no such user")[0], 1)
 
     # --- limits and headers ---
 

@@ -1,7 +1,7 @@
 /*
  * hangup.c - SIGHUP, heard by a thread of its own
  *
- *   comes in:  signals
+ *   comes in:  signals; times
  *   goes out:  calls, one after the other; of signals that come meanwhile one stays
  */
 #include "cli/hangup.h"
@@ -19,6 +19,7 @@ struct hangup {
     pthread_t thread;
     int signals, stopped;
     void (*heard)(void *self);
+    int (*wait)(void *self);
     void *self;
 };
 
@@ -30,7 +31,11 @@ static void *listen_for_it(void *arg)
     struct signalfd_siginfo info;
 
     for (;;) {
-        if (poll(ends, 2, -1) < 0)
+        int wait = hangup->wait ? hangup->wait(hangup->self) : -1;
+
+        if (wait == 0)
+            hangup->heard(hangup->self);
+        if (wait == 0 || poll(ends, 2, wait) < 0)
             continue;
         if (ends[1].revents)
             return NULL;
@@ -48,7 +53,7 @@ static void release(struct hangup *hangup)
     free(hangup);
 }
 
-struct hangup *hangup_start(void (*heard)(void *self), void *self)
+struct hangup *hangup_start(void (*heard)(void *self), int (*wait)(void *self), void *self)
 {
     struct hangup *hangup = calloc(1, sizeof *hangup);
     sigset_t set;
@@ -59,6 +64,7 @@ struct hangup *hangup_start(void (*heard)(void *self), void *self)
     if (!hangup)
         return NULL;
     hangup->heard = heard;
+    hangup->wait = wait;
     hangup->self = self;
     hangup->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     hangup->stopped = eventfd(0, EFD_CLOEXEC);

@@ -105,7 +105,7 @@ static int serve_root(struct server_options *options, str folder, int64_t cache)
     report_count(report_errors(&errors), 0);
     if (!root)
         return EXIT_ERRORS;
-    struct hangup *hangup = hangup_start(reload_root, root);
+    struct hangup *hangup = hangup_start(reload_root, NULL, root);
     struct coded_files files = { root_open_file, root };
     struct cache *copies = cache > 0 ? cache_new((size_t)cache << 20) : NULL;
     struct coded_handler coded = { { copies, &files }, root_answer, root };

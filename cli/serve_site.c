@@ -20,7 +20,7 @@ struct serving {
     pthread_mutex_t reloading; /* one at a time */
     struct watch *watch;
     pthread_t watcher;
-    bool watched;
+    bool watched, refused;
 };
 
 static void tell(const struct served_reload *reload)
@@ -44,6 +44,7 @@ static void reload(void *self)
     pthread_mutex_lock(&serving->reloading);
     bool taken = served_reload(serving->served, &done, &errors);
     report_count(report_errors(&errors), 0);
+    serving->refused = !taken;
     if (taken)
         tell(&done);
     else
@@ -55,6 +56,19 @@ static void on_hangup(void *self)
 {
     serve_renew();
     reload(self);
+}
+
+/* The day of some page has come. A site that was refused then is tried again in a while. */
+static int wait_for_days(void *self)
+{
+    enum { A_WHILE = 60000 };
+    struct serving *serving = self;
+    int wait = served_wait(serving->served);
+
+    pthread_mutex_lock(&serving->reloading);
+    bool refused = serving->refused;
+    pthread_mutex_unlock(&serving->reloading);
+    return wait == 0 && refused ? A_WHILE : wait;
 }
 
 /* ---- watching ---- */
@@ -107,11 +121,12 @@ static int serve(struct server_options *options, const struct serve_site *site,
                  struct serving *serving)
 {
     struct error err = { 0 };
-    struct hangup *hangup = hangup_start(on_hangup, serving);
+    struct hangup *hangup = hangup_start(on_hangup, wait_for_days, serving);
     int status = EXIT_ERRORS;
 
     options->handler = served_answer;
     options->quick = served_quick;
+    options->counts = served_counts;
     options->self = serving->served;
     if (!site->watch || begin_watching(serving, site->folder, &err)) {
         status = serve_run(options, site->folder);

@@ -100,8 +100,8 @@ static void head(struct buf *out, const char *name, const char *type, const char
     buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void line(struct buf *out, const char *name, const char *type, const char *help,
-                 uint64_t value)
+void metrics_line(struct buf *out, const char *name, const char *type, const char *help,
+                  uint64_t value)
 {
     head(out, name, type, help);
     buf_addf(out, "%s %llu\n", name, (unsigned long long)value);
@@ -145,13 +145,13 @@ static void print_process(const struct metrics *m, struct buf *out)
     ssize_t n = pread(m->memory, text, sizeof text - 1, 0);
 
     if (n > 0 && sscanf(text, "%*u %llu", &pages) == 1)
-        line(out, "process_resident_memory_bytes", "gauge", "Memory that is in use.",
-             pages * (uint64_t)sysconf(_SC_PAGESIZE));
+        metrics_line(out, "process_resident_memory_bytes", "gauge", "Memory that is in use.",
+                     pages * (uint64_t)sysconf(_SC_PAGESIZE));
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     head(out, "process_cpu_seconds_total", "counter", "Processor time.");
     buf_addf(out, "process_cpu_seconds_total %lld.%06ld\n", (long long)t.tv_sec, t.tv_nsec / 1000);
-    line(out, "process_start_time_seconds", "gauge", "When it was started, since 1970.",
-         (uint64_t)m->started);
+    metrics_line(out, "process_start_time_seconds", "gauge", "When it was started, since 1970.",
+                 (uint64_t)m->started);
 }
 
 void metrics_print(const struct metrics *m, struct buf *out)
@@ -161,24 +161,27 @@ void metrics_print(const struct metrics *m, struct buf *out)
     head(out, "vial_build_info", "gauge", "Which vial this is.");
     buf_lit(out, "vial_build_info{version=\"" VIAL_VERSION "\"} 1\n");
     print_process(m, out);
-    line(out, "vial_connections_total", "counter", "Connections let in.", sum(m, METRIC_ACCEPTED));
-    line(out, "vial_connections_open", "gauge", "Connections at the moment.",
-         sum(m, METRIC_ACCEPTED) - closed);
-    line(out, "vial_http2_connections_total", "counter", "Connections that spoke HTTP/2.",
-         sum(m, METRIC_HTTP2));
-    line(out, "vial_tls_handshakes_total", "counter", "TLS handshakes that were finished.",
-         sum(m, METRIC_GREETED));
-    line(out, "vial_tls_handshakes_failed_total", "counter", "TLS handshakes that failed.",
-         sum(m, METRIC_GREETINGS_BAD));
-    line(out, "vial_requests_total", "counter", "Requests.", sum(m, METRIC_BEGUN));
-    line(out, "vial_requests_open", "gauge", "Requests under way.", sum(m, METRIC_BEGUN) - ended);
-    line(out, "vial_requests_refused_total", "counter", "What was no request by the RFCs.",
-         sum(m, METRIC_REFUSED));
-    line(out, "vial_requests_limited_total", "counter", "Requests beyond the rate limit.",
-         sum(m, METRIC_LIMITED));
-    line(out, "vial_responses_cut_total", "counter", "Responses that did not arrive whole.",
-         sum(m, METRIC_CUT));
-    line(out, "vial_sent_bytes_total", "counter", "Bytes of bodies sent.", sum(m, METRIC_BYTES));
+    metrics_line(out, "vial_connections_total", "counter", "Connections let in.",
+                 sum(m, METRIC_ACCEPTED));
+    metrics_line(out, "vial_connections_open", "gauge", "Connections at the moment.",
+                 sum(m, METRIC_ACCEPTED) - closed);
+    metrics_line(out, "vial_http2_connections_total", "counter", "Connections that spoke HTTP/2.",
+                 sum(m, METRIC_HTTP2));
+    metrics_line(out, "vial_tls_handshakes_total", "counter", "TLS handshakes that were finished.",
+                 sum(m, METRIC_GREETED));
+    metrics_line(out, "vial_tls_handshakes_failed_total", "counter", "TLS handshakes that failed.",
+                 sum(m, METRIC_GREETINGS_BAD));
+    metrics_line(out, "vial_requests_total", "counter", "Requests.", sum(m, METRIC_BEGUN));
+    metrics_line(out, "vial_requests_open", "gauge", "Requests under way.",
+                 sum(m, METRIC_BEGUN) - ended);
+    metrics_line(out, "vial_requests_refused_total", "counter", "What was no request by the RFCs.",
+                 sum(m, METRIC_REFUSED));
+    metrics_line(out, "vial_requests_limited_total", "counter", "Requests beyond the rate limit.",
+                 sum(m, METRIC_LIMITED));
+    metrics_line(out, "vial_responses_cut_total", "counter", "Responses that did not arrive whole.",
+                 sum(m, METRIC_CUT));
+    metrics_line(out, "vial_sent_bytes_total", "counter", "Bytes of bodies sent.",
+                 sum(m, METRIC_BYTES));
     print_statuses(m, out);
     print_times(m, out);
 }

@@ -29,6 +29,9 @@ enum metric {
 struct metrics;
 
 struct metrics *metrics_open(void); /* NULL when there is no memory */
+/* One that somebody else counts. `type` is "counter" or "gauge". */
+void metrics_line(struct buf *out, const char *name, const char *type, const char *help,
+                  uint64_t value);
 void metrics_close(struct metrics *m);
 
 /* From any thread. */

@@ -12,6 +12,7 @@
 #include "server/served.h"
 
 #include "server/coded.h"
+#include "server/metrics.h"
 #include "vial/base/date.h"
 #include "vial/base/log.h"
 #include "vial/http/fresh.h"
@@ -202,7 +203,37 @@ void served_answer(void *self, const struct request *req, struct response *res, 
     tell(served, res, word == CACHE_MAKE ? "vial; fwd=miss" : "vial; fwd=bypass");
 }
 
+void served_counts(void *self, struct buf *out)
+{
+    const struct served *served = self;
+
+    if (!served->options.cache)
+        return;
+    struct cache_numbers n = cache_numbers(served->options.cache);
+    metrics_line(out, "vial_cache_hits_total", "counter", "Answers that were kept already.",
+                 n.hits);
+    metrics_line(out, "vial_cache_made_total", "counter", "Answers that were made to be kept.",
+                 n.made);
+    metrics_line(out, "vial_cache_dropped_total", "counter",
+                 "Kept answers that went because something they read changed.", n.dropped);
+    metrics_line(out, "vial_cache_evicted_total", "counter",
+                 "Kept answers that went for want of room.", n.evicted);
+    metrics_line(out, "vial_cache_answers", "gauge", "Answers that are kept.", n.answers);
+    metrics_line(out, "vial_cache_bytes", "gauge", "Their room.", n.bytes);
+    metrics_line(out, "vial_cache_most_bytes", "gauge", "The most room they may take.", n.most);
+}
+
 /* ---- reloading ---- */
+
+int served_wait(struct served *served)
+{
+    enum { MOST = 60 }; /* seconds: clocks are set, and machines sleep */
+    struct edition *edition = edition_hold(served);
+    int64_t left = site_quiet_until(edition->site) - now_unix();
+
+    edition_release(edition);
+    return left <= 0 ? 0 : left > MOST ? MOST * 1000 : (int)left * 1000;
+}
 
 /* NULL `changed`: everything. */
 static size_t exchange(struct served *served, struct edition *next, const struct reads *changed)

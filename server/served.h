@@ -36,6 +36,15 @@ void served_close(struct served *served); /* after the server is closed; NULL is
 void served_answer(void *served, const struct request *req, struct response *res, struct arena *a);
 bool served_quick(void *served, const struct request *req, struct response *res, struct arena *a);
 
+/* A server_counts: of the cache. */
+void served_counts(void *served, struct buf *out);
+
+/*
+ * How many milliseconds from now it is to be looked again whether the day of some page has come: 0:
+ * it has, and the site is to be read anew.
+ */
+int served_wait(struct served *served);
+
 struct served_reload {
     bool same;      /* nothing had changed                        */
     bool all;       /* too much had: every kept answer was dropped */

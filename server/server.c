@@ -108,6 +108,8 @@ static bool open_status(struct server *server, const struct server_options *opti
     };
 
     server->status.metrics = server->answering.metrics;
+    server->status.counts = options->counts;
+    server->status.self = options->self;
     answering->handler = status_answer;
     answering->self = &server->status;
     answering_init(answering);

@@ -45,6 +45,9 @@ typedef void server_handler(void *self, const struct request *req, struct respon
 typedef bool server_quick(void *self, const struct request *req, struct response *res,
                           struct arena *a);
 
+/* Adds lines as Prometheus reads them (metrics.h). Any thread. */
+typedef void server_counts(void *self, struct buf *out);
+
 struct server_options {
     const char *address; /* NULL: "127.0.0.1"                                           */
     uint16_t port;       /* 0: any free one; see server_port()                          */
@@ -54,7 +57,8 @@ struct server_options {
     unsigned threads; /* in which handlers may block; 0: they answer on the loops     */
     server_handler *handler;
     server_quick *quick;    /* asked before `handler`; NULL: there is none */
-    void *self;             /* of both                                     */
+    server_counts *counts;  /* what they count, for /-/metrics; may be NULL */
+    void *self;             /* of all three                                */
     struct limits limits;   /* zeros are the defaults                                      */
     const char *access_log; /* a file to add to, "-" for standard output; NULL: none        */
     enum access_log_form log_form;

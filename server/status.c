@@ -31,6 +31,8 @@ void status_answer(void *self, const struct request *req, struct response *res, 
         struct buf text = buf_in(a);
 
         metrics_print(status->metrics, &text);
+        if (status->counts)
+            status->counts(status->self, &text);
         say(res, 200, S("text/plain; version=0.0.4; charset=utf-8"), buf_str(&text));
     } else {
         say(res, 404, plain, S("/-/health\n/-/metrics\n"));

@@ -12,7 +12,9 @@ extern "C" {
 
 struct status {
     const struct metrics *metrics;
-    bool draining; /* set by any thread: balancers should send nobody here any more */
+    server_counts *counts; /* the handler's own; may be NULL */
+    void *self;            /* of these                       */
+    bool draining;         /* set by any thread: balancers should send nobody here any more */
 };
 
 /* A server_handler; `self` is a struct status. */

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import threading
 import time
 import unittest
 import urllib.parse
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(__file__))
 import vial
@@ -134,6 +136,28 @@ class Served(unittest.TestCase):
             self.write("content/blog/p3.md", "---\ntitle: P3\n---\nSaved.\n")
             self.said(server, "read anew", seen)
             self.assertEqual(self.ask(server, "/blog/p3/"), (200, "P3|<p>Saved.</p>\n", "fwd=miss"))
+
+    def test_a_page_comes_when_its_day_comes(self):
+        comes = time.time() + 3
+        self.write("content/blog/later.md", "---\ntitle: Later\npublish_date: %s\n---\n" % time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(comes)))
+        with self.serve() as server:
+            if time.time() < comes - 1:
+                self.assertEqual(self.ask(server, "/blog/later/")[0], 404)
+                self.assertNotIn("Later", self.ask(server, "/blog/")[1])
+            self.said(server, "read anew")
+            self.assertGreaterEqual(time.time(), int(comes))
+            self.assertEqual(self.ask(server, "/blog/later/")[0], 200)
+            self.assertIn("Later", self.ask(server, "/blog/")[1])
+
+    def test_the_cache_is_counted(self):
+        with self.serve("--status", "127.0.0.1:0") as server:
+            port = int(re.search(r"state on http://127\.0\.0\.1:(\d+)/", server.said[-1]).group(1))
+            for _ in range(3):
+                self.ask(server, "/blog/p1/")
+            with urllib.request.urlopen("http://127.0.0.1:%d/-/metrics" % port, timeout=vial.SECONDS) as answer:
+                lines = answer.read().decode().splitlines()
+            self.assertIn("vial_cache_hits_total 2", lines)
+            self.assertIn("vial_cache_answers 1", lines)
 
     def test_without_a_cache_each_page_is_made_anew(self):
         with self.serve("--cache", "0", "--threads", "2") as server:

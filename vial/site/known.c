@@ -118,6 +118,14 @@ static void quiet_time(const struct site *site, int64_t *from, int64_t *to)
     }
 }
 
+int64_t site_quiet_until(const struct site *site)
+{
+    int64_t from, to;
+
+    quiet_time(site, &from, &to);
+    return to == INT64_MAX ? INT64_MAX / 2 : to;
+}
+
 static void pack_settings(const struct site *site, struct buf *out)
 {
     int64_t from, to;

@@ -89,7 +89,7 @@ bool site_recall(struct site *site, struct site_past *past, struct reads **chang
 /* Appends to `out` what is to be known the next time; nothing where that would not be sure. */
 void site_remember(const struct site *site, const struct site_past *past, struct buf *out);
 
-vial *site_app(struct site *site); /* until site_update(): it may make another */
+vial *site_app(struct site *site);            /* until site_update(): it may make another */
 bool site_has_logic(const struct site *site); /* code of its own */
 str site_folder(const struct site *site);
 str site_output(const struct site *site);    /* relative to the folder: "public"            */
@@ -125,6 +125,9 @@ struct reads *site_update(struct site *site, const str *paths, size_t count, str
  * be handling; the next site_update() takes over what came of it.
  */
 void site_prepare(struct site *site, const str *paths, size_t count);
+
+/* Until which second no page's day comes and none's ends; as far as it goes where there is none. */
+int64_t site_quiet_until(const struct site *site);
 
 /*
  * Every page there is a file for, also those that are not shown, in the order of their files: for

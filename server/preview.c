@@ -39,7 +39,8 @@ struct page {
 };
 
 struct preview {
-    struct arena arena; /* names of pages */
+    struct arena arena;   /* names of pages            */
+    struct arena watched; /* what preview_watched() gave */
     str folder;
     struct site_options options;
     struct site *site;    /* NULL while it cannot be read */
@@ -110,6 +111,7 @@ void preview_close(struct preview *p)
     pthread_rwlock_destroy(&p->site_lock);
     pthread_mutex_destroy(&p->keep_lock);
     arena_free(&p->arena);
+    arena_free(&p->watched);
     free(p);
 }
 
@@ -456,15 +458,9 @@ void preview_errors(struct preview *p, struct errors *errors)
 
 size_t preview_watched(struct preview *p, str *paths, size_t max)
 {
-    static const char *const usual[] = { "vial.yaml", "content", "templates",
-                                         "themes",    "static",  "data" };
-    size_t n = 0;
-
-    if (p->site)
-        return site_watched(p->site, paths, max);
-    for (; n < max && n < sizeof usual / sizeof *usual; n++)
-        paths[n] = str_of(usual[n]);
-    return n;
+    arena_reset(&p->watched);
+    return p->site ? site_watched(p->site, paths, max)
+                   : site_watched_in(p->folder, paths, max, &p->watched);
 }
 
 str preview_output(struct preview *p)

@@ -37,7 +37,8 @@ struct preview_change preview_change(struct preview *preview, const str *paths, 
 /* Every error the site has at the moment, for printing; the caller frees them. */
 void preview_errors(struct preview *preview, struct errors *errors);
 
-/* What is to be watched: as site_watched(), also for a site that could not be read. */
+/* What is to be watched: as site_watched(), also for a site that could not be read. One thread;
+ * what it gives is good until the next time, and until a change. */
 size_t preview_watched(struct preview *preview, str *paths, size_t max);
 str preview_output(struct preview *preview); /* to be skipped; relative to the folder */
 

@@ -248,6 +248,17 @@ def what_is_saved_while_previewed_answers_at_once(folder):
 
 
 @check
+def code_that_never_compiled_is_watched_as_well(folder):
+    site = Site(folder, "code/hello.c")
+    site.write("code/hello.c", HELLO.replace("vial_safe(r,", "vial_safe(q,"))
+    with vial.Server("-s", folder, command="preview") as server:
+        status, _, page = server.get("/hello/")
+        assert status == 500 and b"undeclared" in page, page
+        site.write("code/hello.c", HELLO.replace("%s", "again"))
+        until(lambda: b"hello again" in server.get("/hello/")[2], lambda: server.get("/hello/"))
+
+
+@check
 def a_header_from_elsewhere_is_watched_and_pages_change_with_a_filter(folder):
     site = Site(folder)
     site.write("templates/page.html", "<body>{{ 'x' | twice }}</body>\n")

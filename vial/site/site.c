@@ -250,16 +250,33 @@ str site_base_path(const struct site *site)
     return site->config->base_path;
 }
 
-size_t site_watched(const struct site *site, str *paths, size_t max)
+static size_t watched(const struct config *config, const struct logic *logic, str *paths,
+                      size_t max)
 {
-    const struct config *config = site->config;
     const str all[] = { S("vial.yaml"), config->content, config->templates, config->static_files,
                         config->data,   config->themes,  S("i18n") };
     size_t count = 0;
 
     for (; count < max && count < sizeof all / sizeof *all; count++)
         paths[count] = all[count];
-    return count + logic_watched(site->logic, &config->logic, paths + count, max - count);
+    return count + logic_watched(logic, &config->logic, paths + count, max - count);
+}
+
+size_t site_watched(const struct site *site, str *paths, size_t max)
+{
+    return watched(site->config, site->logic, paths, max);
+}
+
+size_t site_watched_in(str folder, str *paths, size_t max, struct arena *a)
+{
+    struct errors errors = { 0 };
+    const struct config *config =
+        config_load(path_join(a, folder, S("vial.yaml")), S(""), a, &errors);
+
+    errors_free(&errors);
+    if (!config)
+        config = config_parse(S("vial.yaml"), S(""), S(""), a, &errors);
+    return watched(config, NULL, paths, max);
 }
 
 /* Aliases are asked for as well: the builder makes of them what a redirect is on disk. */

@@ -98,6 +98,8 @@ str site_base_path(const struct site *site); /* "/docs", or "": in links, not in
 
 /* The folders and files whose changes matter, for the watcher: relative to the site's folder. */
 size_t site_watched(const struct site *site, str *paths, size_t max);
+/* The same of a site that cannot be opened, as far as its vial.yaml can be read. In `a`. */
+size_t site_watched_in(str folder, str *paths, size_t max, struct arena *a);
 
 /*
  * Every URL there is, in a fixed order: pages, sections, files, aliases (which are redirects), the

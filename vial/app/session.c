@@ -76,11 +76,17 @@ static z_stream *thread_packer(void)
 /* True when it became shorter by more than a byte, as itsdangerous decides. */
 static bool deflated(str *out, str json, struct arena *a)
 {
+    /* Six bytes of frame, and a literal for each of { " : } before anything can repeat: so little
+     * text is never shorter, as it would have to be by two. */
+    enum { NEVER_SHORTER = 14 };
+
+    if (json.len <= NEVER_SHORTER)
+        return false;
     z_stream *packer = thread_packer();
     size_t room = json.len;
     unsigned char *text = arena_alloc(a, room + 1);
 
-    if (!packer || room < 3)
+    if (!packer)
         return false;
     packer->next_in = (unsigned char *)(uintptr_t)json.p;
     packer->avail_in = (uInt)json.len;

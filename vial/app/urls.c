@@ -16,9 +16,22 @@ static bool is_true(value v)
     return v.type == VIAL_BOOL ? v.as.b : !value_is_null(v);
 }
 
+static bool has_options(value values)
+{
+    value key, v;
+
+    for (size_t i = 0; dict_entry(values, i, &key, &v); i++)
+        if (str_starts(value_text(key), S("_")))
+            return true;
+    return false;
+}
+
 /* Takes "_anchor" and the like out of the values. */
 static value split_options(value values, struct url_options *options, struct arena *a)
 {
+    if (!has_options(values))
+        return values;
+
     value rest = dict_new(a, dict_len(values)), key, v;
 
     for (size_t i = 0; dict_entry(values, i, &key, &v); i++) {
@@ -61,17 +74,19 @@ static const struct scope *scope_of(const vial *app, str endpoint)
     return best;
 }
 
-/* What hooks know of arguments that the endpoint has, and that were not given. */
-static void fill_in(vial *app, vial_req *r, str endpoint, value values, struct arena *a)
+/* With what hooks know of arguments that the endpoint has, and that were not given. */
+static value filled_in(vial *app, vial_req *r, str endpoint, value values, struct arena *a)
 {
-    value defaults = dict_new(a, 4), key, v;
+    value all = dict_new(a, 4), defaults = dict_new(a, 4), key, v;
 
     vial_glance(r);
     add_defaults(r, scope_of(app, endpoint), str_cstr(a, endpoint), defaults);
     for (size_t i = 0; dict_entry(defaults, i, &key, &v); i++)
-        if (value_is_undefined(dict_get(values, value_text(key))) &&
-            routes_expect(app->routes, endpoint, value_text(key)))
-            dict_set(values, value_text(key), v);
+        if (routes_expect(app->routes, endpoint, value_text(key)))
+            dict_set(all, value_text(key), v);
+    for (size_t i = 0; dict_entry(values, i, &key, &v); i++)
+        dict_set(all, value_text(key), v);
+    return all;
 }
 
 /* ---- relative URLs ---- */
@@ -136,7 +151,7 @@ bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, s
     if (str_starts(endpoint, S(".")))
         endpoint = r ? scope_endpoint(r->scope, str_from(endpoint, 1), a) : str_from(endpoint, 1);
     if (r && app->has_url_defaults)
-        fill_in(app, r, endpoint, rest, a);
+        rest = filled_in(app, r, endpoint, rest, a);
     if (!routes_build(app->routes, &binding, endpoint, rest, &options.how, url, a, err))
         return false;
     if (!str_starts(*url, S("/")) || str_starts(*url, S("//")))

@@ -222,6 +222,43 @@ static void general_digits(double d, const struct layout *how, struct buf *digit
         buf_lit(digits, ".0");
 }
 
+/*
+ * As "%.*f" for numbers of everyday size, and as exact: such a number is m / 2^s with whole m and
+ * s, so that m * 10^precision / 2^s rounds to a whole number, half to even, without any loss.
+ * False: too large, or too many digits.
+ */
+static bool fixed_digits(double d, int precision, struct buf *digits)
+{
+    enum { MANTISSA = 53, PRECISION_MAX = 9, TINY = 120 };
+    static const uint64_t powers[PRECISION_MAX + 1] = { 1,         10,        100,     1000,
+                                                        10000,     100000,    1000000, 10000000,
+                                                        100000000, 1000000000 };
+    char text[PRECISION_MAX + 1];
+    uint64_t whole = 0;
+    int exponent;
+
+    if (precision > PRECISION_MAX || signbit(d) || !(d < 1e9))
+        return false;
+    double fraction = frexp(d, &exponent);
+    int shift = MANTISSA - exponent;
+    if (shift < TINY) { /* else it is nothing at all */
+        unsigned __int128 one = 1, scaled = (unsigned __int128)ldexp(fraction, MANTISSA);
+
+        scaled *= powers[precision];
+        unsigned __int128 rest = scaled & ((one << shift) - 1), half = one << (shift - 1);
+        whole = (uint64_t)(scaled >> shift);
+        whole += rest > half || (rest == half && whole & 1);
+    }
+    buf_add_int(digits, (int64_t)(whole / powers[precision]));
+    whole %= powers[precision];
+    for (int i = precision; i > 0; i--, whole /= 10)
+        text[i] = (char)('0' + whole % 10);
+    text[0] = '.';
+    if (precision)
+        buf_add(digits, str_n(text, (size_t)precision + 1));
+    return true;
+}
+
 static void float_digits(double d, const struct layout *how, struct buf *digits)
 {
     int precision = how->precision < 0 ? 6 : (int)how->precision;
@@ -240,6 +277,8 @@ static void float_digits(double d, const struct layout *how, struct buf *digits)
         type = 'g';
     if (type == '%')
         type = 'f';
+    if (type == 'f' && !how->alternate && fixed_digits(d, precision, digits))
+        return;
     snprintf(format, sizeof format, how->alternate ? "%%#.*%c" : "%%.*%c", type);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

@@ -18,6 +18,16 @@ static void percent_takes_tuples_mappings_and_single_values(void **state)
     fails("{{ '%y' % 1 }}", "ValueError", "unsupported format character 'y' (0x79) at index 1");
 }
 
+static void floats_are_rounded_half_to_even_and_exactly(void **state)
+{
+    (void)state;
+    gives("{{ '%.0f %.0f %.0f %.1f %.2f' % (0.5, 1.5, 2.5, 0.25, 0.125) }}", "0 2 2 0.2 0.12");
+    gives("{{ '%.2f %.2f %.1f %.9f' % (1.005, 2.675, 0.05, 0.1) }}", "1.00 2.67 0.1 0.100000000");
+    gives("{{ '%.2f %.0f %.2f %.3f' % (-0.0, -0.5, -1.005, 5e-324) }}", "-0.00 -0 -1.00 0.000");
+    gives("{{ '%.1f %.2f %.10f' % (999999999.96, 1e9, 0.1) }}",
+          "1000000000.0 1000000000.00 0.1000000000");
+}
+
 static void braces_take_positions_names_and_what_is_inside(void **state)
 {
     (void)state;
@@ -101,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(percent_takes_tuples_mappings_and_single_values),
+        cmocka_unit_test(floats_are_rounded_half_to_even_and_exactly),
         cmocka_unit_test(braces_take_positions_names_and_what_is_inside),
         cmocka_unit_test(the_sandbox_hides_what_begins_with_an_underscore),
         cmocka_unit_test(the_immutable_sandbox_refuses_methods_that_change),

@@ -412,6 +412,10 @@ static bool int_to_url(const struct converter *c, value v, struct buf *out, stru
         return error_set(err, "a whole number is needed%s%.*s%s",
                          v.type == VIAL_STR ? ", and '" : "", STR(value_text(v)),
                          v.type == VIAL_STR ? "' is none" : "");
+    if (!c->least) {
+        buf_add_int(out, number);
+        return true;
+    }
     str digits = str_n(text, (size_t)snprintf(text, sizeof text, "%lld", (long long)number));
     size_t zeroes = c->least > digits.len ? c->least - digits.len : 0;
     if (str_starts(digits, S("-"))) {

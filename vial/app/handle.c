@@ -239,7 +239,9 @@ static void tag(vial_req *r, struct response *res)
     if (res->body == BODY_TEXT && !headers_get(&res->headers, S("ETag")).p)
         headers_set(
             &res->headers, S("ETag"),
-            str_fmt(r->arena, "\"%.*s\"", STR(digest_text(r->arena, digest_of(res->text)))));
+            str_join(r->arena,
+                     (str[]){ S("\""), digest_text(r->arena, digest_of(res->text)), S("\"") }, 3,
+                     S("")));
 }
 
 static void make_conditional(vial_req *r, struct response *res)

@@ -40,7 +40,7 @@ static void note_template(void *user, str name, bool found)
     vial_req *r = user;
 
     (void)found; /* one that is not there matters as well: it may come */
-    reads_note(r->reads, str_fmt(r->arena, "template:%.*s", STR(name)));
+    reads_note(r->reads, str_join(r->arena, (str[]){ S("template:"), name }, 2, S("")));
 }
 
 static const struct jinja *template_find(vial_req *r, str name, struct error *err)

@@ -53,18 +53,20 @@ static bool is_unreserved(int c)
 void url_encode_to(struct buf *out, str s, const char *safe)
 {
     static const char digits[] = "0123456789ABCDEF";
+    size_t plain = 0; /* where those begin that stand as they are */
 
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.p[i];
 
-        if (is_unreserved(c) || (c && strchr(safe, c))) {
-            buf_addc(out, (char)c);
-        } else {
-            char escape[3] = { '%', digits[c >> 4], digits[c & 15] };
+        if (is_unreserved(c) || (c && strchr(safe, c)))
+            continue;
 
-            buf_add(out, str_n(escape, 3));
-        }
+        char escape[3] = { '%', digits[c >> 4], digits[c & 15] };
+        buf_add(out, str_slice(s, plain, i));
+        buf_add(out, str_n(escape, 3));
+        plain = i + 1;
     }
+    buf_add(out, str_from(s, plain));
 }
 
 str url_encode(struct arena *a, str s, const char *safe)

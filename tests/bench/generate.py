@@ -47,7 +47,9 @@ VIAL = {
 HUGO = {
     "hugo.toml": """title = "Bench"
 baseURL = "https://example.org/"
-disableKinds = ["taxonomy", "term", "RSS", "sitemap"]
+disableKinds = ["RSS"]
+[taxonomies]
+tag = "tags"
 [markup.highlight]
 codeFences = false
 [markup.goldmark.renderer]
@@ -114,6 +116,11 @@ def post(rng, number):
         parts.append(paragraph(rng) + "\n")
     parts.append("[^1]: %s\n" % sentence(rng))
     return "\n".join(parts)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def write(path, text):

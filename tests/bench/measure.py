@@ -12,10 +12,10 @@ class Run:
         self.wall, self.cpu, self.peak = wall, cpu, peak
 
 
-def run(command, cwd=None):
+def run(command, cwd=None, env=None):
     begun = time.monotonic()
     with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(command, cwd=cwd, stdout=nowhere, stderr=subprocess.PIPE)
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=nowhere, stderr=subprocess.PIPE)
         complaint = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

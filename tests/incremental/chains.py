@@ -185,6 +185,11 @@ class Site:
             text += "[l](%s)\n" % rng.choice(["one.md", "../blog/one.md#part", "/docs/", "trip/", "pic.svg", "#part", "deep/two.md",
                                                "/stars/1/" if self.code else "two.md"])
         if rng.random() < 0.1:
+            text += '\n--8<-- "%s"\n' % rng.choice(["content/blog/one.md", "../docs/two.md", "static/a.css", "content/blog/pic.svg",
+                                                    "examples/a.c", "examples/a.c:1:2"])
+        if rng.random() < 0.06:
+            text += '\n[ref]({{ ref(path="%s") }}) {{ ref(path="/docs/one.md") }}\n' % rng.choice(["one.md", "/blog/one.md#part"])
+        if rng.random() < 0.1:
             text += "\n```x\ncode\n```\n"
         return text
 
@@ -281,7 +286,7 @@ class Site:
 
     def edit_file(self):
         name = self.rng.choice(["static/a.css", "static/deep/b.css", "content/blog/pic.svg", "content/pic.svg", "content/docs/trip/map.svg",
-                                "themes/mine/static/a.css"])
+                                "themes/mine/static/a.css", "examples/a.c"])
         if self.rng.random() < 0.4:
             self.remove(name)
         else:

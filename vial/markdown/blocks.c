@@ -48,7 +48,7 @@ static str language_of(const struct rendering *r, str info)
 /* The one place where a block of code is written. */
 static void enter_code_block(struct rendering *r, const cmark_node *node)
 {
-    str info = tree_str(node->as.code.info), code = tree_str(node->as.code.literal);
+    str info = tree_str(node->as.code.info), code = code_text(r, node);
     str language = language_of(r, info);
 
     add_line_end(r);

@@ -60,6 +60,15 @@ str code_language(str info)
     return str_slice(info, 0, len);
 }
 
+str code_text(struct rendering *r, const cmark_node *node)
+{
+    str code = tree_str(node->as.code.literal);
+
+    if (!r->options->verbatim || str_find_char(code, '\x02') == STR_NONE)
+        return code;
+    return r->options->verbatim(r->options->self, code);
+}
+
 static void mark(struct fence *fence, size_t from, size_t to, uint8_t as)
 {
     if (!fence->marks)

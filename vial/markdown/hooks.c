@@ -154,11 +154,11 @@ static void tell_heading(struct rendering *r, const cmark_node *node, struct mar
                              r->titles[r->out->nheadings - 1].to);
 }
 
-static void tell_code(const cmark_node *node, struct markdown_hooked *what)
+static void tell_code(struct rendering *r, const cmark_node *node, struct markdown_hooked *what)
 {
     what->info = tree_str(node->as.code.info);
     what->language = code_language(what->info);
-    what->code = tree_str(node->as.code.literal);
+    what->code = code_text(r, node);
 }
 
 static struct markdown_hooked tell(struct rendering *r, const struct hook_open *open)
@@ -182,7 +182,7 @@ static struct markdown_hooked tell(struct rendering *r, const struct hook_open *
         tell_heading(r, node, &what);
         break;
     case MARKDOWN_HOOK_CODE:
-        tell_code(node, &what);
+        tell_code(r, node, &what);
         break;
     case MARKDOWN_HOOK_QUOTE:
         if (node->user_data)

@@ -121,7 +121,9 @@ struct markdown_options {
     unsigned without; /* of enum markdown_extension                                         */
     unsigned with;    /* of enum markdown_feature; not in plain mode                        */
     str external_rel; /* `rel` of links to http(s); empty: none. Not in plain mode          */
-    unsigned hooks;   /* of enum markdown_hooks; not in plain mode                          */
+    /* What stood in code before it was replaced by marks, each of which begins with 0x02. */
+    str (*verbatim)(void *self, str code);
+    unsigned hooks; /* of enum markdown_hooks; not in plain mode                          */
     markdown_hook *hook;
 };
 

@@ -52,7 +52,7 @@ static struct place find_place(const struct link_scope *scope, str what, size_t 
     if (found == STR_NONE)
         return (struct place){ .file = rendered->file };
     *from = begin + (size_t)found + what.len;
-    return (struct place){ rendered->file, rendered->text, begin + (size_t)found, what.len };
+    return rendered_place(rendered, begin + (size_t)found, what.len);
 }
 
 /* ---- pictures ---- */

@@ -92,7 +92,7 @@ struct config {
     int sort_by; /* enum sort_by */
     bool reverse;
     unsigned markdown; /* enum markdown_feature, of those that are on */
-    bool shortcodes;
+    bool shortcodes, snippets;
     str external_rel;              /* of links that leave the site; empty: none    */
     const struct yaml_node *nav;   /* NULL: none */
     const struct yaml_node *menus; /* NULL: none */

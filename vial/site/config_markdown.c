@@ -12,7 +12,7 @@
 
 struct markdown_keys {
     bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
-        anchors, captions, lazy_images, shortcodes;
+        anchors, captions, lazy_images, shortcodes, snippets;
     str external_rel;
 };
 
@@ -32,6 +32,7 @@ static const struct key keys[] = {
     { "captions", KEY_BOOL, FIELD(captions), NULL },
     { "lazy_images", KEY_BOOL, FIELD(lazy_images), NULL },
     { "shortcodes", KEY_BOOL, FIELD(shortcodes), NULL },
+    { "snippets", KEY_BOOL, FIELD(snippets), NULL },
     { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
     { 0 },
 };
@@ -46,12 +47,14 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
         .definitions = true,
         .toc = true,
         .shortcodes = true,
+        .snippets = true,
     };
     const struct yaml_node *map = yaml_get(config->top, S("markdown"));
 
     if (map && !keys_read(map, keys, UNKNOWN_REFUSED, "'markdown'", &read, a, errors))
         return false;
     config->shortcodes = read.shortcodes;
+    config->snippets = read.snippets;
     config->external_rel = read.external_rel;
     config->markdown =
         (read.highlight ? MARKDOWN_HIGHLIGHT : 0) | (read.alerts ? MARKDOWN_ALERTS : 0) |

@@ -21,7 +21,9 @@ static struct place place_of(const struct link_scope *scope, const struct markdo
 {
     const struct rendered *rendered = scope->rendered;
 
-    return (struct place){ rendered->file, rendered->text, rendered->body + link->offset, 0 };
+    if (rendered->pinned.source.p)
+        return rendered->pinned;
+    return rendered_place(rendered, rendered->body + link->offset, 0);
 }
 
 static void report(struct link_scope *scope, struct error *err)
@@ -173,8 +175,8 @@ void finding_language(struct link_scope *scope, const struct markdown_language *
     struct findings *findings = scope->visit->site->findings;
     size_t from = line_start(rendered->text, language->line);
     ptrdiff_t at = str_find(str_from(rendered->text, from), language->name);
-    struct place place = { rendered->file, rendered->text, from + (at == STR_NONE ? 0 : (size_t)at),
-                           language->name.len };
+    struct place place =
+        rendered_place(rendered, from + (at == STR_NONE ? 0 : (size_t)at), language->name.len);
     struct error err = { 0 };
 
     reads_note(scope->visit->reads, S("again:links")); /* so that it is told each time */

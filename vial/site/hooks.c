@@ -192,12 +192,11 @@ static void template_read(void *req, str name, bool found)
 static struct place place_of(const struct link_scope *scope, unsigned number)
 {
     str text = scope->rendered->text, line, rest = text;
-    struct place place = { scope->rendered->file, text, 0, 0 };
+    size_t offset = 0;
 
     for (unsigned i = 1; str_line(&rest, &line) && i < number; i++)
-        place.offset = text.len - rest.len;
-    place.len = line.len;
-    return place;
+        offset = text.len - rest.len;
+    return rendered_place(scope->rendered, offset, line.len);
 }
 
 /* The template that writes it; .p is NULL: none does. */

@@ -10,6 +10,7 @@
  * new theme, another folder for content), nothing is known, and all is read.
  */
 #include "vial/site/known.h"
+#include "vial/site/hooks.h"
 
 #include "vial/base/date.h"
 #include "vial/base/path.h"
@@ -407,6 +408,7 @@ static bool make_as_it_was(struct site *site, const struct site_past *past, stru
     known_list_files(site, &past->was);
     list_statics(site, &past->was);
     site->nav_text = past->nav_text;
+    hooks_look(site); /* those of now; whether they are others shows in what follows */
     site->templates = past->templates;
     site_load_data(site, &errors);
     bool good = !errors.count && unpack_pages(site, past, a);

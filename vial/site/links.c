@@ -13,6 +13,7 @@
 #include "vial/site/links.h"
 #include "vial/base/path.h"
 #include "vial/http/http.h"
+#include "vial/site/shortcodes.h"
 
 /* A link in its parts: "../b.md?x=1#end". */
 struct parts {
@@ -249,12 +250,14 @@ static bool find_from_root(struct visit *v, str path, struct found *found)
            find_address(v, rest, found);
 }
 
-static bool find_target(struct visit *v, const struct page *page, str path, struct found *found)
+/* `file` is where the link stands: the page's own, or one that it includes. */
+static bool find_target(struct visit *v, const struct page *page, str file, str path,
+                        struct found *found)
 {
     if (str_starts(path, S("/")))
         return find_from_root(v, path, found);
 
-    str joined = normal(v->arena, path_join(v->arena, path_dir(page_text(page)), path));
+    str joined = normal(v->arena, path_join(v->arena, path_dir(file), path));
     bool outside = str_starts(joined, S("..")), slash = str_ends(path, S("/"));
     if (outside && find_beside_content(v, joined, slash, found))
         return true;
@@ -280,9 +283,19 @@ static void missing(struct link_scope *scope, const struct markdown_link *link, 
     finding_missing(scope, link, path);
 }
 
-bool link_resolve(void *self, const struct markdown_link *link, str *url)
+static str file_of(const struct link_scope *scope, const struct markdown_link *link)
 {
-    struct link_scope *scope = self;
+    const struct rendered *rendered = scope->rendered;
+    str file = S("");
+
+    if (rendered->npieces)
+        file = below(rendered_place(rendered, rendered->body + link->offset, 0).file,
+                     scope->visit->site->content);
+    return file.len ? file : page_text(scope->page);
+}
+
+static bool resolve(struct link_scope *scope, const struct markdown_link *link, str *url)
+{
     struct visit *v = scope->visit;
     struct parts parts;
     struct found found = { .language = scope->page->language };
@@ -294,7 +307,7 @@ bool link_resolve(void *self, const struct markdown_link *link, str *url)
             anchor_defer(scope, link, parts.anchor);
         return false;
     }
-    if (!find_target(v, scope->page, parts.path, &found)) {
+    if (!find_target(v, scope->page, file_of(scope, link), parts.path, &found)) {
         missing(scope, link, parts.path);
         return false;
     }
@@ -312,4 +325,21 @@ bool link_resolve(void *self, const struct markdown_link *link, str *url)
         visit_note(v, found.page, "url");
     *url = address(v, &found, &parts);
     return true;
+}
+
+bool link_resolve(void *self, const struct markdown_link *link, str *url)
+{
+    struct link_scope *scope = self;
+    struct markdown_link made = *link;
+
+    if (!scope->shortcodes || !scope->shortcodes->count)
+        return resolve(scope, link, url);
+    if (!shortcodes_in_link(scope, &made.url)) {
+        scope->failed = true;
+        return false;
+    }
+    if (resolve(scope, &made, url))
+        return true;
+    *url = made.url;
+    return !str_eq(made.url, link->url);
 }

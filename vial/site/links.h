@@ -20,10 +20,13 @@ struct deferred {
 struct link_scope {
     struct visit *visit;
     const struct page *page;
-    const struct rendered *rendered;
-    bool report;        /* what leads nowhere is a finding       */
-    unsigned told;      /* searches for the nearest name, so far */
-    struct map missing; /* paths that lead nowhere, made by map_in() */
+    struct rendered *rendered;
+    struct shortcodes *shortcodes; /* that stand in the text as marks           */
+    struct error *err;             /* of a call within a link ...               */
+    bool failed;                   /* ... when it failed                        */
+    bool report;                   /* what leads nowhere is a finding       */
+    unsigned told;                 /* searches for the nearest name, so far */
+    struct map missing;            /* paths that lead nowhere, made by map_in() */
     struct deferred *deferred;
     size_t pictures_at; /* in the source: where the last picture was told of */
     int hooked[6];      /* of each kind of hook: how many were called, on the page so far */

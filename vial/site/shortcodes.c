@@ -13,10 +13,14 @@
 
 #include "vial/base/buf.h"
 #include "vial/base/profile.h"
+#include "vial/site/html_tags.h"
+#include "vial/site/snippets.h"
 #include "vial/template/ops.h"
 
 enum { PAD = 4 }; /* a control character too */
 enum { MARK_LENGTH = 6, CALLS_MAX = 4096, DEEPEST = 8 };
+
+#define ADDRESS_SIGN "\uE002" /* of nobody's script */
 
 /* ---- reading calls ---- */
 
@@ -30,7 +34,7 @@ struct reader {
 static bool complain(struct reader *r, size_t at, const char *sentence)
 {
     const struct rendered *rendered = r->shortcodes->rendered;
-    struct place place = { rendered->file, rendered->text, r->offset + at, 2 };
+    struct place place = rendered_place(rendered, r->offset + at, 2);
 
     error_at(r->err, place, "%s", sentence);
     return error_hint(r->err, "in code (`...`) it is shown as it stands");
@@ -240,7 +244,24 @@ static bool read_call(struct reader *r, size_t at, size_t *behind, struct shortc
         call->body_offset = r->offset + from;
     }
     call->source = str_slice(r->text, at, *behind);
+    str before = str_slice(r->text, 0, at);
+    call->in_mark = !body && str_find_char(call->source, '\n') == STR_NONE &&
+                    (str_ends(before, S("](")) || str_ends(before, S("](<")));
+    call->in_link = call->in_mark || str_ends(before, S("=\"")) || str_ends(before, S("='"));
     return true;
+}
+
+/*
+ * Where a link leads there may be no control characters: there a mark is a sign of no script, the
+ * number, and as much as is missing.
+ */
+static void write_address(char *to, size_t len, size_t number)
+{
+    memset(to, '_', len);
+    memcpy(to, ADDRESS_SIGN, sizeof ADDRESS_SIGN - 1);
+    for (int i = 0; i < 4; i++)
+        to[sizeof ADDRESS_SIGN - 1 + (size_t)i] = (char)('0' + ((number >> (3 * i)) & 7));
+    to[len - 1] = '.';
 }
 
 static void write_mark(char *to, str call, size_t number)
@@ -302,7 +323,10 @@ str shortcodes_mark(struct shortcodes *shortcodes, str text, size_t offset, stru
             return (str){ 0 };
         if (!marked)
             marked = (char *)(uintptr_t)str_copy(shortcodes->visit->arena, text).p;
-        write_mark(marked + at, call.source, shortcodes->count - 1);
+        if (call.in_mark)
+            write_address(marked + at, call.source.len, shortcodes->count - 1);
+        else
+            write_mark(marked + at, call.source, shortcodes->count - 1);
         at = behind;
     }
     return marked ? str_n(marked, text.len) : text;
@@ -319,7 +343,7 @@ static void template_read(void *req, str name, bool found)
 
 static struct place place_of(const struct shortcodes *s, const struct shortcode *call)
 {
-    return (struct place){ s->rendered->file, s->rendered->text, call->offset, call->source.len };
+    return rendered_place(s->rendered, call->offset, call->source.len);
 }
 
 static unsigned line_at(str text, size_t offset)
@@ -350,12 +374,57 @@ static bool render_body(struct shortcodes *s, const struct shortcode *call, str 
         return false;
     s->rendered->body = call->body_offset; /* where its links' places count from */
     options.first_line = line_at(s->rendered->text, call->body_offset);
+    struct link_scope *scope = options.self;
+    scope->shortcodes = &inner;
     bool good = markdown_render(&out, s->rendered->file, text, &options, s->visit->arena, err);
+    scope->shortcodes = s;
     s->rendered->body = body;
-    if (!good)
+    if (!good || scope->failed)
         return false;
     *html = shortcodes_put(&inner, out.html, err);
     return html->p != NULL;
+}
+
+static str text_arg(const struct shortcode *call, const char *name)
+{
+    return str_trim(value_text(dict_get(call->args, str_of(name))));
+}
+
+/* A fence longer than any run of backticks in `code`. */
+static str fenced(str code, str language, struct arena *a)
+{
+    str fence = S("```");
+
+    while (str_find(code, fence) != STR_NONE)
+        fence = str_fmt(a, "%.*s`", STR(fence));
+    return str_fmt(a, "%.*s%.*s\n%.*s%.*s\n", STR(fence), STR(language), STR(code), STR(fence));
+}
+
+/* {{ include(path="a.c", lines="3:7", region="main", lang="c") }}: as code, or as Markdown. */
+static bool include_file(struct shortcodes *s, const struct shortcode *call, str *html,
+                         struct error *err)
+{
+    struct arena *a = s->visit->arena;
+    struct shortcode body = *call;
+    str path = text_arg(call, "path"), part = text_arg(call, "lines"), text;
+    str language = text_arg(call, "lang");
+
+    if (!part.len)
+        part = text_arg(call, "region");
+    if (!path.len) {
+        error_at(err, place_of(s, call), "include() needs the path of a file");
+        return error_hint(err, "{{ include(path=\"examples/a.c\", lines=\"3:7\", lang=\"c\") }}");
+    }
+    str spec = part.len ? str_fmt(a, "%.*s:%.*s", STR(path), STR(part)) : path;
+    if (!snippet_read(s->visit, s->page, spec, place_of(s, call), &text, err))
+        return false;
+    body.body_offset = call->offset;
+    body.body = language.len ? fenced(text, language, a) : text;
+    struct place before = s->rendered->pinned;
+    s->rendered->pinned = place_of(s, call);
+    bool good = render_body(s, &body, html, err);
+    s->rendered->pinned = before;
+    return good;
 }
 
 static bool make_call(struct shortcodes *s, const struct shortcode *call, str *html,
@@ -369,6 +438,8 @@ static bool make_call(struct shortcodes *s, const struct shortcode *call, str *h
                                       .template_read = template_read };
 
     visit_note_key(v, "template", name);
+    if (!theme_has_template(&v->site->theme, name) && str_eq(call->name, S("include")))
+        return include_file(s, call, html, err);
     if (!theme_has_template(&v->site->theme, name)) {
         error_at(err, place_of(s, call), "there is no shortcode '%.*s'", STR(call->name));
         return error_hint(err, "it would be templates/%.*s", STR(name));
@@ -377,6 +448,7 @@ static bool make_call(struct shortcodes *s, const struct shortcode *call, str *h
         return false;
     dict_set(call->args, S("body"), value_safe(str_trim(body)));
     dict_set(call->args, S("page"), page_value(v, s->page));
+    dict_set(call->args, S("in_link"), value_bool(call->in_link));
     const struct jinja *template = env_template(vial_env(v->site->app), name, err);
     if (!template || !template_render(template, call->args, &options, &out, err))
         return error_note(err, place_of(s, call), "called here");
@@ -411,6 +483,34 @@ static const struct shortcode *call_at(const struct shortcodes *s, str rest)
     return number < s->count ? &s->list[number] : NULL;
 }
 
+/* An address that was none after all ("](" in plain text) becomes a mark like others. */
+static str addresses_put(const struct shortcodes *s, str html)
+{
+    str sign = S(ADDRESS_SIGN);
+    struct buf out = buf_in(s->visit->arena);
+    ptrdiff_t at;
+
+    while ((at = str_find(html, sign)) != STR_NONE) {
+        str rest = str_from(html, (size_t)at + sign.len);
+        ptrdiff_t end = str_find_char(rest, '.');
+
+        buf_add(&out, str_slice(html, 0, (size_t)at));
+        if (end == STR_NONE || end < 4) {
+            html = rest;
+            continue;
+        }
+        buf_addc(&out, '\x02');
+        for (int i = 0; i < 4; i++)
+            buf_addc(&out, (char)(0x0E + (rest.p[i] & 7)));
+        buf_addc(&out, '\x03');
+        html = str_from(rest, (size_t)end + 1);
+    }
+    if (!out.len)
+        return html;
+    buf_add(&out, html);
+    return buf_str(&out);
+}
+
 str shortcodes_put(struct shortcodes *s, str html, struct error *err)
 {
     struct buf out = buf_in(s->visit->arena);
@@ -418,6 +518,7 @@ str shortcodes_put(struct shortcodes *s, str html, struct error *err)
 
     if (!s->count)
         return html.p ? html : S("");
+    html = addresses_put(s, html);
     while ((at = str_find_char(html, '\x02')) != STR_NONE) {
         const struct shortcode *call = call_at(s, str_from(html, (size_t)at));
         str made = S("");
@@ -454,4 +555,67 @@ str shortcodes_strip(const struct shortcodes *s, str text)
             buf_addc(&out, text.p[0]);
     }
     return str_trim(buf_str(&out));
+}
+
+/* ---- calls that are none, or where a link leads ---- */
+
+static size_t count_lines(str text)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        lines += text.p[i] == '\n';
+    return lines;
+}
+
+str shortcodes_verbatim(void *self, str code)
+{
+    const struct link_scope *scope = self;
+    const struct shortcodes *s = scope->shortcodes;
+    struct buf out = buf_in(s->visit->arena);
+    ptrdiff_t at;
+
+    while ((at = str_find_char(code, '\x02')) != STR_NONE) {
+        const struct shortcode *call = call_at(s, str_from(code, (size_t)at));
+
+        buf_add(&out, str_slice(code, 0, (size_t)at));
+        code = str_from(code, (size_t)at + (call ? MARK_LENGTH : 1));
+        if (!call)
+            continue;
+        while (code.len && code.p[0] == PAD)
+            code = str_from(code, 1);
+        buf_add(&out, call->source);
+        /* the lines that it went over stand there, empty */
+        for (size_t lines = count_lines(call->source); lines; lines--) {
+            str rest = str_from(code, str_starts(code, S("\n")));
+
+            while (rest.len && rest.p[0] == ' ')
+                rest = str_from(rest, 1);
+            code = rest;
+        }
+    }
+    buf_add(&out, code);
+    return buf_str(&out);
+}
+
+bool shortcodes_in_link(struct link_scope *scope, str *url)
+{
+    struct shortcodes *s = scope->shortcodes;
+    str sign = S(ADDRESS_SIGN), rest;
+    size_t number = 0;
+
+    if (!str_starts(*url, sign) || url->len < sign.len + 5)
+        return true;
+    rest = str_from(*url, sign.len);
+    for (int i = 0; i < 4; i++)
+        number |= (size_t)((unsigned char)rest.p[i] - '0') << (3 * i);
+    ptrdiff_t end = str_find_char(rest, '.');
+    if (number >= s->count || end == STR_NONE)
+        return true;
+    rest = str_from(rest, (size_t)end + 1);
+    if (!render_call(s, &s->list[number], url, scope->err))
+        return false;
+    *url =
+        html_address(str_fmt(s->visit->arena, "%.*s%.*s", STR(*url), STR(rest)), s->visit->arena);
+    return true;
 }

@@ -15,13 +15,15 @@ struct shortcode {
     str body;
     size_t body_offset;
     bool has_body;
+    bool in_link; /* it is where a link leads: an address is wanted ... */
+    bool in_mark; /* ... by Markdown's own sign for it                  */
 };
 
 struct shortcodes {
     struct visit *visit;
     const struct page *page;
     struct rendered *rendered;
-    const struct markdown_options *options; /* for bodies */
+    const struct markdown_options *options; /* for bodies; its `self` is a struct link_scope */
     struct shortcode *list;
     size_t count, cap;
     unsigned deep;
@@ -38,3 +40,9 @@ str shortcodes_put(struct shortcodes *shortcodes, str html, struct error *err);
 
 /* The text without marks: for titles in lists, where nothing is called. */
 str shortcodes_strip(const struct shortcodes *shortcodes, str text);
+
+/* markdown_options.verbatim: code with the calls in it as they were written, for none was meant. */
+str shortcodes_verbatim(void *scope, str code);
+
+/* Where a link leads whose address is a call: `*url` is what that makes. False: it failed. */
+bool shortcodes_in_link(struct link_scope *scope, str *url);

@@ -11,6 +11,7 @@
 #include "vial/site/links.h"
 #include "vial/site/renderings.h"
 #include "vial/site/shortcodes.h"
+#include "vial/site/snippets.h"
 #include <stdlib.h>
 
 static const struct object_type visit_type = { .name = "visit" };
@@ -183,17 +184,25 @@ static bool render_body(struct link_scope *scope, struct rendered *rendered, uns
         .external_rel = config->external_rel,
         .hooks = v->site->hooks.kinds,
         .hook = hook_render,
+        .verbatim = shortcodes_verbatim,
     };
     struct shortcodes shortcodes = { v, scope->page, rendered, &options, NULL, 0, 0, 0 };
-    str text = str_from(rendered->text, rendered->body);
+    str text;
 
+    if (config->snippets && !snippets_expand(v, scope->page, rendered, err))
+        return false;
+    text = str_from(rendered->text, rendered->body);
     if (config->shortcodes)
         text = shortcodes_mark(&shortcodes, text, rendered->body, err);
+    scope->shortcodes = &shortcodes;
+    scope->err = err;
     int64_t begun = profile_begin();
     bool done =
         text.p && markdown_render(&rendered->out, rendered->file, text, &options, v->arena, err);
     profile_end(begun, "work", S("Markdown, with its code"), false);
-    return done && put_shortcodes(&shortcodes, &rendered->out, err);
+    done = done && !scope->failed && put_shortcodes(&shortcodes, &rendered->out, err);
+    scope->shortcodes = NULL; /* they end here */
+    return done;
 }
 
 const struct page_ids *rendered_ids(const struct visit *v, struct rendered *rendered)

@@ -8,10 +8,20 @@
 #include "vial/markdown/markdown.h"
 #include "vial/site/inside.h"
 
+/* From the byte `at` of a page's text on, it is that of `file` from `offset` on (snippets.c). */
+struct piece {
+    size_t at;
+    str file, text;
+    size_t offset;
+};
+
 struct rendered {
     str file; /* for messages          */
     str text; /* the file's, as it was */
     size_t body;
+    const struct piece *pieces; /* in order; none where nothing is included */
+    size_t npieces;
+    struct place pinned; /* of all that is found, while a file is shown that stands elsewhere */
     struct markdown out;
     const void *part;           /* of the reads, where what it read was noted  */
     const struct reads *notes;  /* the same once more; NULL: not kept */
@@ -58,6 +68,8 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
 
 /* More than its file says what its HTML is: hooks, calls, files that it includes. */
 bool page_is_made(const struct site *site, const struct page *page);
+/* A span of its text, in the file that it came from. */
+struct place rendered_place(const struct rendered *rendered, size_t offset, size_t len);
 /* The ids in its HTML. */
 const struct page_ids *rendered_ids(const struct visit *v, struct rendered *rendered);
 

@@ -134,6 +134,8 @@ class Site:
         self.write("themes/mine/theme.yaml", "api: 1\nparams: {colour: blue}\n")
         self.write("themes/mine/templates/page.html", "mine {{ page.title }}")
         self.write("content/_index.md", "Home\n")
+        for name in ("content/part.txt", "static/part.css", "examples/a.c"):
+            self.write(name, "0")
         self.write("i18n/en.yaml", "greeting: Hi\n")
         for _ in range(14):
             self.edit_page()
@@ -185,8 +187,9 @@ class Site:
             text += "[l](%s)\n" % rng.choice(["one.md", "../blog/one.md#part", "/docs/", "trip/", "pic.svg", "#part", "deep/two.md",
                                                "/stars/1/" if self.code else "two.md"])
         if rng.random() < 0.1:
-            text += '\n--8<-- "%s"\n' % rng.choice(["content/blog/one.md", "../docs/two.md", "static/a.css", "content/blog/pic.svg",
-                                                    "examples/a.c", "examples/a.c:1:2"])
+            text += '\n--8<-- "%s"\n' % rng.choice(["content/part.txt", "static/part.css", "examples/a.c", "examples/a.c:1:1"])
+        if rng.random() < 0.004:
+            text += '\n--8<-- "%s"\n' % rng.choice(["content/blog/one.md", "../docs/two.md", "content/blog/pic.svg"])
         if rng.random() < 0.06:
             text += '\n[ref]({{ ref(path="%s") }}) {{ ref(path="/docs/one.md") }}\n' % rng.choice(["one.md", "/blog/one.md#part"])
         if rng.random() < 0.1:
@@ -286,8 +289,8 @@ class Site:
 
     def edit_file(self):
         name = self.rng.choice(["static/a.css", "static/deep/b.css", "content/blog/pic.svg", "content/pic.svg", "content/docs/trip/map.svg",
-                                "themes/mine/static/a.css", "examples/a.c"])
-        if self.rng.random() < 0.4:
+                                "themes/mine/static/a.css", "content/part.txt", "static/part.css", "examples/a.c"])
+        if self.rng.random() < 0.4 and "part" not in name and not name.startswith("examples"):
             self.remove(name)
         else:
             self.write(name, "%d" % self.rng.randrange(3))

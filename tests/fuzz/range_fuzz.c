@@ -18,7 +18,7 @@ static void must(bool holds)
 /* "bytes 5-9/1000": the part it names is what stands in `text`. */
 static void check_part(str place, str text, str whole)
 {
-    int64_t from, last, size;
+    int64_t from = 0, last = 0, size = 0;
     str rest = str_from(place, 6), first = str_cut(&rest, '-'), to = str_cut(&rest, '/');
 
     must(str_starts(place, S("bytes ")));

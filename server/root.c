@@ -121,6 +121,10 @@ static void follow(const struct root *root)
 /* A file or a folder of that name; with errno, when there is none, or one that nobody is shown. */
 static bool find(struct found *found, const struct root *root, str name, struct arena *a)
 {
+    struct stat st;
+
+    if (fstatat(root->folder, str_cstr(a, name), &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return false; /* most of what there is not is known so, with less than an opening */
     found->fd = open_beneath(root->folder, name, a);
     if (found->fd < 0)
         return false;
@@ -152,22 +156,50 @@ static void send_file(struct response *res, struct found *found, str name)
     headers_set(&res->headers, S("Content-Type"), media_type(name));
 }
 
+static void send_stocked(struct response *res, const struct stocked *file, struct arena *a)
+{
+    if (file->fd >= 0) {
+        res->fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+        if (res->fd < 0) {
+            say(res, a, 503);
+            return;
+        }
+        res->body = BODY_FILE;
+        res->from = 0;
+        res->length = file->size;
+    } else {
+        res->body = BODY_TEXT;
+        res->text = file->text;
+    }
+    res->file = file->name;
+    headers_set(&res->headers, S("Content-Type"), file->type);
+}
+
 enum { FOLDERS_ASKED = 4 };
 
 /* The 404.html of `folder`, "a/b/" or "". */
 static bool show_lost_page(const struct root *root, str folder, struct response *res,
                            struct arena *a)
 {
+    str name = str_fmt(a, "%.*s404.html", STR(folder));
+    struct stocked *file = stock_take(root->stock, root->folder, name);
     struct found page;
 
-    if (!find(&page, root, str_fmt(a, "%.*s404.html", STR(folder)), a))
-        return false;
-    if (S_ISREG(page.st.st_mode)) {
-        send_file(res, &page, S("404.html"));
-        return true;
+    if (!file) {
+        if (!find(&page, root, name, a))
+            return false;
+        file = S_ISREG(page.st.st_mode) ? stock_put(root->stock, name, page.fd, &page.st) : NULL;
+        if (!file && S_ISREG(page.st.st_mode)) {
+            send_file(res, &page, name);
+            return true;
+        }
+        close(page.fd);
     }
-    close(page.fd);
-    return false;
+    if (!file)
+        return false;
+    response_borrow(res, stocked_release, file, a);
+    send_stocked(res, file, a);
+    return true;
 }
 
 /* The 404.html that is nearest to what was asked for, so each language can have its own. */
@@ -250,23 +282,8 @@ static void show_stocked(const struct request *req, struct response *res,
                          const struct stocked *file, struct arena *a)
 {
     response_borrow(res, stocked_release, (void *)file, a);
-    if (is_declined(req, res, file->etag, file->modified, file->changed, a))
-        return;
-    headers_set(&res->headers, S("Content-Type"), file->type);
-    res->file = file->name;
-    if (file->fd < 0) {
-        res->body = BODY_TEXT;
-        res->text = file->text;
-        return;
-    }
-    res->fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
-    if (res->fd < 0) {
-        say(res, a, 503);
-        return;
-    }
-    res->body = BODY_FILE;
-    res->from = 0;
-    res->length = file->size;
+    if (!is_declined(req, res, file->etag, file->modified, file->changed, a))
+        send_stocked(res, file, a);
 }
 
 static bool may_ask(const struct request *req, struct response *res, struct arena *a)

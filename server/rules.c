@@ -39,7 +39,10 @@ struct rulebook {
     struct edition *now;
     struct file_info seen[FILES]; /* of who looks; one at a time, by `looked` */
     _Atomic int64_t looked;
+    _Atomic bool none; /* now there are no rules: nobody has to hold them */
 };
+
+static const struct rules no_rules;
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -113,6 +116,11 @@ static struct edition *read_edition(struct rulebook *book, struct errors *errors
     return e;
 }
 
+static bool is_empty(const struct edition *e)
+{
+    return !e->rules.redirects && !e->rules.headers;
+}
+
 static void end_edition(struct edition *e)
 {
     arena_free(&e->arena);
@@ -142,8 +150,8 @@ static void replace(struct rulebook *book)
     pthread_mutex_lock(&book->lock);
     if (!errors.count) {
         old = book->now;
-        e->rules.version = old->rules.version + 1;
         book->now = e;
+        atomic_store(&book->none, is_empty(e));
     }
     pthread_mutex_unlock(&book->lock);
     errors_free(&errors);
@@ -186,6 +194,7 @@ struct rulebook *rulebook_open(int folder, str name, struct errors *errors)
     book->name = str_copy(&book->arena, name);
     pthread_mutex_init(&book->lock, NULL);
     book->now = read_edition(book, errors);
+    atomic_store(&book->none, is_empty(book->now));
     if (errors->count == before)
         return book;
     rulebook_close(book);
@@ -205,6 +214,8 @@ void rulebook_close(struct rulebook *book)
 const struct rules *rulebook_take(struct rulebook *book)
 {
     look_again(book);
+    if (atomic_load_explicit(&book->none, memory_order_acquire))
+        return &no_rules;
     pthread_mutex_lock(&book->lock);
     struct edition *e = book->now;
     e->holders++;
@@ -214,7 +225,8 @@ const struct rules *rulebook_take(struct rulebook *book)
 
 void rulebook_give_back(struct rulebook *book, const struct rules *rules)
 {
-    let_go(book, (struct edition *)rules);
+    if (rules != &no_rules)
+        let_go(book, (struct edition *)rules);
 }
 
 bool is_rule_file(str name)

@@ -16,7 +16,6 @@ extern "C" {
 struct rules {
     const struct redirects *redirects; /* NULL: there is no such file */
     const struct own_headers *headers; /* likewise                    */
-    unsigned version;                  /* another one for other rules */
 };
 
 struct rulebook;

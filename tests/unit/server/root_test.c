@@ -92,6 +92,7 @@ static int tear_down(void **state)
 
     (void)state;
     response_end(&res);
+    response_give_back(&res);
     root_close(root);
     arena_free(&a);
     snprintf(command, sizeof command, "rm -r '%s'", outside);
@@ -106,6 +107,7 @@ static struct request request_for(str path)
 static int ask(const struct request *req)
 {
     response_end(&res);
+    response_give_back(&res);
     res = (struct response){ .headers.arena = &a };
     root_answer(root, req, &res, &a);
     return res.status;
@@ -261,6 +263,32 @@ static void only_reading_is_allowed(void **state)
     assert_int_equal(ask(&req), 204);
 }
 
+static void what_is_at_hand_is_what_is_there(void **state)
+{
+    char old[256];
+
+    (void)state;
+    usleep(200000); /* old enough to be kept */
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(get(S("/about.html")), 200);
+        assert_true(str_eq(res.text, S("about")) || res.body == BODY_FILE);
+        assert_int_equal(get(S("/nothing")), 404);
+        assert_string_equal(body(), "lost");
+    }
+    put("about.html", "other");
+    assert_int_equal(get(S("/about.html")), 200);
+    assert_string_equal(body(), "other");
+    unlink(at("about.html"));
+    assert_int_equal(get(S("/about.html")), 404);
+    mkdir(at("../elsewhere"), 0755); /* what was at hand in a folder is not, behind a link out */
+    put("../elsewhere/index.html", "secret");
+    assert_int_equal(get(S("/blog/")), 200);
+    strcpy(old, at("blog"));
+    assert_int_equal(rename(old, at("moved")), 0);
+    link_to("blog", "../elsewhere");
+    assert_int_equal(get(S("/blog/")), 404);
+}
+
 static void a_name_longer_than_any_is_not_there(void **state)
 {
     static char name[6000] = "/";
@@ -407,6 +435,7 @@ int main(void)
         TEST(a_fifo_is_neither_served_nor_waited_for),
         TEST(who_has_it_already_is_told_so),
         TEST(only_reading_is_allowed),
+        TEST(what_is_at_hand_is_what_is_there),
         TEST(a_name_longer_than_any_is_not_there),
         TEST(a_folder_that_is_not_there_is_an_error),
         TEST(the_nearest_page_tells_what_is_not_there),

@@ -165,8 +165,6 @@ void metrics_print(const struct metrics *m, struct buf *out)
                  sum(m, METRIC_ACCEPTED));
     metrics_line(out, "vial_connections_open", "gauge", "Connections at the moment.",
                  sum(m, METRIC_ACCEPTED) - closed);
-    metrics_line(out, "vial_http2_connections_total", "counter", "Connections that spoke HTTP/2.",
-                 sum(m, METRIC_HTTP2));
     metrics_line(out, "vial_tls_handshakes_total", "counter", "TLS handshakes that were finished.",
                  sum(m, METRIC_GREETED));
     metrics_line(out, "vial_tls_handshakes_failed_total", "counter", "TLS handshakes that failed.",

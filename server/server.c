@@ -92,7 +92,7 @@ static bool open_keys(struct server *server, const struct server_options *option
         error_set(err, "https needs a certificate");
         return error_hint(err, "--tls-cert FILE --tls-key FILE");
     }
-    server->keys = tls_keys_open(options->tls, options->tls_count, false, err);
+    server->keys = tls_keys_open(options->tls, options->tls_count, err);
     return server->keys != NULL;
 }
 

@@ -48,7 +48,6 @@ struct file_state {
 struct tls_keys {
     struct tls_file files[FILES_MOST];
     size_t count;
-    bool http2;
     gnutls_priority_t priorities;
     gnutls_datum_t ticket_key;
     pthread_mutex_t lock;
@@ -172,8 +171,7 @@ void tls_keys_renew(struct tls_keys *keys)
         atomic_store(&keys->renew, true);
 }
 
-struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, bool http2,
-                               struct error *err)
+struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, struct error *err)
 {
     struct tls_keys *keys = calloc(1, sizeof *keys);
 
@@ -184,7 +182,6 @@ struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, bool 
     }
     memcpy(keys->files, files, count * sizeof *files);
     keys->count = count;
-    keys->http2 = http2;
     pthread_mutex_init(&keys->lock, NULL);
     look_at_files(keys);
     keys->set = set_read(keys, err);
@@ -232,15 +229,12 @@ static _Thread_local char room[RECORD]; /* for a record that is put together */
 
 static void set_up(struct tls *tls, int fd)
 {
-    static const gnutls_datum_t names[] = { { (unsigned char *)"h2", 2 },
-                                            { (unsigned char *)"http/1.1", 8 } };
-    bool http2 = tls->keys->http2;
+    static const gnutls_datum_t name = { (unsigned char *)"http/1.1", 8 };
 
     gnutls_priority_set(tls->session, tls->keys->priorities);
     gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->set->credentials);
     gnutls_session_ticket_enable_server(tls->session, &tls->keys->ticket_key);
-    gnutls_alpn_set_protocols(tls->session, http2 ? names : names + 1, http2 ? 2 : 1,
-                              GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
+    gnutls_alpn_set_protocols(tls->session, &name, 1, GNUTLS_ALPN_MANDATORY);
     gnutls_handshake_set_timeout(tls->session, GNUTLS_INDEFINITE_TIMEOUT); /* the transport's */
     gnutls_transport_set_int(tls->session, fd);
 }
@@ -288,14 +282,6 @@ enum tls_greeted tls_greet(struct tls *tls)
     }
     tls->broken = true;
     return TLS_FAILED;
-}
-
-bool tls_is_http2(const struct tls *tls)
-{
-    gnutls_datum_t name = { 0 };
-
-    return gnutls_alpn_get_selected_protocol(tls->session, &name) >= 0 &&
-           str_eq(str_n((const char *)name.data, name.size), S("h2"));
 }
 
 /* A client that wants to be greeted again (which TLS 1.3 has not) is not served. */

@@ -19,10 +19,9 @@ struct tls_keys;
 
 /*
  * Several certificates are told apart by the name that a client asks for. NULL, and `err`, when
- * they cannot be used. `http2` is offered to clients that can.
+ * they cannot be used.
  */
-struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, bool http2,
-                               struct error *err);
+struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, struct error *err);
 void tls_keys_close(struct tls_keys *keys); /* NULL is fine; after all sessions */
 
 /* They are read anew for the next connection, as they are when their files change. Signal-safe. */
@@ -37,7 +36,6 @@ enum tls_greeted { TLS_WAITS, TLS_GREETED, TLS_FAILED };
 
 /* Goes on with the handshake as far as it goes now. When it failed, the other side was told why. */
 enum tls_greeted tls_greet(struct tls *tls);
-bool tls_is_http2(const struct tls *tls);
 
 enum { TLS_END = 0, TLS_NOTHING = -1, TLS_BROKEN = -2 };
 

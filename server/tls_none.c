@@ -3,12 +3,10 @@
  */
 #include "server/tls.h"
 
-struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, bool http2,
-                               struct error *err)
+struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, struct error *err)
 {
     (void)files;
     (void)count;
-    (void)http2;
     error_set(err, "this vial was compiled without TLS");
     error_hint(err, "meson setup -Dtls=enabled, or a proxy in front (content/operation.md)");
     return NULL;
@@ -40,12 +38,6 @@ enum tls_greeted tls_greet(struct tls *tls)
 {
     (void)tls;
     return TLS_FAILED;
-}
-
-bool tls_is_http2(const struct tls *tls)
-{
-    (void)tls;
-    return false;
 }
 
 ptrdiff_t tls_receive(struct tls *tls, char *into, size_t size)

@@ -273,7 +273,8 @@ str build_output(struct build *b)
         return S("public");
 
     str site = site_folder(b->site), own = site_output(b->site);
-    return str_eq(site, S(".")) ? own : path_join(&b->arena, site, own);
+    /* copied: what the site says of itself goes when its strings or its theme are another */
+    return str_copy(&b->arena, str_eq(site, S(".")) ? own : path_join(&b->arena, site, own));
 }
 
 bool build_open(struct build *b, struct error *err)

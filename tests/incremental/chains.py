@@ -38,6 +38,7 @@ PAGE_TEMPLATES = [
     "{% extends 'base.html' %}{% block main %}{{ page.content }}{% include 'part.html' ignore missing %}{{ page.date }}{% endblock %}",
     "{{ page.title }}{% for s in page.ancestors %}{{ s.title }}/{% endfor %}{{ page.toc }}{{ page.word_count }}{{ page.assets }}",
     "{{ page.content }}{% include ['gone.html', 'part.html'] ignore missing %}{{ page.author }}{{ page.description }}",
+    "{{ page.content }}{% for p in page.backlinks %}{{ p.title }} {{ p.url }};{% endfor %}",
     "{{ page.raw }}{% for t in page.tags %}{{ t }}{% endfor %}{{ page.weight }}{{ page.draft }}",
 ]
 LIST_TEMPLATES = [
@@ -74,6 +75,7 @@ CONFIGS = [
     "title: One\nlinks: warn\nmenus:\n  main: [blog/one.md, {Docs: docs/}, {All: [blog/two.md, /tags/]}]\n",
     "title: One\nlinks: warn\nbase_url: https://x.example/\nsitemap: true\nlanguages: {de: {title: Eins, fallback: true}}\n",
     "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
+    "title: One\nlinks: warn\ntimezone: America/New_York\nfeeds: {formats: [atom], of: [sections]}\nbase_url: https://x.example/\n",
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
 ]
 # A site's own code: (what a filter adds, how many stars there are, what else is registered).
@@ -169,7 +171,7 @@ class Site:
                              (0.1, "description: D%d" % rng.randrange(3)), (0.3, "tags: [%s, %s]" % (rng.choice(WORDS), rng.choice(WORDS))),
                              (0.1, "publish_date: 2026-0%d-01" % rng.randint(1, 9)), (0.05, "expiry_date: 2026-0%d-20" % rng.randint(1, 9)),
                              (0.06, "translation_key: k%d" % rng.randrange(4)),
-                             (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.006, "weight: none"),
+                             (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.1, "transparent: true"), (0.006, "weight: none"),
                              (0.03, "template: archive.html"),
                              (0.15, rng.choice(["menu: main", "menu: {main: {title: M, weight: %d}}" % rng.randrange(3)]))):
             if rng.random() < chance and not any(line.split(":")[0] == given.split(":")[0] for given in lines):

@@ -102,7 +102,7 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
     struct page_ids *ids = NULL;
     struct front_span span;
     struct markdown out;
-    str text, file = path_join(&scratch, site->content, page->path);
+    str text, file = path_join(&scratch, site->content, page_text(page));
 
     if (file_read(&text, file, PAGE_SIZE, NULL, &scratch, NULL) &&
         front_matter_find(&span, file, text, NULL) &&
@@ -152,6 +152,8 @@ void anchor_check(struct link_scope *scope, const struct markdown_link *link,
     struct visit *v = scope->visit;
     str id, nearest = S("");
 
+    if (page->source)
+        page = page->source;
     if (always_there(anchor) || !page->has_file || !url_decode(&id, anchor, v->arena))
         return;
     visit_note(v, page, "ids");

@@ -53,8 +53,8 @@ static void name_fields(struct reads *keys, const struct page *page, uint64_t fi
         name_fields(keys, other, fields);
     if (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE)
         return;
-    if (page->section)
-        changed_thing(keys, "section", page->section->path)->fields |= fields;
+    for (const struct section *in = page->section; in; in = section_through(in))
+        changed_thing(keys, "section", in->path)->fields |= fields;
     all_pages(keys, page)->fields |= fields;
 }
 
@@ -152,7 +152,7 @@ static const char *const all_fields[] = {
     "permalink", "path",         "kind",         "section",    "ancestors", "prev",
     "next",      "assets",       "content",      "raw",        "summary",   "toc",
     "ids",       "word_count",   "reading_time", "taxonomies", "related",   "feeds",
-    "lang",      "translations", "fallback",
+    "lang",      "translations", "backlinks",    "fallback",
 };
 
 static void name_file(struct reads *keys, const struct site *site, str path)

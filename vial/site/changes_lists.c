@@ -8,6 +8,7 @@
  * They are compared one by one; what is only in one of the two differs in everything.
  */
 #include "vial/base/path.h"
+#include "vial/site/backlinks.h"
 #include "vial/site/changes.h"
 #include "vial/site/feeds.h"
 
@@ -246,6 +247,26 @@ static void compare_bundles(struct comparing *c)
             changed(c->keys, "section", now->entries[i].key);
 }
 
+static bool same_backlinks(const struct backlinks *a, const struct backlinks *b)
+{
+    return a && b && same_order(a->pages, a->count, b->pages, b->count);
+}
+
+/* Where nobody asked for them before, nobody has read any. */
+static void compare_backlinks(struct comparing *c)
+{
+    const struct map *was = &c->was->index->backlinks, *now = &c->site->index->backlinks;
+
+    if (!atomic_load(&((struct index *)(uintptr_t)c->was->index)->has_backlinks))
+        return;
+    for (size_t i = 0; i < was->count; i++)
+        if (!same_backlinks(was->entries[i].data, map_get(now, was->entries[i].key)))
+            changed(c->keys, "backlinks", was->entries[i].key);
+    for (size_t i = 0; i < now->count; i++)
+        if (!map_find(was, now->entries[i].key))
+            changed(c->keys, "backlinks", now->entries[i].key);
+}
+
 static bool same_nav(const struct nav *a, const struct nav *b)
 {
     for (; a && b; a = a->next, b = b->next)
@@ -342,6 +363,7 @@ void changes_of_lists(struct comparing *c)
     compare_terms(c);
     compare_paged(c);
     compare_feeds(c);
+    compare_backlinks(c);
     compare_targets(c);
     compare_assets(c);
     for (size_t i = 0; i < new->nlanguages; i++)

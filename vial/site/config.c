@@ -39,6 +39,7 @@ static const struct key keys[] = {
     { "routes", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "feeds", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "search", KEY_NODE, KEY_CHECKED_ONLY, NULL },
+    { "timezone", KEY_TEXT, FIELD(timezone), NULL },
     { "sitemap", KEY_BOOL, FIELD(sitemap), NULL },
     { "ugly_urls", KEY_BOOL, FIELD(ugly_urls), NULL },
     { "checks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
@@ -270,6 +271,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
     good = config_search(config, a, errors) && good;
     good = config_permalinks(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
+    good = config_timezone(config, a, errors) && good;
     good = config_languages(config, a, errors) && good;
     good = config_logic(config, a, errors) && good;
     if (!good)

@@ -105,6 +105,8 @@ struct config {
     size_t npermalinks;
     struct config_language *languages; /* the site's own first: there is always one */
     size_t nlanguages;
+    str timezone;
+    struct zone *zone;   /* of dates that tell none; NULL: Greenwich */
     bool names_language; /* vial.yaml says what the site is written in */
     struct config_checks checks;
     struct config_logic logic;
@@ -143,6 +145,8 @@ bool config_logic(struct config *config, struct arena *a, struct errors *errors)
 /* What `markdown:` says, into config->markdown. False: `errors` say why. (config_markdown.c) */
 bool config_read_markdown(struct config *config, struct arena *a, struct errors *errors);
 
+/* What `timezone:` says. (config_languages.c) */
+bool config_timezone(struct config *config, struct arena *a, struct errors *errors);
 /* What `language:` and `languages:` say. (config_languages.c) */
 bool config_languages(struct config *config, struct arena *a, struct errors *errors);
 

@@ -17,6 +17,7 @@
  */
 #include "vial/base/path.h"
 #include "vial/site/config.h"
+#include "vial/site/locale.h"
 
 struct language_keys {
     str name, title, description, author, prefix;
@@ -223,6 +224,27 @@ bool config_languages(struct config *config, struct arena *a, struct errors *err
     good = read_routes(config, errors) && good;
     config->names_language = count || yaml_get(config->top, S("language"));
     return good && check_prefixes(config, errors);
+}
+
+bool config_timezone(struct config *config, struct arena *a, struct errors *errors)
+{
+    str name = config->timezone, nearest = S("");
+    struct place place = config_place(config, S("timezone"));
+    struct error err = { 0 };
+
+    if (!name.len || str_eq(name, S("UTC")))
+        return true;
+    if (!locale_start(&err))
+        return refuse(errors, &err);
+    config->zone = zone_open(name, a, &nearest);
+    if (config->zone)
+        return true;
+    error_at(&err, place, "there is no time zone '%.*s'", STR(name));
+    if (nearest.len)
+        error_meant(&err, nearest);
+    else
+        error_hint(&err, "write a region and a city, such as 'Europe/Berlin', or 'UTC'");
+    return refuse(errors, &err);
 }
 
 /* ---- files ---- */

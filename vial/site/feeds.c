@@ -35,11 +35,14 @@ static size_t add_dated(const struct page **into, size_t count, const struct pag
     return count;
 }
 
-static size_t add_below(const struct page **into, size_t count, const struct section *section)
+/* `listed`: its own pages are in the list of the section around it. */
+static size_t add_below(const struct page **into, size_t count, const struct section *section,
+                        bool listed)
 {
-    count = add_dated(into, count, section->pages, section->npages);
+    if (!listed)
+        count = add_dated(into, count, section->pages, section->npages);
     for (size_t i = 0; i < section->nsections; i++)
-        count = add_below(into, count, section->sections[i]);
+        count = add_below(into, count, section->sections[i], section->sections[i]->transparent);
     return count;
 }
 
@@ -96,7 +99,7 @@ void address_feeds(struct giving *g)
         const struct section *section = index->sections.entries[i].data;
 
         if (section->parent && (section->page->has_file || index->lists))
-            give(g, section->page->url, section->page, pages, add_below(pages, 0, section));
+            give(g, section->page->url, section->page, pages, add_below(pages, 0, section, false));
     }
     for (size_t i = 0; config->terms && i < index->terms.count; i++) {
         const struct term *term = index->terms.entries[i].data;

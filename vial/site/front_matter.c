@@ -37,6 +37,7 @@ static const struct key keys[] = {
     { "keywords", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },
     { "lang", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
     { "translation_key", KEY_TEXT, KEY_CHECKED_ONLY, NULL },
+    { "transparent", KEY_BOOL, KEY_CHECKED_ONLY, NULL },
     { "menu", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "cascade", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "outputs", KEY_TEXTS, KEY_CHECKED_ONLY, NULL },

@@ -163,8 +163,6 @@ static void place_page(struct making *m, struct page *page)
     default:
         page->section = section_for(m, folder, page->language);
     }
-    page->section->npages++;
-    language->nall++;
 }
 
 static void place_pages(struct making *m)
@@ -183,6 +181,26 @@ static void place_pages(struct making *m)
     }
 }
 
+/* Counts the pages of each list, or puts them into it. */
+static void list_pages(struct making *m, bool put)
+{
+    for (size_t i = 0; i < m->in->npages; i++) {
+        struct page *page = m->in->pages[i];
+        struct language *language = &m->index->languages[page->language];
+
+        if (page->shown || (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE))
+            continue;
+        for (struct section *in = page->section; in; in = section_through(in)) {
+            if (put)
+                in->pages[in->npages] = page;
+            in->npages++;
+        }
+        if (put)
+            language->all[language->nall] = page;
+        language->nall++;
+    }
+}
+
 /* Now that each section knows how many it has, there is room for exactly those. */
 static void fill_sections(struct making *m)
 {
@@ -197,6 +215,13 @@ static void fill_sections(struct making *m)
             page->section = section;
             section->page = page;
         }
+        value through = page_key(section->page, S("transparent"));
+        section->transparent = section->parent && through.type == VIAL_BOOL && through.as.b;
+    }
+    list_pages(m, false);
+    for (size_t i = 0; i < index->sections.count; i++) {
+        struct section *section = index->sections.entries[i].data;
+
         section->pages = arena_array(a, const struct page *, section->npages);
         section->sections = arena_array(a, const struct section *, section->nsections);
         section->npages = section->nsections = 0;
@@ -213,15 +238,7 @@ static void fill_sections(struct making *m)
         language->all = arena_array(a, const struct page *, language->nall);
         language->nall = 0;
     }
-    for (size_t i = 0; i < m->in->npages; i++) {
-        struct page *page = m->in->pages[i];
-
-        if (page->shown || (page->kind != PAGE_PLAIN && page->kind != PAGE_BUNDLE))
-            continue;
-        page->section->pages[page->section->npages++] = page;
-        struct language *language = &index->languages[page->language];
-        language->all[language->nall++] = page;
-    }
+    list_pages(m, true);
 }
 
 struct index *index_new(const struct index_inputs *given, struct errors *errors,
@@ -270,6 +287,7 @@ void index_free(struct index *index)
     if (!index)
         return;
     arena_free(&index->arena);
+    arena_free(&index->arena_backlinks);
     free(index);
 }
 

@@ -15,7 +15,14 @@ struct section {
     const struct section **sections;
     size_t npages, nsections;
     uint8_t language;
+    bool transparent; /* its pages are its parent's as well */
 };
+
+/* The next list that a page of this section is in; NULL: there is no other. */
+static inline struct section *section_through(const struct section *section)
+{
+    return section->transparent ? section->parent : NULL;
+}
 
 /* A file that is published as it is: beside a page, or below /static/. */
 struct asset {
@@ -97,6 +104,9 @@ struct index {
     struct map term_pages;   /* the same by the paths of their pages                         */
     struct map feeds;        /* by the address they lie below, to struct feed                */
     struct sitemap *sitemap; /* NULL: none                                                   */
+    struct map backlinks;    /* by path, to struct backlinks: made when it is asked for      */
+    struct arena arena_backlinks; /* of these */
+    atomic_bool has_backlinks;
     struct map paged;        /* by URL, to struct paged                                      */
     struct map cuts;         /* the same while it is being made (pieces.c)                   */
     bool lists, lists_terms; /* sections and terms without a file of their own have a page */

@@ -12,6 +12,7 @@
 struct findings {
     pthread_mutex_t lock;
     struct errors errors, warnings;
+    atomic_bool backlinks;   /* somebody asked for them */
     struct errors languages; /* that nobody knows: each once, at its first place */
 };
 

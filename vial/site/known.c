@@ -19,7 +19,7 @@
 #include "vial/site/reload.h"
 #include <stdlib.h>
 
-#define FORMAT "site 2"
+#define FORMAT "site 3"
 
 /* ---- the files of the site, as the tree has them ---- */
 
@@ -147,6 +147,7 @@ static void pack_settings(const struct site *site, struct buf *out)
     pack_text(out, site->nav_text);
     pack_text(out, logic_key(site->logic));
     pack_digest(out, site->logic ? vial_shape(site->app) : (struct digest){ 0 });
+    pack_number(out, atomic_load(&site->findings->backlinks));
 }
 
 void site_remember(const struct site *site, const struct site_past *past, struct buf *out)
@@ -258,6 +259,7 @@ static bool unpack_settings(const struct site *site, struct site_past *past, str
     past->shape = unpack_digest(from);
     if (!past->logic_same)
         reads_note(past->keys, S("logic:"));
+    past->backlinks = unpack_number(from) != 0;
     if (from->bad || !same || templates.len != sizeof past->templates ||
         !compare_config(site, past, config))
         return false;
@@ -410,6 +412,7 @@ static bool make_as_it_was(struct site *site, const struct site_past *past, stru
     site->nav_text = past->nav_text;
     hooks_look(site); /* those of now; whether they are others shows in what follows */
     site->templates = past->templates;
+    atomic_store(&site->findings->backlinks, past->backlinks);
     site_load_data(site, &errors);
     bool good = !errors.count && unpack_pages(site, past, a);
     if (good)

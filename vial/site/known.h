@@ -25,6 +25,7 @@ struct site_past {
     str nav_text;
     bool logic_same; /* the site's own code is what it was */
     struct digest shape;
+    bool backlinks;      /* were asked for */
     struct unpack pages; /* what was packed of each page, in the order of the files */
 };
 

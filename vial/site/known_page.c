@@ -6,12 +6,13 @@
  *
  * What the index says of a page is not kept: it is made anew.
  */
+#include "vial/site/backlinks.h"
 #include "vial/site/known.h"
 #include "vial/site/paging.h"
 #include <stdlib.h>
 
 /* Whoever gives a page or its paging a new member lets it be packed here as well. */
-_Static_assert(sizeof(struct page) == 448, "a new member of struct page has to be packed");
+_Static_assert(sizeof(struct page) == 456, "a new member of struct page has to be packed");
 _Static_assert(sizeof(struct paging) == 104, "a new member of struct paging has to be packed");
 
 enum { DEEPEST = 32 };
@@ -185,6 +186,18 @@ static struct page_ids *unpack_ids(struct unpack *from)
     return ids;
 }
 
+static void pack_links(const struct page_links *links, struct buf *out)
+{
+    pack_number(out, links != NULL);
+    if (links)
+        pack_text(out, str_n(links->text, links->len));
+}
+
+static struct page_links *unpack_links(struct unpack *from)
+{
+    return unpack_number(from) ? links_new(unpack_text(from)) : NULL;
+}
+
 enum {
     REVERSE = 1,
     REVERSE_SAID = 2,
@@ -222,6 +235,7 @@ enum known_page page_pack(const struct page *page, struct buf *out)
     if (page->paging)
         pack_paging(page->paging, out);
     pack_ids(atomic_load(&((struct page *)(uintptr_t)page)->ids), out);
+    pack_links(atomic_load(&((struct page *)(uintptr_t)page)->links), out);
     if (!pack_value(page->more, out, 0))
         return KNOWN_READ;
     return page->loud ? KNOWN_LOUD : KNOWN_WHOLE;
@@ -266,6 +280,7 @@ bool page_unpack(struct page *page, str path, struct file_info info, const struc
     if (flags & PAGING)
         page->paging = unpack_paging(from, a);
     atomic_store(&page->ids, unpack_ids(from));
+    atomic_store(&page->links, unpack_links(from));
     page->more = unpack_value(from, a, 0);
     return !from->bad;
 }

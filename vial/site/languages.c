@@ -44,6 +44,7 @@ static struct page *stand_in(struct index *index, const struct index_inputs *in,
     (void)in;
     *page = *source;
     atomic_store(&page->ids, NULL);
+    atomic_store(&page->links, NULL);
     page->path = page->place = place;
     page->language = (uint8_t)language;
     page->source = source;

@@ -294,6 +294,17 @@ static str file_of(const struct link_scope *scope, const struct markdown_link *l
     return file.len ? file : page_text(scope->page);
 }
 
+const struct page *link_page(struct visit *v, const struct page *page, str url)
+{
+    struct found found = { .language = page->language };
+    struct parts parts;
+
+    if (!url.len || is_elsewhere(url) || !cut_link(&parts, url, v->arena) || !parts.path.len ||
+        !find_target(v, page, page_text(page), parts.path, &found) || found.hidden)
+        return NULL;
+    return found.page;
+}
+
 static bool resolve(struct link_scope *scope, const struct markdown_link *link, str *url)
 {
     struct visit *v = scope->visit;

@@ -34,6 +34,8 @@ struct link_scope {
 
 /* markdown_options.resolve; its `self` is the scope. (links.c) */
 bool link_resolve(void *scope, const struct markdown_link *link, str *url);
+/* The page that `url` leads to from the text of `page`; NULL: none that is shown. (links.c) */
+const struct page *link_page(struct visit *v, const struct page *page, str url);
 /* `html` with href and src of raw HTML tags resolved as well. (raw_links.c) */
 str links_in_html(struct link_scope *scope, str html);
 /* When the page is whole: anchors that lead into it itself. (anchors.c) */

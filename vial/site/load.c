@@ -148,5 +148,6 @@ void page_free(struct page *page)
     if (!page)
         return;
     free(atomic_load(&page->ids));
+    free(atomic_load(&page->links));
     page_batch_release(page->batch);
 }

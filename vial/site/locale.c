@@ -30,12 +30,12 @@
 #define FUNCTIONS(X)                                                                               \
     X(ucal_close)                                                                                  \
     X(ucal_get)                                                                                    \
-    X(ucal_getCanonicalTimeZoneID) X(ucal_open) X(ucal_openTimeZones) X(ucal_setMillis)            \
-        X(ucol_close) X(ucol_open) X(ucol_setAttribute) X(ucol_strcollUTF8) X(udat_close)          \
-            X(udat_format) X(udat_open) X(udatpg_close) X(udatpg_getBestPattern) X(udatpg_open)    \
-                X(uenum_close) X(uenum_next) X(uloc_forLanguageTag) X(uloc_getDisplayName)         \
-                    X(uplrules_close) X(uplrules_open) X(uplrules_select) X(u_strFromUTF8WithSub)  \
-                        X(u_strToUTF8)
+    X(ucal_getCanonicalTimeZoneID)                                                                 \
+    X(ucal_open) X(ucal_openTimeZones) X(ucal_setMillis) X(ucol_close) X(ucol_open)                \
+        X(ucol_setAttribute) X(ucol_strcollUTF8) X(udat_close) X(udat_format) X(udat_open)         \
+            X(udatpg_close) X(udatpg_getBestPattern) X(udatpg_open) X(uenum_close) X(uenum_next)   \
+                X(uloc_forLanguageTag) X(uloc_getDisplayName) X(uplrules_close) X(uplrules_open)   \
+                    X(uplrules_select) X(u_strFromUTF8WithSub) X(u_strToUTF8)
 
 static struct {
 #define MEMBER(name) __typeof__(name) *name##_;
@@ -304,9 +304,14 @@ bool locale_date(struct locale *locale, struct date date, str format, bool with_
 /* ---- time zones ---- */
 
 struct zone {
+    struct zone *next;
     pthread_mutex_t lock;
     UCalendar *calendar;
+    char name[ID_SIZE];
 };
+
+static struct zone *zones; /* that somebody needed */
+static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static str nearest_zone(str name, struct arena *a)
 {
@@ -322,7 +327,7 @@ static str nearest_zone(str name, struct arena *a)
     return nearest.best;
 }
 
-struct zone *zone_open(str name, struct arena *a, str *nearest)
+static UCalendar *open_calendar(str name, struct arena *a)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar canonical[128];
@@ -331,28 +336,42 @@ struct zone *zone_open(str name, struct arena *a, str *nearest)
 
     /* of a name it does not know it makes Greenwich, silently: so it is asked first */
     icu.ucal_getCanonicalTimeZoneID_(wide, count, canonical, 128, NULL, &status);
-    UCalendar *calendar = U_FAILURE(status) || !count
-                              ? NULL
-                              : icu.ucal_open_(wide, count, "en", UCAL_GREGORIAN, &status);
-    if (!calendar || U_FAILURE(status)) {
-        *nearest = nearest_zone(name, a);
+    if (U_FAILURE(status) || !count)
         return NULL;
-    }
-    struct zone *zone = calloc(1, sizeof *zone);
+    UCalendar *calendar = icu.ucal_open_(wide, count, "en", UCAL_GREGORIAN, &status);
+    return U_SUCCESS(status) ? calendar : NULL;
+}
+
+static struct zone *zone_new(str name, struct arena *a)
+{
+    UCalendar *calendar = name.len < ID_SIZE ? open_calendar(name, a) : NULL;
+    struct zone *zone = calendar ? calloc(1, sizeof *zone) : NULL;
+
+    if (!calendar)
+        return NULL;
     if (!zone)
-        abort();
+        out_of_memory(sizeof *zone);
     pthread_mutex_init(&zone->lock, NULL);
     zone->calendar = calendar;
+    memcpy(zone->name, name.p, name.len);
+    zone->next = zones;
+    zones = zone;
     return zone;
 }
 
-void zone_close(struct zone *zone)
+struct zone *zone_open(str name, struct arena *a, str *nearest)
 {
+    struct zone *zone;
+
+    pthread_mutex_lock(&zones_lock);
+    for (zone = zones; zone && !str_eq(name, str_of(zone->name)); zone = zone->next)
+        ;
     if (!zone)
-        return;
-    icu.ucal_close_(zone->calendar);
-    pthread_mutex_destroy(&zone->lock);
-    free(zone);
+        zone = zone_new(name, a);
+    pthread_mutex_unlock(&zones_lock);
+    if (!zone)
+        *nearest = nearest_zone(name, a);
+    return zone;
 }
 
 int16_t zone_offset(struct zone *zone, int64_t unix_time)

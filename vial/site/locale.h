@@ -38,9 +38,11 @@ str locale_name(str code, struct arena *a);
 
 struct zone;
 
-/* "Europe/Berlin". NULL: there is none of that name, and `nearest` is what was meant, or empty. */
+/*
+ * "Europe/Berlin". It is there for good, once for each name. NULL: there is none of that name, and
+ * `nearest` is what was meant, or empty. locale_start() came first.
+ */
 struct zone *zone_open(str name, struct arena *a, str *nearest);
-void zone_close(struct zone *zone); /* NULL is fine */
 
 /* Minutes east of Greenwich at this moment; and where a clock there shows `local` seconds. */
 int16_t zone_offset(struct zone *zone, int64_t unix_time);

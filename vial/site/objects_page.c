@@ -355,6 +355,12 @@ static value get_fallback(struct rendering *r, struct visit *v, const struct pag
     return page_value(v, page->source);
 }
 
+static value get_backlinks(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return backlinks_value(v, page);
+}
+
 static value get_prev(struct rendering *r, struct visit *v, const struct page *page)
 {
     (void)r;
@@ -452,6 +458,7 @@ static const struct {
     { "taxonomies", get_taxonomies },
     { "related", get_related },
     { "feeds", get_feeds },
+    { "backlinks", get_backlinks },
     { "lang", get_lang },
     { "translations", get_translations },
     { "fallback", get_fallback },

@@ -10,6 +10,7 @@
  */
 #include "vial/base/file.h"
 #include "vial/base/path.h"
+#include "vial/site/locale.h"
 #include "vial/site/visit.h"
 #include "vial/template/ops.h"
 
@@ -480,8 +481,10 @@ static value call_now(struct rendering *r, const struct call *call, void *self)
         return fail(r, "TypeError", "now() takes no arguments");
     reads_note(v->reads, S("now"));
     vial_glance(v->req);
-    return date_value(v->arena,
-                      (struct date){ .unix_time = now_unix(), .has_time = true, .has_zone = true });
+    struct date now = { .unix_time = now_unix(), .has_time = true, .has_zone = true };
+    if (v->site->config->zone)
+        now.offset = zone_offset(v->site->config->zone, now.unix_time);
+    return date_value(v->arena, now);
 }
 
 void site_globals(struct site *site)

@@ -191,7 +191,8 @@ void index_order(struct index *index, const struct index_inputs *in)
         qsort_r(section->pages, section->npages, sizeof *section->pages, compare_pages, &wish);
         qsort_r(section->sections, section->nsections, sizeof *section->sections, compare_sections,
                 &wish);
-        link_neighbours(section->pages, section->npages);
+        if (!section->transparent) /* else they are those of the section around it */
+            link_neighbours(section->pages, section->npages);
     }
     for (size_t i = 0; i < index->nlanguages; i++) {
         struct language *language = &index->languages[i];

@@ -11,6 +11,7 @@
 #include "vial/base/path.h"
 #include "vial/base/utf8.h"
 #include "vial/markdown/markdown.h"
+#include "vial/site/locale.h"
 #include "vial/site/slug.h"
 
 bool page_names_folder(str path)
@@ -159,6 +160,23 @@ static str take_date(struct page *page, const struct front_matter *front, str na
     return rest;
 }
 
+/* A clock whose zone is not told is the site's. */
+static void read_in_zone(struct maybe_date *date, const struct config *config)
+{
+    if (!date->there || date->date.has_zone || !config->zone)
+        return;
+    date->date.offset = zone_offset_of_local(config->zone, date->date.unix_time);
+    date->date.unix_time -= date->date.offset * 60;
+}
+
+static void read_dates(struct front_matter *front, const struct config *config)
+{
+    read_in_zone(&front->date, config);
+    read_in_zone(&front->updated, config);
+    read_in_zone(&front->publish_date, config);
+    read_in_zone(&front->expiry_date, config);
+}
+
 static void take_front(struct page *page, const struct front_matter *front)
 {
     page->description = front->description;
@@ -221,8 +239,11 @@ struct page *page_read(str path, str file, str text, struct file_info info,
     page->body_digest = digest_of(body);
     page->calls = str_find(body, S("{{")) != STR_NONE || str_find(body, S("{%")) != STR_NONE ||
                   str_find(body, S("--8<--")) != STR_NONE;
+    read_dates(&front, config);
     take_front(page, &front);
     str name = take_date(page, &front, naming(where.logical));
+    if (!front.date.there)
+        read_in_zone(&page->date, config);
     take_title(page, &front, name, body, a, scratch);
     page->slug = front.slug.len ? front.slug : str_copy(a, slug_of(scratch, name));
     if (!page->slug.len)

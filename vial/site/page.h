@@ -32,6 +32,7 @@ struct page_ids {
 };
 
 struct section;
+struct page_links;
 struct page_batch; /* the memory of pages that were loaded together (load.h) */
 
 struct page {
@@ -59,6 +60,7 @@ struct page {
     bool loud;  /* its file was warned of: that is told again each time   */
     uint8_t title_from;             /* enum title_from */
     _Atomic(struct page_ids *) ids; /* NULL until somebody needed them; page_free() frees them */
+    _Atomic(struct page_links *) links; /* likewise (backlinks.h)                              */
 
     /* by the index */
     uint8_t kind;            /* enum page_kind  */

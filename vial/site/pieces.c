@@ -20,12 +20,13 @@ struct cut {
     bool below;
 };
 
-static size_t count_below(const struct section *section)
+/* `listed`: its own pages are in the list of the section around it. */
+static size_t count_below(const struct section *section, bool listed)
 {
-    size_t count = section->npages;
+    size_t count = listed ? 0 : section->npages;
 
     for (size_t i = 0; i < section->nsections; i++)
-        count += count_below(section->sections[i]);
+        count += count_below(section->sections[i], section->sections[i]->transparent);
     return count;
 }
 
@@ -35,7 +36,7 @@ static size_t count_of(const struct index *index, const struct cut *cut)
         return cut->term->npages;
     if (!cut->section)
         return index->languages[cut->language].nall;
-    return cut->below ? count_below(cut->section) : cut->section->npages;
+    return cut->below ? count_below(cut->section, false) : cut->section->npages;
 }
 
 static struct place asked_at(struct giving *g, const struct target *target)
@@ -155,14 +156,14 @@ bool address_give_page(struct giving *g, str address, struct page *page, const s
 
 /* ---- filling ---- */
 
-static size_t gather(const struct section *section, const struct page **pages)
+static size_t gather(const struct section *section, bool listed, const struct page **pages)
 {
-    size_t count = section->npages;
+    size_t count = listed ? 0 : section->npages;
 
     if (count)
         memcpy(pages, section->pages, count * sizeof(struct page *));
     for (size_t i = 0; i < section->nsections; i++)
-        count += gather(section->sections[i], pages + count);
+        count += gather(section->sections[i], section->sections[i]->transparent, pages + count);
     return count;
 }
 
@@ -186,7 +187,7 @@ static void fill(struct index *index, const struct cut *cut, const struct index_
     } else if (cut->below) {
         struct wish wish = wish_of(cut->section, in);
 
-        gather(cut->section, pages);
+        gather(cut->section, false, pages);
         qsort_r(pages, count, sizeof *pages, compare, &wish);
     } else {
         memcpy(pages, cut->section->pages, count * sizeof *pages);

@@ -9,6 +9,7 @@
  * then everything that points to it stays right.
  */
 #include "vial/site/reload.h"
+#include "vial/site/backlinks.h"
 #include "vial/site/changes.h"
 #include "vial/site/links.h"
 #include "vial/site/load.h"
@@ -79,6 +80,20 @@ static void carry_ids(const struct site *site, const struct page *was, struct pa
         atomic_store(&now->ids, ids_read(site, now, S(""), NULL, NULL));
 }
 
+/* Its links, where they are known: when they are others, more than the text is new. */
+static bool carry_links(const struct site *site, const struct page *was, struct page *now)
+{
+    struct page_links *links = atomic_load(&((struct page *)was)->links);
+
+    if (!links)
+        return true;
+    if (digest_eq(was->body_digest, now->body_digest))
+        atomic_store(&now->links, links_new(str_n(links->text, links->len)));
+    else
+        atomic_store(&now->links, links_read(site, now));
+    return links_same(links, atomic_load(&now->links));
+}
+
 /* The text alone is new: the old page takes over what follows from it. */
 static void take_text(struct page *was, struct page *now)
 {
@@ -109,7 +124,7 @@ static struct page *replace(struct reloading *r, struct page *was, struct page *
     }
     if (now) {
         carry_ids(r->site, was, now);
-        if (page_differs_in_text_only(was, now)) {
+        if (carry_links(r->site, was, now) && page_differs_in_text_only(was, now)) {
             changes_of_text(r->keys, r->site, was, now);
             take_text(was, now);
             return was;

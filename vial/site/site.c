@@ -7,6 +7,7 @@
 #include "vial/site/site.h"
 #include "vial/base/path.h"
 #include "vial/markdown/markdown.h"
+#include "vial/site/backlinks.h"
 #include "vial/site/inside.h"
 #include "vial/site/load.h"
 #include "vial/site/renderings.h"
@@ -89,6 +90,8 @@ void site_reindex_at(struct site *site, int64_t now, struct errors *errors)
 
     site->index = index_new(&in, errors, &site->findings->warnings);
     site->indexed_at = now;
+    if (atomic_load(&site->findings->backlinks))
+        site_backlinks(site);
     site->index_bad = errors->count > before;
 }
 

@@ -111,6 +111,7 @@ value page_feeds(struct visit *v, const struct page *page);
 value nav_value(struct visit *v, const struct nav *nav);
 bool date_from_value(value v, struct date *date); /* false: it is no date */
 filter_fn filter_dateformat, filter_datetimeformat;
+value backlinks_value(struct visit *v, const struct page *page);
 value languages_value(struct visit *v); /* `site.languages` */
 value translations_value(struct visit *v, const struct page *page);
 const struct language *

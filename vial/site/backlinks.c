@@ -17,7 +17,7 @@
 
 /* ---- the links of a page, as they were written ---- */
 
-struct page_links *links_new(str text)
+struct page_links *page_links_new(str text)
 {
     struct page_links *links = malloc(sizeof *links + text.len);
 
@@ -29,7 +29,7 @@ struct page_links *links_new(str text)
     return links;
 }
 
-bool links_same(const struct page_links *a, const struct page_links *b)
+bool page_links_same(const struct page_links *a, const struct page_links *b)
 {
     return a && b && a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
 }
@@ -57,7 +57,7 @@ static void collect(str html, struct buf *out, struct arena *a)
     }
 }
 
-struct page_links *links_read(const struct site *site, const struct page *page)
+struct page_links *page_links_read(const struct site *site, const struct page *page)
 {
     struct arena scratch = { 0 };
     struct buf out = buf_in(&scratch);
@@ -72,19 +72,19 @@ struct page_links *links_read(const struct site *site, const struct page *page)
                         &(struct markdown_options){ .max_size = PAGE_SIZE, .with = with }, &scratch,
                         NULL))
         collect(markdown.html, &out, &scratch);
-    struct page_links *links = links_new(buf_str(&out));
+    struct page_links *links = page_links_new(buf_str(&out));
     arena_free(&scratch);
     return links;
 }
 
-static const struct page_links *links_of(const struct site *site, const struct page *page)
+static const struct page_links *page_links_of(const struct site *site, const struct page *page)
 {
     struct page *keeper = (struct page *)(uintptr_t)page;
     struct page_links *links = atomic_load(&keeper->links), *none = NULL;
 
     if (links)
         return links;
-    links = links_read(site, page);
+    links = page_links_read(site, page);
     if (atomic_compare_exchange_strong(&keeper->links, &none, links))
         return links;
     free(links);
@@ -122,7 +122,7 @@ static void add(struct graph *g, const struct page *to, const struct page *from)
 /* A stand-in has no words of its own, so it leads nowhere that its page does not. */
 static void add_page(struct graph *g, const struct page *page)
 {
-    const struct page_links *links = links_of(g->site, page);
+    const struct page_links *links = page_links_of(g->site, page);
     str rest = str_n(links->text, links->len);
     struct visit v = { .site = g->site, .arena = &g->scratch, .reads = reads_new(&g->scratch) };
 

@@ -12,9 +12,10 @@ struct page_links {
     char text[];
 };
 
-struct page_links *links_new(str text);
-struct page_links *links_read(const struct site *site, const struct page *page);
-bool links_same(const struct page_links *a, const struct page_links *b); /* NULL is like none */
+struct page_links *page_links_new(str text);
+struct page_links *page_links_read(const struct site *site, const struct page *page);
+bool page_links_same(const struct page_links *a,
+                     const struct page_links *b); /* NULL is like none */
 
 struct backlinks {
     const struct page **pages; /* in the order of the files, each once */

@@ -195,7 +195,7 @@ static void pack_links(const struct page_links *links, struct buf *out)
 
 static struct page_links *unpack_links(struct unpack *from)
 {
-    return unpack_number(from) ? links_new(unpack_text(from)) : NULL;
+    return unpack_number(from) ? page_links_new(unpack_text(from)) : NULL;
 }
 
 enum {

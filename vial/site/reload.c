@@ -88,10 +88,10 @@ static bool carry_links(const struct site *site, const struct page *was, struct 
     if (!links)
         return true;
     if (digest_eq(was->body_digest, now->body_digest))
-        atomic_store(&now->links, links_new(str_n(links->text, links->len)));
+        atomic_store(&now->links, page_links_new(str_n(links->text, links->len)));
     else
-        atomic_store(&now->links, links_read(site, now));
-    return links_same(links, atomic_load(&now->links));
+        atomic_store(&now->links, page_links_read(site, now));
+    return page_links_same(links, atomic_load(&now->links));
 }
 
 /* The text alone is new: the old page takes over what follows from it. */

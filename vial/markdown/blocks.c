@@ -22,7 +22,8 @@ static void add_line_end(struct rendering *r)
 
 static void enter_html_block(struct rendering *r, const cmark_node *node)
 {
-    bool shown = r->options->escape_raw_html;
+    bool shown = r->options->escape_raw_html &&
+                 (r->options->plain || !raw_is_more(tree_str(node->as.literal)));
 
     add_line_end(r);
     if (shown)

@@ -66,8 +66,7 @@ static void add_filtered(struct buf *out, str html, bool all)
     buf_add(out, html);
 }
 
-/* <!-- more --> */
-static bool is_more(str html)
+bool raw_is_more(str html)
 {
     html = str_trim(html);
     if (!str_starts(html, S("<!--")) || !str_ends(html, S("-->")) || html.len < 7)
@@ -104,9 +103,9 @@ void raw_add(struct rendering *r, const cmark_node *node)
     str html = tree_str(node->as.literal);
     bool plain = r->options->plain;
 
-    if (!plain && is_more(html))
+    if (!plain && raw_is_more(html))
         cut_summary(r, node);
-    else if (r->unlinked)
+    else if (r->unlinked || r->options->drop_raw_html)
         return;
     else if (r->options->escape_raw_html)
         escape_html(&r->html, html);

@@ -114,6 +114,7 @@ typedef bool markdown_hook(void *self, const struct markdown_hooked *what, str *
 struct markdown_options {
     bool plain;           /* just what cmark-gfm would print: no heading ids, the specs' output */
     bool escape_raw_html; /* raw HTML is shown as text; by default it passes through            */
+    bool drop_raw_html;   /* it is left out; what stands between tags stays            */
     unsigned first_line;  /* of the text in its file, from 1; 0 is 1                            */
     markdown_resolve *resolve;
     void *self;

@@ -76,6 +76,7 @@ void blocks_leave(struct rendering *r, cmark_node *node);
 void inlines_enter(struct rendering *r, cmark_node *node);
 void inlines_leave(struct rendering *r, cmark_node *node);
 
+bool raw_is_more(str html); /* <!-- more --> */
 /* Raw HTML, as the options want it. */
 void raw_add(struct rendering *r, const cmark_node *node);
 

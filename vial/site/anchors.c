@@ -107,9 +107,11 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
     if (file_read(&text, file, PAGE_SIZE, NULL, &scratch, NULL) &&
         front_matter_find(&span, file, text, NULL) &&
         markdown_render(&out, file, str_from(text, span.body),
-                        &(struct markdown_options){ .max_size = PAGE_SIZE,
-                                                    .with = site->config->markdown &
-                                                            ~(unsigned)MARKDOWN_HIGHLIGHT },
+                        &(struct markdown_options){
+                            .max_size = PAGE_SIZE,
+                            .escape_raw_html = site->config->html == HTML_ESCAPE,
+                            .drop_raw_html = site->config->html == HTML_REMOVE,
+                            .with = site->config->markdown & ~(unsigned)MARKDOWN_HIGHLIGHT },
                         &scratch, NULL)) {
         ids = ids_of_html(out.html, NULL);
         if (nearest)

@@ -4,6 +4,7 @@
 #pragma once
 #include "vial/site/paging.h"
 
+enum html_policy { HTML_KEEP, HTML_ESCAPE, HTML_REMOVE };
 enum links_policy { LINKS_ERROR, LINKS_WARN, LINKS_IGNORE };
 
 /* By weight, then by date (the newest first), then by path; or by one of them and then by path. */
@@ -93,6 +94,7 @@ struct config {
     bool reverse;
     unsigned markdown; /* enum markdown_feature, of those that are on */
     bool shortcodes, snippets;
+    int html; /* enum html_policy: what becomes of raw HTML in Markdown */
     str external_rel;              /* of links that leave the site; empty: none    */
     const struct yaml_node *nav;   /* NULL: none */
     const struct yaml_node *menus; /* NULL: none */

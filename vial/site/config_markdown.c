@@ -14,6 +14,7 @@ struct markdown_keys {
     bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
         anchors, captions, lazy_images, shortcodes, snippets;
     str external_rel;
+    int html; /* enum html_policy */
 };
 
 #define FIELD(name) offsetof(struct markdown_keys, name)
@@ -34,6 +35,7 @@ static const struct key keys[] = {
     { "shortcodes", KEY_BOOL, FIELD(shortcodes), NULL },
     { "snippets", KEY_BOOL, FIELD(snippets), NULL },
     { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
+    { "html", KEY_CHOICE, FIELD(html), "keep escape remove" },
     { 0 },
 };
 
@@ -56,6 +58,7 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
     config->shortcodes = read.shortcodes;
     config->snippets = read.snippets;
     config->external_rel = read.external_rel;
+    config->html = read.html;
     config->markdown =
         (read.highlight ? MARKDOWN_HIGHLIGHT : 0) | (read.alerts ? MARKDOWN_ALERTS : 0) |
         (read.containers ? MARKDOWN_CONTAINERS : 0) | (read.attributes ? MARKDOWN_ATTRIBUTES : 0) |

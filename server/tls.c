@@ -50,7 +50,7 @@ struct tls_keys {
     size_t count;
     gnutls_priority_t priorities;
     gnutls_datum_t ticket_key;
-    pthread_mutex_t lock;
+    pthread_mutex_t lock, looking; /* for `set`; for `seen` */
     struct set *set;
     struct file_state seen[2 * FILES_MOST];
     _Atomic(int64_t) looked; /* at the files, in seconds */
@@ -152,17 +152,19 @@ static void read_anew(struct tls_keys *keys)
     log_note("the TLS certificates were read anew");
 }
 
-/* One thread, once a second. */
+/* One thread at a time, once a second; the others go on with what there is. */
 static void keep_fresh(struct tls_keys *keys)
 {
-    int64_t now = (int64_t)time(NULL), before = atomic_load(&keys->looked);
-    bool told = atomic_load(&keys->renew);
+    int64_t now = (int64_t)time(NULL);
 
-    if ((now == before && !told) || !atomic_compare_exchange_strong(&keys->looked, &before, now))
+    if ((now == atomic_load(&keys->looked) && !atomic_load(&keys->renew)) ||
+        pthread_mutex_trylock(&keys->looking) != 0)
         return;
-    told = atomic_exchange(&keys->renew, false);
+    atomic_store(&keys->looked, now);
+    bool told = atomic_exchange(&keys->renew, false);
     if (look_at_files(keys) || told)
         read_anew(keys);
+    pthread_mutex_unlock(&keys->looking);
 }
 
 void tls_keys_renew(struct tls_keys *keys)
@@ -183,6 +185,7 @@ struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, struc
     memcpy(keys->files, files, count * sizeof *files);
     keys->count = count;
     pthread_mutex_init(&keys->lock, NULL);
+    pthread_mutex_init(&keys->looking, NULL);
     look_at_files(keys);
     keys->set = set_read(keys, err);
     if (!keys->set) {
@@ -212,6 +215,7 @@ void tls_keys_close(struct tls_keys *keys)
         gnutls_free(keys->ticket_key.data);
     }
     pthread_mutex_destroy(&keys->lock);
+    pthread_mutex_destroy(&keys->looking);
     free(keys);
 }
 

@@ -156,7 +156,7 @@ class Tls(unittest.TestCase):
                     self.assertEqual(slow.recv(10), b"")
                 except ConnectionError:
                     pass
-            self.assertLess(time.monotonic() - began, 20)
+            self.assertLess(time.monotonic() - began, 60)
             self.assertGreater(time.monotonic() - began, 5)
 
     def test_clients_that_vanish_in_the_middle_harm_nobody(self):
@@ -202,7 +202,7 @@ class Tls(unittest.TestCase):
             time.sleep(1.1)
             certificate(self.folder, "one")
             server.process.send_signal(signal.SIGHUP)
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while self.serial(server) == before and time.monotonic() < until:
                 time.sleep(0.2)
             renewed = self.serial(server)
@@ -212,6 +212,9 @@ class Tls(unittest.TestCase):
                 file.write(b"no certificate")
             time.sleep(1.1)
             self.assertEqual(self.serial(server), renewed)
+            until = time.monotonic() + 60  # what it says is read by a thread of ours
+            while not any("cannot be used" in line for line in server.said) and time.monotonic() < until:
+                time.sleep(0.1)
             self.assertTrue(any("cannot be used" in line for line in server.said))
             held.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")  # those that began with the old one go on
             self.assertIn(b"200 OK", held.recv(1000))

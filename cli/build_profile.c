@@ -111,6 +111,7 @@ void report_profile(const struct build_report *report)
     print_kind("work", "work", false);
     print_kind("template", "templates", false);
     print_kind("partial", "partials", true);
+    print_kind("macro", "macros", true);
     print_kind("shortcode", "shortcodes", false);
     print_kind("language", "languages", false);
     print_slowest(report);

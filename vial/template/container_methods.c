@@ -18,8 +18,13 @@ static bool own(struct rendering *r, value v)
 {
     const struct arena *arena = v.type == VIAL_DICT ? dict_inside(v)->arena : list_inside(v)->arena;
 
-    if (rendering_made(r, arena))
+    if (rendering_made(r, arena)) {
+        /* of a list nobody knows where it was made: a module may have it */
+        struct birth birth = { NULL, r->modules.count > 0 };
+
+        rendering_changes(r, &birth);
         return true;
+    }
     fail(r, "TypeError",
          "this %s was not made by the template, and is shared: take a copy to change it",
          value_type_name(v));

@@ -17,6 +17,7 @@
 
 struct cycler {
     struct object object;
+    struct birth birth;
     value items; /* a tuple, not empty */
     size_t at;
 };
@@ -44,6 +45,7 @@ static value cycler_next(struct rendering *r, value self, const value *args)
 
     (void)r;
     (void)args;
+    rendering_changes(r, &cycler->birth);
     cycler->at = (cycler->at + 1) % list_len(cycler->items);
     return item;
 }
@@ -54,6 +56,7 @@ static value cycler_reset(struct rendering *r, value self, const value *args)
 
     (void)r;
     (void)args;
+    rendering_changes(r, &cycler->birth);
     cycler->at = 0;
     return value_none();
 }
@@ -76,7 +79,9 @@ static value call_cycler(struct rendering *r, const struct call *call)
         return fail(r, "RuntimeError", "at least one item has to be provided");
     struct cycler *cycler = arena_alloc(r->arena, sizeof *cycler);
 
-    *cycler = (struct cycler){ { &cycler_type }, tuple_of(r->arena, call->args, call->nargs), 0 };
+    *cycler = (struct cycler){
+        { &cycler_type }, birth_now(r), tuple_of(r->arena, call->args, call->nargs), 0
+    };
     return value_object(&cycler->object);
 }
 
@@ -84,6 +89,7 @@ static value call_cycler(struct rendering *r, const struct call *call)
 
 struct joiner {
     struct object object;
+    struct birth birth;
     value separator;
     bool used;
 };
@@ -97,6 +103,7 @@ static value joiner_call(struct rendering *r, const struct object *o, const stru
         return fail(r, "TypeError",
                     "Joiner.__call__() takes 1 positional argument but %zu were given",
                     1 + call->nargs + call->nnamed);
+    rendering_changes(r, &joiner->birth);
     joiner->used = true;
     return first ? value_str(S("")) : joiner->separator;
 }
@@ -129,7 +136,7 @@ static value call_joiner(struct rendering *r, const struct call *call)
         return value_undefined();
     struct joiner *joiner = arena_alloc(r->arena, sizeof *joiner);
 
-    *joiner = (struct joiner){ { &joiner_type }, args[0], false };
+    *joiner = (struct joiner){ { &joiner_type }, birth_now(r), args[0], false };
     return value_object(&joiner->object);
 }
 
@@ -138,6 +145,7 @@ static value call_joiner(struct rendering *r, const struct call *call)
 struct namespace
 {
     struct object object;
+    struct birth birth;
     value attributes; /* a dict */
 };
 
@@ -169,7 +177,8 @@ static value call_namespace(struct rendering *r, const struct call *call)
 
     if (call->nargs > 1)
         return fail(r, "TypeError", "dict expected at most 1 argument, got %zu", call->nargs);
-    *namespace = (struct namespace){ { &namespace_type }, dict_new(r->arena, call->nnamed) };
+    *namespace =
+        (struct namespace){ { &namespace_type }, birth_now(r), dict_new(r->arena, call->nnamed) };
     return dict_fill(r, namespace->attributes, call) ? value_object(&namespace->object)
                                                      : value_undefined();
 }
@@ -185,6 +194,7 @@ bool namespace_set(struct rendering *r, value ns, str name, value v)
 
     if (!value_is_namespace(ns))
         return false;
+    rendering_changes(r, &namespace->birth);
     if (rendering_take(r, 0))
         dict_set(namespace->attributes, name, v);
     return true;

@@ -99,7 +99,8 @@ struct macro {
     struct context *context;
 };
 value macro_new(struct rendering *r, const struct code *code, struct activation *f);
-/* Runs it with its output going on: what is printed is the macro's text. */
+bool macro_run(struct rendering *r, const struct macro *macro, const struct call *call);
+/* The same, or puts out what it was. What is printed goes on the output: it is the macro's text. */
 bool macro_print(struct rendering *r, const struct macro *macro, const struct call *call);
 value macro_call(struct rendering *r, const struct macro *macro, const struct call *call);
 

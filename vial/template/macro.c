@@ -8,7 +8,7 @@
  * frame it was written in, so the names around it are seen as they are when it is called.
  */
 #include "vial/template/containers.h"
-#include "vial/template/interp.h"
+#include "vial/template/reuse.h"
 
 static void bad_keyword(struct rendering *r, const struct code *code, str name)
 {
@@ -98,13 +98,26 @@ static bool bind(struct rendering *r, const struct code *code, const struct call
     return bind_rest(r, code, call, slots, used);
 }
 
-bool macro_print(struct rendering *r, const struct macro *macro, const struct call *call)
+bool macro_run(struct rendering *r, const struct macro *macro, const struct call *call)
 {
     struct activation *f = activation_begin(r, macro->code, macro->outer, macro->context);
     bool done = bind(r, macro->code, call, f->slots) && run(r, f);
 
     activation_end(r, f);
     return done;
+}
+
+/* At the top of a module that is the same for all who import it. */
+static bool is_shared(const struct macro *macro)
+{
+    return macro->context->shared && !macro->outer->outer;
+}
+
+bool macro_print(struct rendering *r, const struct macro *macro, const struct call *call)
+{
+    if (r->shelf && is_shared(macro) && macro->code->caller < 0)
+        return macro_run_or_reuse(r, macro, call);
+    return macro_run(r, macro, call);
 }
 
 value macro_call(struct rendering *r, const struct macro *macro, const struct call *call)
@@ -176,7 +189,7 @@ static const void *same(const struct object *o)
 {
     const struct macro *macro = (const struct macro *)o;
 
-    return macro->context->shared && !macro->outer->outer ? macro->code : NULL;
+    return is_shared(macro) ? macro->code : NULL;
 }
 
 const struct object_type macro_type = { .name = "jinja2.runtime.Macro",

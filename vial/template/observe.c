@@ -71,12 +71,37 @@ static bool are_equal(const struct sight *a, const struct sight *b)
     }
 }
 
+bool value_see(value v, struct sight *sight)
+{
+    return see(sight, true, v);
+}
+
+bool value_is_as(value v, const struct sight *sight)
+{
+    struct sight now = { 0 };
+
+    return see(&now, true, v) && are_equal(&now, sight);
+}
+
 /* ---- observers ---- */
 
 void rendering_unsteady(struct rendering *r)
 {
     for (struct observer *o = r->observer; o; o = o->outer)
         o->unsteady = true;
+}
+
+struct birth birth_now(const struct rendering *r)
+{
+    return (struct birth){ r->observer, r->making > 0 };
+}
+
+void rendering_changes(struct rendering *r, const struct birth *birth)
+{
+    if (!birth->in_module && birth->in == r->observer)
+        return;
+    rendering_unsteady(r);
+    r->changed = r->changed || birth->in_module;
 }
 
 static bool is_known(const struct observer *o, const struct sight *sight)

@@ -50,12 +50,23 @@ struct rendering {
     struct chunk *first_chunk, *chunk; /* of the stack of frames (steps.c)          */
     value *stack_top;
     struct shelf *shelf;       /* texts of includes (reuse.h); NULL: none are kept */
+    unsigned making;           /* modules that are run now: what they make stays for all   */
+    bool changed;              /* what a module remembers: nothing is reused from then on */
     struct observer *observer; /* the innermost include that may be kept, or NULL  */
     str observed;              /* the name whose attribute is read next            */
 };
 
 /* What comes next differs from one rendering to the next: no include that runs now is kept. */
 void rendering_unsteady(struct rendering *r);
+
+/* Where something that can change was made: who else may see it. */
+struct birth {
+    const struct observer *in;
+    bool in_module;
+};
+struct birth birth_now(const struct rendering *r);
+/* It is changed: unless only what runs now can see it, nothing is reused that might. */
+void rendering_changes(struct rendering *r, const struct birth *birth);
 
 /* Charges `steps` to the budget; false, with a TemplateRuntimeError pending, when it is spent. */
 bool rendering_spend(struct rendering *r, uint64_t steps);

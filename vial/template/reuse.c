@@ -24,6 +24,8 @@ enum {
 
 struct kept {
     struct kept *next;
+    const struct sight *args; /* of a macro */
+    size_t nargs;
     const struct sight *sights;
     unsigned count;
     str text;
@@ -89,7 +91,7 @@ void shelves_clear(struct env *env)
     }
 }
 
-static struct partial *partial_of(struct shelf *shelf, const struct jinja *t, unsigned kin)
+static struct partial *partial_of(struct shelf *shelf, const void *t, unsigned kin)
 {
     const uintptr_t parts[] = { (uintptr_t)t, kin };
     str key = str_n((const char *)parts, sizeof parts);
@@ -102,14 +104,54 @@ static struct partial *partial_of(struct shelf *shelf, const struct jinja *t, un
     return entry->data;
 }
 
+/* ---- what may be reused: an include, or a call of a macro ---- */
+
+struct job {
+    const void *key; /* one of the kind, for as long as templates are kept */
+    const char *kind;
+    str name;
+    bool (*run)(struct rendering *r, const struct job *job);
+    const struct jinja *template;
+    const struct macro *macro;
+    struct context *inside;  /* an include's own */
+    const struct call *call; /* a macro's        */
+};
+
+static bool run_include(struct rendering *r, const struct job *job)
+{
+    return run_root(r, job->template, job->inside);
+}
+
+static bool run_macro(struct rendering *r, const struct job *job)
+{
+    return macro_run(r, job->macro, job->call);
+}
+
 /* ---- found again ---- */
 
-/* What was looked at is asked for in the order it was: so nothing is asked for that running the
- * include would not ask for as well. */
-static bool kept_holds(struct rendering *r, const struct kept *kept, const struct context *context)
+static bool args_hold(const struct kept *kept, const struct call *call)
 {
+    if (kept->nargs != call->nargs + call->nnamed)
+        return false;
+    for (size_t i = 0; i < kept->nargs; i++) {
+        bool named = i >= call->nargs;
+        str name = named ? call->names[i - call->nargs] : S("");
+
+        if (!str_eq(kept->args[i].name, name) ||
+            !value_is_as(named ? call->named[i - call->nargs] : call->args[i], &kept->args[i]))
+            return false;
+    }
+    return true;
+}
+
+/* What was looked at is asked for in the order it was: so nothing is asked for that running it
+ * would not ask for as well. */
+static bool kept_holds(struct rendering *r, const struct kept *kept, const struct job *job)
+{
+    if (job->call && !args_hold(kept, job->call))
+        return false;
     for (unsigned i = 0; i < kept->count; i++) {
-        if (sight_holds(r, context, &kept->sights[i]))
+        if (sight_holds(r, job->inside, &kept->sights[i]))
             continue;
         if (r->failed)
             fail_forget(r); /* it will fail again where it is read, and is told with that place */
@@ -119,12 +161,12 @@ static bool kept_holds(struct rendering *r, const struct kept *kept, const struc
 }
 
 static const struct kept *find_kept(struct rendering *r, struct partial *partial,
-                                    const struct context *context)
+                                    const struct job *job)
 {
     for (struct kept **link = &partial->kept; *link; link = &(*link)->next) {
         struct kept *kept = *link;
 
-        if (!kept_holds(r, kept, context))
+        if (!kept_holds(r, kept, job))
             continue;
         *link = kept->next;
         kept->next = partial->kept;
@@ -137,11 +179,10 @@ static const struct kept *find_kept(struct rendering *r, struct partial *partial
 
 /* ---- made ---- */
 
-static bool measure(struct rendering *r, struct partial *partial, const struct jinja *t,
-                    struct context *context)
+static bool measure(struct rendering *r, struct partial *partial, const struct job *job)
 {
     uint64_t before = r->steps;
-    bool done = run_root(r, t, context);
+    bool done = job->run(r, job);
 
     if (before - r->steps >= WORTH_STEPS)
         partial->state = PARTIAL_WATCHED;
@@ -160,80 +201,130 @@ static void drop_last(struct partial *partial)
     partial->nkept--;
 }
 
-static void keep(struct rendering *r, struct partial *partial, const struct observer *o, str text,
-                 const void *notes)
+static void copy_sight(struct sight *sight, struct arena *a)
+{
+    sight->name = str_copy(a, sight->name);
+    if (sight->attr.p)
+        sight->attr = str_copy(a, sight->attr);
+    if (sight->there && sight->v.type == VIAL_STR)
+        sight->v.as.s = str_copy(a, value_text(sight->v)).p;
+}
+
+static void keep(struct rendering *r, struct partial *partial, struct kept *kept,
+                 const struct observer *o, str text)
 {
     struct arena *a = &r->shelf->arena;
-    struct kept *kept = arena_make(a, struct kept);
     struct sight *sights = arena_alloc(a, o->count * sizeof *sights);
 
     for (unsigned i = 0; i < o->count; i++) {
         sights[i] = o->sights[i];
-        sights[i].name = str_copy(a, sights[i].name);
-        if (sights[i].attr.p)
-            sights[i].attr = str_copy(a, sights[i].attr);
-        if (sights[i].there && sights[i].v.type == VIAL_STR)
-            sights[i].v.as.s = str_copy(a, value_text(sights[i].v)).p;
+        copy_sight(&sights[i], a);
     }
-    *kept = (struct kept){ partial->kept, sights, o->count, str_copy(a, text), notes };
+    kept->sights = sights;
+    kept->count = o->count;
+    kept->text = str_copy(a, text);
+    kept->next = partial->kept;
     partial->kept = kept;
     if (++partial->nkept > KEPT_MAX)
         drop_last(partial);
 }
 
-static bool observe(struct rendering *r, struct partial *partial, const struct jinja *t,
-                    struct context *context)
+/* What a macro is called with. False when that cannot be compared with what another is. */
+static bool see_args(struct kept *kept, const struct call *call, struct arena *a)
+{
+    size_t count = call ? call->nargs + call->nnamed : 0;
+    struct sight *args = arena_array(a, struct sight, count);
+
+    kept->args = args;
+    kept->nargs = count;
+    for (size_t i = 0; i < count; i++) {
+        bool named = i >= call->nargs;
+
+        args[i].name = named ? call->names[i - call->nargs] : S("");
+        if (!value_see(named ? call->named[i - call->nargs] : call->args[i], &args[i]))
+            return false;
+        copy_sight(&args[i], a);
+    }
+    return true;
+}
+
+static bool observe(struct rendering *r, struct partial *partial, const struct job *job)
 {
     const struct reuse_hooks *hooks = r->env->reuse;
     struct observer *o = arena_make(r->lasting, struct observer);
+    struct arena *shelf = &r->shelf->arena;
+    struct kept *kept = arena_make(shelf, struct kept);
     uint64_t glances = hooks->glances(r->user);
     size_t from = r->out->len;
 
+    o->unsteady = !see_args(kept, job->call, shelf);
     o->outer = r->observer;
-    o->inside = context;
+    o->inside = job->inside;
     o->before = hooks->begin(r->user);
     r->observer = o;
-    bool done = run_root(r, t, context);
+    bool done = job->run(r, job);
     r->observer = o->outer;
 
     size_t size = r->out->len - from;
     bool good = done && !o->unsteady && glances == hooks->glances(r->user) && size <= KEPT_SIZE;
-    const void *notes = hooks->end(r->user, o->before, good ? &r->shelf->arena : NULL);
-    if (notes)
-        keep(r, partial, o, str_n(r->out->p + from, size), notes);
+    kept->notes = hooks->end(r->user, o->before, good ? shelf : NULL);
+    if (kept->notes)
+        keep(r, partial, kept, o, str_n(r->out->p + from, size));
     if (++partial->vain == VAIN_RUNS)
         partial->state = PARTIAL_LEFT;
     return done;
 }
 
-static bool run_or_reuse(struct rendering *r, const struct jinja *t, struct context *outside,
-                         bool *reused)
+static bool run_or_reuse(struct rendering *r, const struct job *job, bool *reused)
 {
-    struct context *context = context_new(r, t, outside, value_undefined());
     struct partial *partial =
-        r->shelf ? partial_of(r->shelf, t, r->env->reuse->kin(r->user)) : NULL;
+        r->shelf ? partial_of(r->shelf, job->key, r->env->reuse->kin(r->user)) : NULL;
     const struct kept *kept;
 
-    if (!partial || partial->state == PARTIAL_LEFT)
-        return run_root(r, t, context);
+    if (!partial || partial->state == PARTIAL_LEFT || r->changed)
+        return job->run(r, job);
     if (partial->state == PARTIAL_NEW)
-        return measure(r, partial, t, context);
-    kept = find_kept(r, partial, context);
+        return measure(r, partial, job);
+    kept = find_kept(r, partial, job);
     if (!kept)
-        return observe(r, partial, t, context);
+        return observe(r, partial, job);
     buf_add(r->out, kept->text);
     r->env->reuse->again(r->user, kept->notes);
     *reused = true;
     return true;
 }
 
-bool include_run(struct rendering *r, const struct jinja *t, struct context *outside)
+static bool run_job(struct rendering *r, const struct job *job)
 {
     int64_t begun = profile_begin();
-    bool reused = false, done = run_or_reuse(r, t, outside, &reused);
+    bool reused = false, done = run_or_reuse(r, job, &reused);
 
-    profile_end(begun, "partial", t->name, reused);
+    profile_end(begun, job->kind, job->name, reused);
     return done;
+}
+
+bool include_run(struct rendering *r, const struct jinja *t, struct context *outside)
+{
+    struct job job = { .key = t,
+                       .kind = "partial",
+                       .name = t->name,
+                       .run = run_include,
+                       .template = t,
+                       .inside = context_new(r, t, outside, value_undefined()) };
+
+    return run_job(r, &job);
+}
+
+bool macro_run_or_reuse(struct rendering *r, const struct macro *macro, const struct call *call)
+{
+    struct job job = { .key = macro->code,
+                       .kind = "macro",
+                       .name = macro->code->name,
+                       .run = run_macro,
+                       .macro = macro,
+                       .call = call };
+
+    return run_job(r, &job);
 }
 
 /* ---- setting up ---- */

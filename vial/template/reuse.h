@@ -1,5 +1,5 @@
 /*
- * Reuse: an include that would come out as it did before is not rendered again.
+ * Reuse: an include, or a macro of a module, that would come out as before is not rendered again.
  *
  * While one runs, everything it looks at outside of itself is observed: the names it asks for, what
  * they meant, which attributes of them it read. Its text is kept with that record. The next include
@@ -21,6 +21,9 @@ void shelves_clear(struct env *env); /* nobody may be rendering */
 
 /* {% include %} of `t`: run, or put out as it was. `outside` is NULL without context. */
 bool include_run(struct rendering *r, const struct jinja *t, struct context *outside);
+/* A call of a macro that stands at the top of a shared module: what it is called with is all that
+ * it sees from outside. */
+bool macro_run_or_reuse(struct rendering *r, const struct macro *macro, const struct call *call);
 
 /* ---- observers: the includes that are running and may be kept (observe.c) ---- */
 
@@ -52,6 +55,10 @@ value observed_name(struct rendering *r, const struct context *context, str name
                     bool *own);
 enum { VALUE_OBSERVED = 0x80 }; /* in the flags of such a value */
 value observed_attr(struct rendering *r, value v, str name);
+
+/* What is seen of a value; false when nothing of it can be compared later. */
+bool value_see(value v, struct sight *sight);
+bool value_is_as(value v, const struct sight *sight);
 
 /* Whether what the sight tells of is the same now, from `context`. */
 bool sight_holds(struct rendering *r, const struct context *context, const struct sight *sight);

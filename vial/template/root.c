@@ -153,7 +153,10 @@ static value make_module(struct rendering *r, const struct jinja *t, struct cont
     module->object.type = &module_type;
     module->template = t;
     module->context = context_new(r, t, parent, value_undefined());
-    if (!run_root(r, t, module->context))
+    r->making++;
+    bool done = run_root(r, t, module->context);
+    r->making--;
+    if (!done)
         return value_undefined();
     module->body = value_text(capture_end(r, begin, false));
     return value_object(&module->object);

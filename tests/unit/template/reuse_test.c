@@ -191,14 +191,14 @@ static struct env *world_env(struct env *env, const struct reuse_hooks *with)
 }
 
 /* Costs enough to be worth keeping, and counts its runs. */
-#define WORTH "{%% for i in range(40) %%}{%% endfor %%}{{ tick() }}"
+#define WORTH "{% for i in range(40) %}{% endfor %}{{ tick() }}"
 
 static struct env *here(const char *page, const char *part)
 {
     struct env *env = world_env(fresh_env(NULL), &hooks);
 
     env_add_source(env, S("page"), str_of(page));
-    env_add_source(env, S("part"), str_fmt(&test_arena, WORTH "%s", part));
+    env_add_source(env, S("part"), str_fmt(&test_arena, "%s%s", WORTH, part));
     return env;
 }
 
@@ -299,6 +299,34 @@ static void an_include_without_context_is_rendered_once(void **state)
         runs_for("{{ page.name }}{% include 'part' without context %}", "{{ page }}", 30), 2);
 }
 
+/* Measured once, kept for each thing it is called with. */
+static void a_macro_of_a_module_is_rendered_once_for_what_it_is_called_with(void **state)
+{
+    (void)state;
+    struct env *env = here("{% import 'm' as m %}{{ m.all(root) }}{{ m.all(page.next) }}", "");
+
+    env_add_source(env, S("m"), S("{% macro all(x) %}" WORTH "{{ x.name if x }}{% endmacro %}"));
+    runs = 0;
+    for (size_t i = 0; i < 30; i++)
+        shown(env, i);
+    assert_int_equal(runs, 1 + 1 + 4);
+}
+
+/* What a module remembers is another thing each time. */
+static void a_macro_that_counts_is_run_each_time(void **state)
+{
+    (void)state;
+    struct env *env = here("{% import 'm' as m %}{{ m.count() }}{{ m.count() }}", "");
+
+    env_add_source(env, S("m"),
+                   S("{% set ns = namespace(n=0) %}{% macro count() %}" WORTH
+                     "{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}"));
+    runs = 0;
+    for (size_t i = 0; i < 10; i++)
+        shown(env, i);
+    assert_int_equal(runs, 20);
+}
+
 static void what_was_kept_is_forgotten_when_objects_change(void **state)
 {
     (void)state;
@@ -354,6 +382,12 @@ static const char *const snippets[] = {
     "{{ root.missing }}{{ nobody }}",
     "{{ [page, root]|map(attribute='kind')|join(',') }}",
     "{% if n == 2 %}{{ nobody.at.all }}{% endif %}",
+    "{% from 'state' import count %}{{ count() }}",
+    "{% import 'state' as s %}{{ s.next() }}{{ s.seen(page.kind) }}",
+    "{% from 'macros' import all %}{{ all(root) }}{{ all(page.next, mark=n) }}",
+    "{% from 'macros' import all %}{{ all(page) }}",
+    "{% set ns = namespace(n=0) %}{% for i in range(3) %}{% set ns.n = ns.n + i %}{% endfor %}{{ "
+    "ns.n }}",
 };
 enum { SNIPPETS = sizeof snippets / sizeof *snippets };
 
@@ -378,7 +412,17 @@ static void add_sources(struct env *env, uint64_t seed)
 {
     env_add_source(env, S("macros"),
                    S("{% set kept = root.kind %}{% macro show(x) %}<{{ x }}{{ root.name }}>"
-                     "{% endmacro %}{% macro about() %}{{ kept }}{% endmacro %}"));
+                     "{% endmacro %}{% macro about() %}{{ kept }}{% endmacro %}"
+                     "{% macro all(thing, mark='') %}{% set ns = namespace(n=0) %}"
+                     "{% for i in range(40) %}{% set ns.n = ns.n + 1 %}{% endfor %}"
+                     "{{ ns.n }}{{ mark }}{{ thing.name if thing }}{% endmacro %}"));
+    env_add_source(env, S("state"),
+                   S("{% set ns = namespace(n=0) %}{% set turn = cycler('x', 'y', 'z') %}"
+                     "{% set list = [] %}"
+                     "{% macro count() %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}"
+                     "{% macro next() %}{{ turn.next() }}{% endmacro %}"
+                     "{% macro seen(x) %}{% set _ = list.append(x) %}{{ list|length }}"
+                     "{% endmacro %}"));
     env_add_source(env, S("page"),
                    str_fmt(&test_arena,
                            "{%% from 'macros' import show as outer_show %%}"
@@ -424,6 +468,8 @@ int main(void)
         cmocka_unit_test(what_reads_the_page_itself_is_rendered_for_each),
         cmocka_unit_test(what_differs_each_time_is_not_kept),
         cmocka_unit_test(an_include_without_context_is_rendered_once),
+        cmocka_unit_test(a_macro_of_a_module_is_rendered_once_for_what_it_is_called_with),
+        cmocka_unit_test(a_macro_that_counts_is_run_each_time),
         cmocka_unit_test(what_was_kept_is_forgotten_when_objects_change),
         cmocka_unit_test(a_small_include_is_not_worth_it),
         cmocka_unit_test(text_and_notes_are_as_without_reuse),

@@ -569,12 +569,17 @@ static uint64_t page_object_hash(struct rendering *r, const struct object *o)
     return (uint64_t)(uintptr_t)((const struct page_object *)o)->page;
 }
 
-/* Pages of routes, and the one for what is not there, may be of one request only. */
+/*
+ * Pages of routes, and the one for what is not there, may be of one request only. And the page that
+ * answers is another thing than the same page seen from elsewhere: its faults are told.
+ */
 static const void *page_object_same(const struct object *o)
 {
-    const struct page *page = ((const struct page_object *)o)->page;
+    const struct page_object *object = (const struct page_object *)o;
+    const struct page *page = object->page;
+    bool fleeting = page->kind == PAGE_ROUTE || page->kind == PAGE_NOT_FOUND;
 
-    return page->kind == PAGE_ROUTE || page->kind == PAGE_NOT_FOUND ? NULL : page;
+    return fleeting || page == object->visit->self ? NULL : page;
 }
 
 static void page_object_print(struct rendering *r, const struct object *o, struct buf *out)
@@ -668,7 +673,9 @@ static uint64_t section_hash(struct rendering *r, const struct object *o)
 
 static const void *section_same(const struct object *o)
 {
-    return ((const struct section_object *)o)->section;
+    const struct section_object *object = (const struct section_object *)o;
+
+    return object->section->page == object->visit->self ? NULL : object->section;
 }
 
 static void section_print(struct rendering *r, const struct object *o, struct buf *out)

@@ -9,10 +9,6 @@
 #include "server/tls.h"
 #include <stdatomic.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum { READ_ROOM = 32 * 1024 };
 
 /* A listener, as one loop has it. */
@@ -86,7 +82,3 @@ void wire_closed(struct conn *c);
 
 /* peer_tls.c */
 void peer_greet(struct peer *peer); /* goes on with the handshake */
-
-#ifdef __cplusplus
-}
-#endif

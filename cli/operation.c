@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "vial/base/log.h"
+#include "vial/base/path.h"
 #include <ftw.h>
 
 static int complain(struct error *err)
@@ -173,7 +174,11 @@ void operation_confine(struct operation *o, struct server_options *options, str 
 
     if (o->open)
         return;
-    sandbox_allow(&o->sandbox, folder.p, SANDBOX_READ);
+    /* what lies around a built folder as well: `vial build --atomic` puts another in its place */
+    struct arena a = { 0 };
+    str around = links ? folder : path_dir(path_normal(&a, folder));
+    sandbox_allow(&o->sandbox, around.len ? str_cstr(&a, around) : ".", SANDBOX_READ);
+    arena_free(&a);
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
         sandbox_allow(&o->sandbox, shared[i], SANDBOX_READ);
     walked = &o->sandbox;

@@ -96,7 +96,7 @@ class Check:
 
 
 def complaints_are_true(check, what, site, said):
-    """Every complaint names a file, a line and a column where a link begins."""
+    """Every complaint names a file, a line and a column where a link begins, or a line that includes a file."""
     wrong = []
     for file, line, col, sentence in COMPLAINT.findall(said):
         path = file if os.path.isabs(file) else os.path.join(site, file)
@@ -107,7 +107,7 @@ def complaints_are_true(check, what, site, said):
         except (OSError, IndexError):
             wrong.append("%s:%s:%s is no place (%s)" % (file, line, col, sentence))
             continue
-        if not re.match(r"!?\[|<|[a-z]+:|\(|[^\s)]+\)", text):
+        if not re.match(r"!?\[|<|[a-z]+:|\(|[^\s)]+\)|--8<--|\{\{#include ", text):
             wrong.append("%s:%s:%s is no link: %s" % (file, line, col, text[:60]))
     check.that("%s: each complaint stands where a link is" % what, not wrong, "\n".join(wrong[:20]))
 
@@ -160,6 +160,8 @@ def main():
             if os.path.isdir(os.path.join(ROOT, part)):
                 shutil.copytree(os.path.join(ROOT, part), os.path.join(own, part))
         shutil.copy(os.path.join(ROOT, "vial.yaml"), own)
+        os.makedirs(os.path.join(own, "vial", "app"))  # a page includes lines of this one
+        shutil.copy(os.path.join(ROOT, "vial", "app", "reads.h"), os.path.join(own, "vial", "app"))
         with open(os.path.join(own, "vial.yaml")) as config:
             text = re.sub(r"base_url: .*", "base_url: " + BASE, config.read())
         with open(os.path.join(own, "vial.yaml"), "w") as config:

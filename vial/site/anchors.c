@@ -127,12 +127,14 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
  */
 static const struct page_ids *ids_of(struct visit *v, const struct page *page)
 {
-    const struct rendered *made = page_is_made(v->site, page) ? visit_render(v, page, NULL) : NULL;
     struct page *keeper = (struct page *)page;
     struct page_ids *none = NULL, *ids = atomic_load(&keeper->ids);
 
-    if (made)
-        return rendered_ids(v, (struct rendered *)(uintptr_t)made);
+    if (page_is_made(v->site, page)) {
+        const struct rendered *made = visit_render(v, page, NULL);
+
+        return made ? rendered_ids(v, (struct rendered *)(uintptr_t)made) : NULL;
+    }
     if (ids)
         return ids;
     ids = ids_read(v->site, page, S(""), NULL, NULL);

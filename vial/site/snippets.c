@@ -196,16 +196,41 @@ static str find_file(struct visit *v, const struct page *page, str path)
     return S("");
 }
 
+static bool no_file(str path, struct place asked, struct error *err)
+{
+    error_at(err, asked, "there is no file '%.*s' to include", STR(path));
+    return error_hint(err, "a path is relative to this file or to the site's folder, and leads "
+                           "nowhere else");
+}
+
+/* A file that is not there is like a link that leads nowhere: `links:` says how bad that is. True:
+ * it was told, and the line stays as it is. */
+static bool is_let_go(struct expanding *e, str spec, bool one, struct place asked)
+{
+    struct site *site = e->v->site;
+    struct selection selection;
+    struct error err = { 0 };
+
+    if (site->config->links == LINKS_ERROR || !read_selection(&selection, spec, one) ||
+        find_file(e->v, e->page, selection.path).len)
+        return false;
+    if (site->config->links == LINKS_IGNORE || e->page != e->v->self)
+        return true;
+    no_file(selection.path, asked, &err);
+    reads_note(e->v->reads, S("again:links"));
+    pthread_mutex_lock(&site->findings->lock);
+    errors_add(&site->findings->warnings, &err);
+    pthread_mutex_unlock(&site->findings->lock);
+    return true;
+}
+
 static bool read_file(struct expanding *e, str path, struct place asked, str *file, str *text)
 {
     size_t bad;
 
     *file = find_file(e->v, e->page, path);
-    if (!file->len) {
-        error_at(e->err, asked, "there is no file '%.*s' to include", STR(path));
-        return error_hint(e->err, "a path is relative to this file or to the site's folder, and "
-                                  "leads nowhere else");
-    }
+    if (!file->len)
+        return no_file(path, asked, e->err);
     if (!file_read(text, *file, SNIPPET_SIZE, NULL, e->v->arena, e->err))
         return error_note(e->err, asked, "included here");
     if (utf8_valid(*text, &bad))
@@ -328,7 +353,8 @@ static bool add_line(struct expanding *e, str indent, str file, str text, size_t
     str trimmed = str_ltrim(line), spec = spec_of(line, &one);
     size_t spaces = line.len - trimmed.len;
 
-    if (spec.p) {
+    if (spec.p &&
+        !is_let_go(e, spec, one, (struct place){ file, text, at + spaces, str_trim(line).len })) {
         str more = str_slice(line, 0, spaces);
         struct place asked = { file, text, at + spaces, str_trim(line).len };
 

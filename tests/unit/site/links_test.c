@@ -226,6 +226,36 @@ static void findings_are_told_where_the_page_is_and_not_in_lists(void **state)
     assert_string_equal(findings(), "");
 }
 
+/* `links:` says how bad it is; the line stays as it is for the reader to see. */
+static void a_file_to_include_that_is_not_there_is_as_bad_as_a_link(void **state)
+{
+    (void)state;
+    has("vial.yaml", "links: warn\n");
+    has("content/a.md", "--8<-- \"none.c\"\n");
+    opens();
+    assert_non_null(strstr(get("/a/"), "none.c"));
+    assert_non_null(strstr(findings(), "content/a.md:1:1: there is no file 'none.c' to include"));
+    assert_true(reads_key("/a/", "again:links"));
+    has("vial.yaml", "links: error\n");
+    opens();
+    assert_non_null(strstr(failure_of("/a/"), "there is no file 'none.c' to include"));
+    has("vial.yaml", "links: ignore\n");
+    opens();
+    get("/a/");
+    assert_string_equal(findings(), "");
+}
+
+/* A page that cannot be made has an error of its own; who links into it is not asked. */
+static void an_anchor_of_a_page_that_fails_is_nobodys_fault(void **state)
+{
+    (void)state;
+    has("content/a.md", "[b](b.md#none)\n");
+    has("content/b.md", "{{ nobody() }}\n");
+    opens();
+    get("/a/");
+    assert_string_equal(findings(), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +276,8 @@ int main(void)
         proves(a_link_written_twice_is_told_twice_and_not_thrice),
         proves(findings_may_be_silenced),
         proves(findings_are_told_where_the_page_is_and_not_in_lists),
+        proves(a_file_to_include_that_is_not_there_is_as_bad_as_a_link),
+        proves(an_anchor_of_a_page_that_fails_is_nobodys_fault),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

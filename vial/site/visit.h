@@ -73,7 +73,8 @@ struct place rendered_place(const struct rendered *rendered, size_t offset, size
 /* The ids in its HTML. */
 const struct page_ids *rendered_ids(const struct visit *v, struct rendered *rendered);
 
-/* ---- objects (objects_page.c, objects_site.c, objects_list.c, objects_date.c) ---- */
+/* ---- objects (objects_page.c, objects_section.c, objects_site.c, objects_list.c, objects_date.c)
+ * ---- */
 
 /*
  * What was read of the pages of one list. Of the first few it is noted page by page; who reads a

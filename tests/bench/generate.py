@@ -1,8 +1,8 @@
 """Two equivalent sites of N posts: one for vial and one for hugo.
 
 The posts have 3 to 6 KB with headings, tables, code in five languages, lists, links and footnotes, and are the
-same files for both. The templates do the same work: a base with a navigation, a page with its neighbours, a
-list of each section. Everything is drawn from a seed, so that two runs measure the same.
+same files for both. The templates do the same work: a base with a navigation, a page with its neighbours, lists of
+each section, tag and category in pieces of 20, a feed for each of them. Everything is drawn from a seed, so that two runs measure the same.
 """
 import os
 import random
@@ -20,9 +20,12 @@ LANGUAGES = {
     "yaml": "title: A title\ntags: [one, two]\n",
 }
 SECTIONS = 20
+CATEGORIES = ["garden", "harbour", "letters", "engines", "seasons"]
 
 VIAL = {
-    "vial.yaml": "title: Bench\nbase_url: https://example.org/\ntheme: plain\n",
+    "vial.yaml": "title: Bench\nbase_url: https://example.org/\ntheme: plain\n"
+                 "taxonomies: {tags: {paginate: 20}, categories: {paginate: 20}}\n"
+                 "feeds: {formats: [rss], of: [site, sections, terms], limit: 20}\n",
     "templates/base.html": """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{% block title %}{{ page.title }} - {{ site.title }}{% endblock %}</title>
 <link rel="canonical" href="{{ page.permalink }}"></head>
@@ -39,7 +42,20 @@ VIAL = {
 """,
     "templates/section.html": """{% extends "base.html" %}
 {% block main %}<h1>{{ page.title }}</h1>
-<ul>{% for p in section.pages %}<li><a href="{{ p.url }}">{{ p.title }}</a> {{ p.date }}</li>
+<ul>{% for p in (paginator.pages if paginator else section.pages) %}<li><a href="{{ p.url }}">{{ p.title }}</a> {{ p.date }}</li>
+{% endfor %}</ul>
+{% if paginator and paginator.prev %}<a rel="prev" href="{{ paginator.prev }}">before</a>{% endif %}
+{% if paginator and paginator.next %}<a rel="next" href="{{ paginator.next }}">after</a>{% endif %}{% endblock %}
+""",
+    "templates/term.html": "{% extends \"section.html\" %}\n",
+    "templates/home.html": """{% extends "base.html" %}
+{% block main %}<h1>{{ page.title }}</h1>
+<ul>{% for s in section.sections %}<li><a href="{{ s.url }}">{{ s.title }}</a></li>
+{% endfor %}</ul>{% endblock %}
+""",
+    "templates/taxonomy.html": """{% extends "base.html" %}
+{% block main %}<h1>{{ page.title }}</h1>
+<ul>{% for t in taxonomy.terms %}<li><a href="{{ t.url }}">{{ t.title }}</a></li>
 {% endfor %}</ul>{% endblock %}
 """,
     "templates/404.html": "<!doctype html><title>Not found</title><p>Not found.</p>\n",
@@ -47,9 +63,10 @@ VIAL = {
 HUGO = {
     "hugo.toml": """title = "Bench"
 baseURL = "https://example.org/"
-disableKinds = ["RSS"]
+rssLimit = 20
 [taxonomies]
 tag = "tags"
+category = "categories"
 [markup.highlight]
 codeFences = false
 [markup.goldmark.renderer]
@@ -69,7 +86,17 @@ unsafe = true
 {{ with .NextInSection }}<a rel="next" href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</p></article>{{ end }}
 """,
     "layouts/_default/list.html": """{{ define "main" }}<h1>{{ .Title }}</h1>
-<ul>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>
+{{ $pages := .Paginate .Pages 20 }}<ul>{{ range $pages.Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>
+{{ end }}</ul>
+{{ with $pages.Prev }}<a rel="prev" href="{{ .URL }}">before</a>{{ end }}
+{{ with $pages.Next }}<a rel="next" href="{{ .URL }}">after</a>{{ end }}{{ end }}
+""",
+    "layouts/_default/terms.html": """{{ define "main" }}<h1>{{ .Title }}</h1>
+<ul>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>
+{{ end }}</ul>{{ end }}
+""",
+    "layouts/index.html": """{{ define "main" }}<h1>{{ .Title }}</h1>
+<ul>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>
 {{ end }}</ul>{{ end }}
 """,
     "layouts/404.html": "<!doctype html><title>Not found</title><p>Not found.</p>\n",
@@ -97,9 +124,9 @@ def paragraph(rng):
 
 
 def post(rng, number):
-    parts = ["---\ntitle: \"Post %d: %s\"\ndate: %04d-%02d-%02d\ntags: [%s, %s]\n---\n" % (
+    parts = ["---\ntitle: \"Post %d: %s\"\ndate: %04d-%02d-%02d\ntags: [%s, %s]\ncategories: [%s]\n---\n" % (
         number, " ".join(rng.choice(WORDS) for _ in range(4)), 2000 + rng.randint(0, 25), rng.randint(1, 12),
-        rng.randint(1, 28), rng.choice(WORDS), rng.choice(WORDS))]
+        rng.randint(1, 28), rng.choice(WORDS), rng.choice(WORDS), rng.choice(CATEGORIES))]
     size = rng.randint(3000, 6000)
     parts.append(paragraph(rng) + "[^1]\n")
     while sum(map(len, parts)) < size:
@@ -139,7 +166,7 @@ def make(folder, posts):
     content = os.path.join(folder, "vial", "content")
     write(os.path.join(content, "_index.md"), "---\ntitle: Bench\n---\nA site to be measured.\n")
     for section in range(SECTIONS):
-        write(os.path.join(content, "s%02d" % section, "_index.md"), "---\ntitle: Section %d\n---\n" % section)
+        write(os.path.join(content, "s%02d" % section, "_index.md"), "---\ntitle: Section %d\npaginate: 20\n---\n" % section)
     for number in range(posts):
         write(os.path.join(content, "s%02d" % (number % SECTIONS), "post-%06d.md" % number), post(rng, number))
     os.symlink(os.path.join("..", "vial", "content"), os.path.join(folder, "hugo", "content"))

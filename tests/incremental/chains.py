@@ -456,14 +456,18 @@ def one_page_for_one_text(folder):
     return 0, 1
 
 
-def main():
-    first = int(os.environ.get("SEED", time.time() if EDITS > 1000 else 20261121))
+def run_chains(name, chain, edits, length, before=lambda folder: (0, 0)):
+    """`edits` in chains of `length`, in a folder of their own; prints the sums and gives the program's exit status.
+
+    A chain is given its seed, how many edits and the folder, and gives how many passed, how many
+    failed, and how many left a site that can be built: without those it would prove nothing."""
+    first = int(os.environ.get("SEED", time.time() if edits > 1000 else 20261121))
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="vial-incremental-", dir=memory) as folder:
-        passed, failed = one_page_for_one_text(folder)
+    with tempfile.TemporaryDirectory(prefix="vial-%s-" % name, dir=memory) as folder:
+        passed, failed = before(folder)
         fine = 0
-        for n in range(max(1, EDITS // CHAIN)):
-            some, bad, good = chain(first + n, CHAIN, folder)
+        for n in range(max(1, edits // length)):
+            some, bad, good = chain(first + n, length, folder)
             passed, failed, fine = passed + some, failed + bad, fine + good
     print("%d of the edits left a site without errors" % fine)
     print("%d passed, %d failed" % (passed, failed))
@@ -471,4 +475,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_chains("incremental", chain, EDITS, CHAIN, one_page_for_one_text))

@@ -13,7 +13,6 @@ import random
 import re
 import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -79,18 +78,5 @@ def chain(seed, edits, folder):
     return held, edits - held > 0, compared
 
 
-def main():
-    first = int(os.environ.get("SEED", time.time() if EDITS > 1000 else 20261121))
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    passed = failed = compared = 0
-    with tempfile.TemporaryDirectory(prefix="vial-previewed-", dir=memory) as folder:
-        for n in range(max(1, EDITS // CHAIN)):
-            some, bad, good = chain(first + n, CHAIN, folder)
-            passed, failed, compared = passed + some, failed + bad, compared + good
-    print("%d of the edits left a site without errors" % compared)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed or not compared else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chains.run_chains("previewed", chain, EDITS, CHAIN))

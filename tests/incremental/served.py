@@ -18,7 +18,6 @@ import random
 import shutil
 import signal
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -118,18 +117,5 @@ def chain(seed, edits, folder):
     return turn + 1 - bool(failures), failures, fine
 
 
-def main():
-    first = int(os.environ.get("SEED", time.time() if EDITS > 1000 else 20261121))
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    passed = failed = fine = 0
-    with tempfile.TemporaryDirectory(prefix="vial-served-", dir=memory) as folder:
-        for n in range(max(1, EDITS // CHAIN)):
-            some, bad, good = chain(first + n, CHAIN, folder)
-            passed, failed, fine = passed + some, failed + bad, fine + good
-    print("%d of the edits left a site without errors" % fine)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed or not fine else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chains.run_chains("served", chain, EDITS, CHAIN))

@@ -5,7 +5,7 @@
  *   goes out:  the reads of the response, as they would be had it been rendered
  *
  * It is for apps whose templates mostly see what all responses have in common: a site's pages. What
- * is of one request alone tells so by request_glance().
+ * is of one request alone tells so by vial_glance().
  */
 #include "vial/app/inside.h"
 

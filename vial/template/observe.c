@@ -186,11 +186,11 @@ static value read_outside(struct rendering *r, struct observer *last, value v, s
 {
     struct observer *inner = r->observer;
 
-    r->env->reuse->turn(r->user, last->before);
+    r->env->reuse->turn(r->user, last->aside.before);
     r->observer = last->outer;
     v = value_attr(r, v, name);
     r->observer = inner;
-    r->env->reuse->turn(r->user, last->before);
+    r->env->reuse->turn(r->user, last->aside.before);
     return v;
 }
 

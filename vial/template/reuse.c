@@ -129,16 +129,29 @@ static bool run_macro(struct rendering *r, const struct job *job)
 
 /* ---- found again ---- */
 
+static size_t args_count(const struct call *call)
+{
+    return call ? call->nargs + call->nnamed : 0;
+}
+
+/* The argument at `i`: those without a name come first, and theirs is empty. */
+static value arg_at(const struct call *call, size_t i, str *name)
+{
+    bool named = i >= call->nargs;
+
+    *name = named ? call->names[i - call->nargs] : S("");
+    return named ? call->named[i - call->nargs] : call->args[i];
+}
+
 static bool args_hold(const struct kept *kept, const struct call *call)
 {
-    if (kept->nargs != call->nargs + call->nnamed)
+    if (kept->nargs != args_count(call))
         return false;
     for (size_t i = 0; i < kept->nargs; i++) {
-        bool named = i >= call->nargs;
-        str name = named ? call->names[i - call->nargs] : S("");
+        str name;
+        value v = arg_at(call, i, &name);
 
-        if (!str_eq(kept->args[i].name, name) ||
-            !value_is_as(named ? call->named[i - call->nargs] : call->args[i], &kept->args[i]))
+        if (!str_eq(kept->args[i].name, name) || !value_is_as(v, &kept->args[i]))
             return false;
     }
     return true;
@@ -179,6 +192,21 @@ static const struct kept *find_kept(struct rendering *r, struct partial *partial
 
 /* ---- made ---- */
 
+struct aside aside_begin(struct rendering *r)
+{
+    const struct reuse_hooks *hooks = r->env->reuse;
+
+    return (struct aside){ hooks->begin(r->user), hooks->glances(r->user) };
+}
+
+const void *aside_end(struct rendering *r, const struct aside *aside, struct arena *keep)
+{
+    const struct reuse_hooks *hooks = r->env->reuse;
+    bool steady = aside->glances == hooks->glances(r->user);
+
+    return hooks->end(r->user, aside->before, steady ? keep : NULL);
+}
+
 static bool measure(struct rendering *r, struct partial *partial, const struct job *job)
 {
     uint64_t before = r->steps;
@@ -201,75 +229,74 @@ static void drop_last(struct partial *partial)
     partial->nkept--;
 }
 
-static void copy_sight(struct sight *sight, struct arena *a)
+static const struct sight *copy_sights(struct arena *a, const struct sight *from, size_t count)
 {
-    sight->name = str_copy(a, sight->name);
-    if (sight->attr.p)
-        sight->attr = str_copy(a, sight->attr);
-    if (sight->there && sight->v.type == VIAL_STR)
-        sight->v.as.s = str_copy(a, value_text(sight->v)).p;
+    struct sight *sights = arena_alloc(a, count * sizeof *sights);
+
+    for (size_t i = 0; i < count; i++) {
+        struct sight *sight = &sights[i];
+
+        *sight = from[i];
+        sight->name = str_copy(a, sight->name);
+        if (sight->attr.p)
+            sight->attr = str_copy(a, sight->attr);
+        if (sight->there && sight->v.type == VIAL_STR)
+            sight->v.as.s = str_copy(a, value_text(sight->v)).p;
+    }
+    return sights;
 }
 
-static void keep(struct rendering *r, struct partial *partial, struct kept *kept,
-                 const struct observer *o, str text)
+/* What a macro is called with. NULL when that cannot be compared with what another is. */
+static const struct sight *see_args(const struct call *call, struct arena *a)
+{
+    struct sight *args = arena_array(a, struct sight, args_count(call) + 1);
+
+    for (size_t i = 0; i < args_count(call); i++)
+        if (!value_see(arg_at(call, i, &args[i].name), &args[i]))
+            return NULL;
+    return args;
+}
+
+static void keep(struct rendering *r, struct partial *partial, struct kept now)
 {
     struct arena *a = &r->shelf->arena;
-    struct sight *sights = arena_alloc(a, o->count * sizeof *sights);
+    struct kept *kept = arena_make(a, struct kept);
 
-    for (unsigned i = 0; i < o->count; i++) {
-        sights[i] = o->sights[i];
-        copy_sight(&sights[i], a);
-    }
-    kept->sights = sights;
-    kept->count = o->count;
-    kept->text = str_copy(a, text);
+    *kept = now;
+    kept->args = copy_sights(a, now.args, now.nargs);
+    kept->sights = copy_sights(a, now.sights, now.count);
+    kept->text = str_copy(a, now.text);
     kept->next = partial->kept;
     partial->kept = kept;
     if (++partial->nkept > KEPT_MAX)
         drop_last(partial);
 }
 
-/* What a macro is called with. False when that cannot be compared with what another is. */
-static bool see_args(struct kept *kept, const struct call *call, struct arena *a)
-{
-    size_t count = call ? call->nargs + call->nnamed : 0;
-    struct sight *args = arena_array(a, struct sight, count);
-
-    kept->args = args;
-    kept->nargs = count;
-    for (size_t i = 0; i < count; i++) {
-        bool named = i >= call->nargs;
-
-        args[i].name = named ? call->names[i - call->nargs] : S("");
-        if (!value_see(named ? call->named[i - call->nargs] : call->args[i], &args[i]))
-            return false;
-        copy_sight(&args[i], a);
-    }
-    return true;
-}
-
 static bool observe(struct rendering *r, struct partial *partial, const struct job *job)
 {
-    const struct reuse_hooks *hooks = r->env->reuse;
     struct observer *o = arena_make(r->lasting, struct observer);
-    struct arena *shelf = &r->shelf->arena;
-    struct kept *kept = arena_make(shelf, struct kept);
-    uint64_t glances = hooks->glances(r->user);
+    const struct sight *args = see_args(job->call, r->lasting);
     size_t from = r->out->len;
 
-    o->unsteady = !see_args(kept, job->call, shelf);
+    o->unsteady = !args;
     o->outer = r->observer;
     o->inside = job->inside;
-    o->before = hooks->begin(r->user);
+    o->aside = aside_begin(r);
     r->observer = o;
     bool done = job->run(r, job);
     r->observer = o->outer;
 
-    size_t size = r->out->len - from;
-    bool good = done && !o->unsteady && glances == hooks->glances(r->user) && size <= KEPT_SIZE;
-    kept->notes = hooks->end(r->user, o->before, good ? shelf : NULL);
-    if (kept->notes)
-        keep(r, partial, kept, o, str_n(r->out->p + from, size));
+    str text = str_n(r->out->p + from, r->out->len - from);
+    bool good = done && !o->unsteady && text.len <= KEPT_SIZE;
+    const void *notes = aside_end(r, &o->aside, good ? &r->shelf->arena : NULL);
+    if (notes)
+        keep(r, partial,
+             (struct kept){ .args = args,
+                            .nargs = args_count(job->call),
+                            .sights = o->sights,
+                            .count = o->count,
+                            .text = text,
+                            .notes = notes });
     if (++partial->vain == VAIN_RUNS)
         partial->state = PARTIAL_LEFT;
     return done;

@@ -25,6 +25,19 @@ bool include_run(struct rendering *r, const struct jinja *t, struct context *out
  * it sees from outside. */
 bool macro_run_or_reuse(struct rendering *r, const struct macro *macro, const struct call *call);
 
+/*
+ * What is read from begin to end is noted apart, and belongs to what is around it as well. The end
+ * gives those notes, made in `keep`, to be told again later; NULL without `keep`, and when
+ * something was looked at that is another at the next time.
+ */
+struct aside {
+    void *before; /* the notes of what is around it */
+    uint64_t glances;
+};
+
+struct aside aside_begin(struct rendering *r);
+const void *aside_end(struct rendering *r, const struct aside *aside, struct arena *keep);
+
 /* ---- observers: the includes that are running and may be kept (observe.c) ---- */
 
 struct sight {
@@ -40,7 +53,7 @@ enum { SIGHTS_MAX = 24 };
 struct observer {
     struct observer *outer;
     const struct context *inside; /* its own: names found there are its own as well */
-    void *before;                 /* the notes of what is around it                 */
+    struct aside aside;           /* what it reads                                  */
     bool unsteady;
     unsigned count;
     struct sight sights[SIGHTS_MAX];

@@ -165,15 +165,11 @@ static value make_module(struct rendering *r, const struct jinja *t, struct cont
 /* Its notes are kept, for includes that use it after it has run for somebody else. */
 static value make_shared(struct rendering *r, const struct jinja *t)
 {
-    const struct reuse_hooks *hooks = r->env->reuse;
-
     if (!r->shelf)
         return make_module(r, t, NULL);
-    void *before = hooks->begin(r->user);
-    uint64_t glances = hooks->glances(r->user);
+    struct aside aside = aside_begin(r);
     value module = make_module(r, t, NULL);
-    bool steady = glances == hooks->glances(r->user);
-    const void *notes = hooks->end(r->user, before, steady ? r->lasting : NULL);
+    const void *notes = aside_end(r, &aside, r->lasting);
     if (module.type == VIAL_OBJECT) {
         ((struct module *)module.as.object)->notes = notes;
         ((struct module *)module.as.object)->context->shared = notes != NULL;

@@ -13,9 +13,9 @@ static void hold(bool true_thing)
         abort();
 }
 
-static bool to_elsewhere(void *self, const struct markdown_link *link, str *url)
+static bool to_elsewhere(void *self, const struct markdown_link *link, struct markdown_target *to)
 {
-    *url = S("/elsewhere");
+    *to = (struct markdown_target){ S("/elsewhere"), (unsigned)link->url.len, 7 };
     (void)self;
     return link->url.len % 2;
 }

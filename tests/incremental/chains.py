@@ -69,6 +69,7 @@ PART_TEMPLATES = ["part {{ page.url }}", "part {{ site.author }}", "{% set x = d
 MACROS = ["{% macro greet(x) %}Hello {{ x }}{% endmacro %}", "{% macro greet(x) %}{{ x | upper }} {{ site.title }}{% endmacro %}"]
 CONFIGS = [
     "title: One\nlinks: warn\n", "title: Two\nauthor: A\nlinks: warn\n", "title: One\nparams: {colour: red}\nlinks: warn\n",
+    "title: One\nlinks: warn\nmarkdown: {lazy_images: true}\n", "title: One\nlinks: ignore\nmarkdown: {image_sizes: true}\n",
     "title: One\ndescription: D\nsort_by: title\nlinks: ignore\n", "title: One\nlinks: ignore\n", "title: One\n",
     "title: Two\nlinks: warn\nroutes:\n  /archive/: {template: archive.html}\n", "title: One\nlinks: warn\ntheme: mine\n",
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
@@ -194,6 +195,8 @@ class Site:
             text += '\n--8<-- "%s"\n' % rng.choice(["content/blog/one.md", "../docs/two.md", "content/blog/pic.svg"])
         if rng.random() < 0.06:
             text += '\n[ref]({{ ref(path="%s") }}) {{ ref(path="/docs/one.md") }}\n' % rng.choice(["one.md", "/blog/one.md#part"])
+        if rng.random() < 0.15:
+            text += "\n![p](%s) <img src='pic.svg' alt='raw'>\n" % rng.choice(["pic.svg", "../pic.svg", "/blog/pic.svg", "/static/a.css"])
         if rng.random() < 0.1:
             text += "\n```x\ncode\n```\n"
         return text
@@ -295,7 +298,8 @@ class Site:
         if self.rng.random() < 0.4 and "part" not in name and not name.startswith("examples"):
             self.remove(name)
         else:
-            self.write(name, "%d" % self.rng.randrange(3))
+            number = self.rng.randrange(3)
+            self.write(name, '<svg width="%d" height="2"/>' % number if name.endswith(".svg") else "%d" % number)
         return "file " + name, None
 
     def edit_strings(self):

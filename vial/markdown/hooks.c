@@ -138,6 +138,8 @@ static void tell_link(struct rendering *r, const struct hook_open *open,
     what->url = tree_str(node->as.link.url);
     what->title = tree_str(node->as.link.title);
     what->text = plain_text(r, node);
+    if (what->kind == MARKDOWN_HOOK_IMAGE)
+        tree_size(node, &what->width, &what->height);
     what->alone = node->type == CMARK_NODE_IMAGE && node->parent->type == CMARK_NODE_PARAGRAPH &&
                   image_alone(r, node->parent);
 }

@@ -119,8 +119,8 @@ void raw_add(struct rendering *r, const cmark_node *node)
 
 static void note_link(struct rendering *r, cmark_node *node)
 {
+    struct markdown_target to = { 0 };
     struct markdown_link *link;
-    str to;
 
     r->links = list_grown(r->arena, r->links, &r->links_cap, r->out->nlinks, sizeof *r->links);
     link = &r->links[r->out->nlinks++];
@@ -134,7 +134,10 @@ static void note_link(struct rendering *r, cmark_node *node)
     link->line += r->options->first_line - 1;
     if (!r->options->resolve || !r->options->resolve(r->options->self, link, &to))
         return;
-    node->as.link.url = (cmark_chunk){ (unsigned char *)(uintptr_t)to.p, (bufsize_t)to.len, 0 };
+    node->as.link.url =
+        (cmark_chunk){ (unsigned char *)(uintptr_t)to.url.p, (bufsize_t)to.url.len, 0 };
+    if (link->image)
+        tree_set_size(node, to.width, to.height);
 }
 
 static void add_url(struct rendering *r, const cmark_node *node)
@@ -187,6 +190,35 @@ static void add_alt(struct rendering *r, const cmark_node *image)
     }
 }
 
+static bool says(const struct attributes *attributes, const char *name)
+{
+    const struct markdown_attribute *at = attributes->list;
+
+    while (at && !str_eq(at->name, str_of(name)))
+        at = at->next;
+    return at;
+}
+
+/* What a writer says of the picture stands; what is known of it besides is added. */
+static void add_to_image(struct rendering *r, cmark_node *node)
+{
+    struct attributes own = { 0 };
+    unsigned width, height;
+
+    if (r->options->with & MARKDOWN_ATTRIBUTES)
+        attributes_take_next(r, node, &own);
+    if (r->options->with & MARKDOWN_SIZES && !says(&own, "width") && !says(&own, "height") &&
+        tree_size(node, &width, &height))
+        buf_addf(&r->html, " width=\"%u\" height=\"%u\"", width, height);
+    if (r->options->with & MARKDOWN_LAZY) {
+        if (!says(&own, "loading"))
+            buf_lit(&r->html, " loading=\"lazy\"");
+        if (!says(&own, "decoding"))
+            buf_lit(&r->html, " decoding=\"async\"");
+    }
+    attributes_add(r, &own);
+}
+
 static void enter_image(struct rendering *r, cmark_node *node)
 {
     if (!r->again)
@@ -197,9 +229,7 @@ static void enter_image(struct rendering *r, cmark_node *node)
     add_alt(r, node);
     add_title(r, node);
     buf_lit(&r->html, "\"");
-    if (r->options->with & MARKDOWN_LAZY)
-        buf_lit(&r->html, " loading=\"lazy\" decoding=\"async\"");
-    add_attributes(r, node);
+    add_to_image(r, node);
     buf_lit(&r->html, " />");
 }
 

@@ -53,13 +53,21 @@ enum markdown_feature {
     MARKDOWN_ANCHORS = 512,   /* a link to itself in each heading                                 */
     MARKDOWN_CAPTIONS = 1024, /* an image alone with a title is a figure with a caption           */
     MARKDOWN_LAZY = 2048,     /* images are fetched when they come into view                      */
+    MARKDOWN_SIZES = 4096,    /* they have the width and height that `resolve` knows of           */
+};
+
+/* Where one leads. */
+struct markdown_target {
+    str url;
+    unsigned width, height; /* of an image, as it is shown; 0: not known */
 };
 
 /*
- * Asked for each link and image: true and `*url` where it leads instead. False leaves it as it is.
- * `self` is markdown_options.self. What it returns must live as long as the arena of the call.
+ * Asked for each link and image: true and where it leads instead. False leaves it as it is. `self`
+ * is markdown_options.self. What it returns must live as long as the arena of the call.
  */
-typedef bool markdown_resolve(void *self, const struct markdown_link *link, str *url);
+typedef bool markdown_resolve(void *self, const struct markdown_link *link,
+                              struct markdown_target *to);
 
 /* What a hook may write in its own way: bits of markdown_options.hooks. */
 enum markdown_hooks {
@@ -87,17 +95,18 @@ struct markdown_cell {
 /* One of them, in the parts a template needs. What it has not is empty. */
 struct markdown_hooked {
     enum markdown_hooks kind;
-    unsigned line;      /* in the file                                              */
-    str html;           /* what stands there without the hook                        */
-    str inside;         /* HTML: of a link, a heading, a quotation (without its title) */
-    str text;           /* the same without markup; of an image, what stands for it  */
-    str url, title;     /* of a link or an image: where it leads                     */
-    bool alone;         /* an image that is a paragraph's all                         */
-    str id;             /* of a heading                                              */
-    unsigned level;     /* of a heading                                              */
-    str language, info; /* of code: its name; all that stands behind the fence       */
-    str code;           /* its text                                                  */
-    str alert;          /* "note", where the quotation is one                        */
+    unsigned line;          /* in the file                                              */
+    str html;               /* what stands there without the hook                        */
+    str inside;             /* HTML: of a link, a heading, a quotation (without its title) */
+    str text;               /* the same without markup; of an image, what stands for it  */
+    str url, title;         /* of a link or an image: where it leads                     */
+    bool alone;             /* an image that is a paragraph's all                         */
+    unsigned width, height; /* of an image; 0: not known                                 */
+    str id;                 /* of a heading                                              */
+    unsigned level;         /* of a heading                                              */
+    str language, info;     /* of code: its name; all that stands behind the fence       */
+    str code;               /* its text                                                  */
+    str alert;              /* "note", where the quotation is one                        */
     const struct markdown_cell *cells; /* of a table, in order                              */
     size_t ncells;
     const struct markdown_attribute *attributes; /* that its writer gave it */

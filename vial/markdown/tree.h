@@ -36,6 +36,24 @@ static inline void tree_set_offset(cmark_node *node, size_t offset)
     node->user_data = (void *)(uintptr_t)(offset + 1);
 }
 
+/* How large an image is: kept where the parser keeps lines of blocks alone. */
+static inline void tree_set_size(cmark_node *image, unsigned width, unsigned height)
+{
+    image->end_line = (int)width;
+    image->end_column = (int)height;
+    image->start_line = width && height ? -1 : 0;
+}
+
+/* False, and both are 0: it is not known. */
+static inline bool tree_size(const cmark_node *image, unsigned *width, unsigned *height)
+{
+    bool known = image->start_line == -1;
+
+    *width = known ? (unsigned)image->end_line : 0;
+    *height = known ? (unsigned)image->end_column : 0;
+    return known;
+}
+
 /* A paragraph, a heading or a cell: what holds lines of text. */
 static inline bool tree_has_lines(const cmark_node *node)
 {

@@ -12,7 +12,7 @@
 
 struct markdown_keys {
     bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
-        anchors, captions, lazy_images, shortcodes, snippets;
+        anchors, captions, lazy_images, image_sizes, shortcodes, snippets;
     str external_rel;
     int html; /* enum html_policy */
 };
@@ -32,6 +32,7 @@ static const struct key keys[] = {
     { "anchors", KEY_BOOL, FIELD(anchors), NULL },
     { "captions", KEY_BOOL, FIELD(captions), NULL },
     { "lazy_images", KEY_BOOL, FIELD(lazy_images), NULL },
+    { "image_sizes", KEY_BOOL, FIELD(image_sizes), NULL },
     { "shortcodes", KEY_BOOL, FIELD(shortcodes), NULL },
     { "snippets", KEY_BOOL, FIELD(snippets), NULL },
     { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
@@ -65,6 +66,8 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
         (read.definitions ? MARKDOWN_DEFINITIONS : 0) | (read.toc ? MARKDOWN_TOC : 0) |
         (read.mark ? MARKDOWN_MARK : 0) | (read.superscript ? MARKDOWN_SUPERSCRIPT : 0) |
         (read.smart ? MARKDOWN_SMART : 0) | (read.anchors ? MARKDOWN_ANCHORS : 0) |
-        (read.captions ? MARKDOWN_CAPTIONS : 0) | (read.lazy_images ? MARKDOWN_LAZY : 0);
+        (read.captions ? MARKDOWN_CAPTIONS : 0) |
+        (read.lazy_images ? MARKDOWN_LAZY | MARKDOWN_SIZES : 0) | /* else the page jumps */
+        (read.image_sizes ? MARKDOWN_SIZES : 0);
     return true;
 }

@@ -124,6 +124,8 @@ static void set_link(value in, const struct markdown_hooked *what)
     if (what->kind == MARKDOWN_HOOK_IMAGE) {
         set_text(in, "text", what->text);
         dict_set(in, S("is_block"), value_bool(what->alone));
+        dict_set(in, S("width"), what->width ? value_int(what->width) : value_none());
+        dict_set(in, S("height"), what->height ? value_int(what->height) : value_none());
     }
 }
 

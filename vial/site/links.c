@@ -12,6 +12,7 @@
  */
 #include "vial/site/links.h"
 #include "vial/base/path.h"
+#include "vial/base/picture.h"
 #include "vial/http/http.h"
 #include "vial/site/shortcodes.h"
 
@@ -26,9 +27,10 @@ struct parts {
 /* Where it leads. */
 struct found {
     str url;
-    const struct page *page; /* NULL: something else */
-    bool hidden;             /* the page is not shown */
-    unsigned language;       /* of the page it stands on, to begin with */
+    const struct page *page;   /* NULL: something else */
+    const struct asset *asset; /* NULL: no file that is sent as it is */
+    bool hidden;               /* the page is not shown */
+    unsigned language;         /* of the page it stands on, to begin with */
 };
 
 /* "https:", "mailto:", "//host": not ours. */
@@ -97,7 +99,7 @@ static bool find_file(struct visit *v, str path, struct found *found)
     asset = map_get(&index->assets, path);
     if (!asset)
         return false;
-    *found = (struct found){ .url = asset->url };
+    *found = (struct found){ .url = asset->url, .asset = asset };
     return true;
 }
 
@@ -194,6 +196,8 @@ static bool find_address(struct visit *v, str address, struct found *found)
     *found = (struct found){ .url = target->url };
     if (target->kind == TARGET_PAGE)
         found->page = target->page;
+    if (target->kind == TARGET_ASSET || target->kind == TARGET_STATIC)
+        found->asset = target->asset;
     return true;
 }
 
@@ -305,7 +309,21 @@ const struct page *link_page(struct visit *v, const struct page *page, str url)
     return found.page;
 }
 
-static bool resolve(struct link_scope *scope, const struct markdown_link *link, str *url)
+/* So large the picture is; whoever shows that reads the file. */
+static void measure(struct visit *v, const struct asset *asset, struct markdown_target *to)
+{
+    struct picture_size size;
+
+    visit_note_key(v, "static", asset->file);
+    if (asset->in_memory ? picture_size(&size, asset->text)
+                         : picture_size_of_file(&size, asset->file)) {
+        to->width = size.width;
+        to->height = size.height;
+    }
+}
+
+static bool resolve(struct link_scope *scope, const struct markdown_link *link,
+                    struct markdown_target *to)
 {
     struct visit *v = scope->visit;
     struct parts parts;
@@ -334,23 +352,25 @@ static bool resolve(struct link_scope *scope, const struct markdown_link *link, 
         anchor_check(scope, link, found.page, parts.anchor);
     if (found.page)
         visit_note(v, found.page, "url");
-    *url = address(v, &found, &parts);
+    if (link->image && found.asset && v->site->config->markdown & MARKDOWN_SIZES)
+        measure(v, found.asset, to);
+    to->url = address(v, &found, &parts);
     return true;
 }
 
-bool link_resolve(void *self, const struct markdown_link *link, str *url)
+bool link_resolve(void *self, const struct markdown_link *link, struct markdown_target *to)
 {
     struct link_scope *scope = self;
     struct markdown_link made = *link;
 
     if (!scope->shortcodes || !scope->shortcodes->count)
-        return resolve(scope, link, url);
+        return resolve(scope, link, to);
     if (!shortcodes_in_link(scope, &made.url)) {
         scope->failed = true;
         return false;
     }
-    if (resolve(scope, &made, url))
+    if (resolve(scope, &made, to))
         return true;
-    *url = made.url;
+    to->url = made.url;
     return !str_eq(made.url, link->url);
 }

@@ -33,7 +33,7 @@ struct link_scope {
 };
 
 /* markdown_options.resolve; its `self` is the scope. (links.c) */
-bool link_resolve(void *scope, const struct markdown_link *link, str *url);
+bool link_resolve(void *scope, const struct markdown_link *link, struct markdown_target *to);
 /* The page that `url` leads to from the text of `page`; NULL: none that is shown. (links.c) */
 const struct page *link_page(struct visit *v, const struct page *page, str url);
 /* `html` with href and src of raw HTML tags resolved as well. (raw_links.c) */

@@ -2,7 +2,8 @@
  * raw_links.c - links in HTML that a writer put into Markdown
  *
  *   comes in:  a page's HTML, where Markdown's own links are resolved already
- *   goes out:  the same with href and src of raw tags resolved: <img src="map.png">
+ *   goes out:  the same with href and src of raw tags resolved: <img src="map.png">; and, where it
+ * is asked for, the sizes of pictures
  *
  * What is resolved begins with a slash or a scheme; what was told to lead nowhere is known. The
  * rest was raw HTML. A raw tag stands in the page's source as it stands here, which is how its
@@ -41,23 +42,59 @@ static size_t find_in_source(struct pass *p, str url)
     return 0;
 }
 
-static void resolve(struct pass *p, str url, bool image)
+/* The picture's size, where the tag says nothing of it: its own words come after ours and would be
+ * lost. */
+static void add_size(struct pass *p, const struct html_tags *tag, const struct markdown_target *to)
+{
+    str name_end = str_from(tag->name, tag->name.len);
+
+    if (!to->width || html_attribute(tag, "width") || html_attribute(tag, "height") ||
+        html_attribute(tag, "style"))
+        return;
+    buf_add(&p->out, str_slice(p->html, p->copied, (size_t)(name_end.p - p->html.p)));
+    buf_addf(&p->out, " width=\"%u\" height=\"%u\"", to->width, to->height);
+    p->copied = (size_t)(name_end.p - p->html.p);
+}
+
+/* "/static/map.png": an address already, which is only looked at for the picture's size. */
+static void measure(struct pass *p, const struct html_tags *tag, str url)
+{
+    struct link_scope *scope = p->scope;
+    bool report = scope->report;
+    struct markdown_link link = { .url = html_address(url, scope->visit->arena), .image = true };
+    struct markdown_target to = { 0 };
+
+    if (!(scope->visit->site->config->markdown & MARKDOWN_SIZES) || str_starts(url, S("//")) ||
+        html_attribute(tag, "width") || map_find(&scope->missing, link.url))
+        return;
+    scope->report = false; /* who wrote it as a link was told */
+    if (link_resolve(scope, &link, &to))
+        add_size(p, tag, &to);
+    scope->report = report;
+}
+
+static void resolve(struct pass *p, const struct html_tags *tag, str url, bool image)
 {
     struct link_scope *scope = p->scope;
     struct arena *a = scope->visit->arena;
-    str resolved, path = html_address(url, a);
+    struct markdown_target to = { 0 };
+    str path = html_address(url, a);
     str bare = path;
 
+    if (image && str_starts(url, S("/")))
+        measure(p, tag, url);
     if (!url.len || str_starts(url, S("/")) || str_starts(url, S("#")))
         return;
     bare = str_cut(&bare, '#');
     if (map_find(&scope->missing, bare))
         return;
     struct markdown_link link = { .url = path, .image = image, .offset = find_in_source(p, url) };
-    if (!link_resolve(scope, &link, &resolved))
+    if (!link_resolve(scope, &link, &to))
         return;
+    if (image)
+        add_size(p, tag, &to);
     buf_add(&p->out, str_slice(p->html, p->copied, (size_t)(url.p - p->html.p)));
-    buf_add_html(&p->out, resolved);
+    buf_add_html(&p->out, to.url);
     p->copied = (size_t)(url.p + url.len - p->html.p);
 }
 
@@ -76,7 +113,7 @@ str links_in_html(struct link_scope *scope, str html)
 
             if (str_ieq(attribute->name, S("src")) ||
                 (anchor && str_ieq(attribute->name, S("href"))))
-                resolve(&p, attribute->value, image);
+                resolve(&p, &tags, attribute->value, image && str_ieq(attribute->name, S("src")));
         }
     }
     if (!p.copied)

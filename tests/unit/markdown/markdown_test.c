@@ -80,8 +80,7 @@ static void the_language_of_code_is_its_first_word(void **state)
                         "<pre><code class=\"language-rust\">&lt;\n</code></pre>\n");
     assert_string_equal(html("```c++ {.x}\n```"),
                         "<pre><code class=\"language-c++\"></code></pre>\n");
-    assert_string_equal(html("```{.x}\n```"),
-                        "<pre><code class=\"language-x\"></code></pre>\n");
+    assert_string_equal(html("```{.x}\n```"), "<pre><code class=\"language-x\"></code></pre>\n");
     assert_string_equal(html("```{x}\n```"), "<pre><code></code></pre>\n");
 }
 
@@ -155,13 +154,14 @@ struct asked {
     bool answered;
 };
 
-static bool note_and_answer(void *self, const struct markdown_link *link, str *url)
+static bool note_and_answer(void *self, const struct markdown_link *link,
+                            struct markdown_target *to)
 {
     struct asked *asked = self;
 
     buf_addf(&asked->list, "%s %.*s '%.*s' %u:%u; ", link->image ? "image" : "link", STR(link->url),
              STR(link->title), link->line, link->col);
-    *url = S("/there?a&b");
+    to->url = S("/there?a&b");
     return asked->answered;
 }
 
@@ -198,10 +198,10 @@ static void links_in_the_summary_are_asked_for_once(void **state)
     assert_string_equal(buf_cstr(&asked.list), "link y '' 1:1; ");
 }
 
-static bool render_inside(void *self, const struct markdown_link *link, str *url)
+static bool render_inside(void *self, const struct markdown_link *link, struct markdown_target *to)
 {
     (void)self, (void)link;
-    *url = render(S("inner *text*"), (struct markdown_options){ 0 }).summary;
+    to->url = render(S("inner *text*"), (struct markdown_options){ 0 }).summary;
     return true;
 }
 

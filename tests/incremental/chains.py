@@ -78,6 +78,8 @@ CONFIGS = [
     "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
     "title: One\nlinks: warn\ntimezone: America/New_York\nfeeds: {formats: [atom], of: [sections]}\nbase_url: https://x.example/\n",
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
+    "title: One\nlinks: warn\nschema: {/: {description: text, tags: {default: [sea]}}, blog: {author: {type: text, default: Nobody}}, gone: {x: int}}\n",
+    "title: One\nlinks: warn\nschema: {blog/deep: {author: {choices: [A0, A1]}, title: {required: true}}, docs: {author: {default: D}}}\n",
 ]
 # A site's own code: (what a filter adds, how many stars there are, what else is registered).
 CODES = [("!", 2, ""), ("?", 2, ""), ("!", 3, ""), ("!", 2, 'vial_global(app, "sky", V("blue"));'),

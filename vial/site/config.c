@@ -44,6 +44,7 @@ static const struct key keys[] = {
     { "ugly_urls", KEY_BOOL, FIELD(ugly_urls), NULL },
     { "checks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "permalinks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { "schema", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "taxonomies", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "logic", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { 0 },
@@ -274,6 +275,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
     good = config_timezone(config, a, errors) && good;
     good = config_languages(config, a, errors) && good;
     good = config_logic(config, a, errors) && good;
+    good = config_schema(config, a, errors) && good;
     if (!good)
         return NULL;
     fill_all(config, a);

@@ -81,6 +81,8 @@ struct config_logic {
     struct place place;
 };
 
+struct schema;
+
 struct config {
     struct place text; /* vial.yaml, for messages */
     const struct yaml_node *top;
@@ -94,7 +96,7 @@ struct config {
     bool reverse;
     unsigned markdown; /* enum markdown_feature, of those that are on */
     bool shortcodes, snippets;
-    int html; /* enum html_policy: what becomes of raw HTML in Markdown */
+    int html;                      /* enum html_policy: what becomes of raw HTML in Markdown */
     str external_rel;              /* of links that leave the site; empty: none    */
     const struct yaml_node *nav;   /* NULL: none */
     const struct yaml_node *menus; /* NULL: none */
@@ -105,6 +107,8 @@ struct config {
     struct config_feeds feeds;
     struct config_permalink *permalinks;
     size_t npermalinks;
+    const struct schema *schemas; /* schema.h */
+    size_t nschemas;
     struct config_language *languages; /* the site's own first: there is always one */
     size_t nlanguages;
     str timezone;
@@ -138,6 +142,8 @@ bool config_read_checks(struct config *config, struct arena *a, struct errors *e
 bool config_search(struct config *config, struct arena *a, struct errors *errors);
 /* What `permalinks:` says. (permalinks.c) */
 bool config_permalinks(struct config *config, struct arena *a, struct errors *errors);
+/* What `schema:` says. (config_schema.c) */
+bool config_schema(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */
 bool config_feeds(struct config *config, bool has_address, struct arena *a, struct errors *errors);
 

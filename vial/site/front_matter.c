@@ -9,6 +9,7 @@
  */
 #include "vial/site/front_matter.h"
 #include "vial/app/toml.h"
+#include "vial/site/schema.h"
 
 #define FIELD(name) offsetof(struct front_matter, name)
 
@@ -167,27 +168,23 @@ const struct yaml_node *front_matter_parse(const struct front_span *span, str fi
     return span->kind == FRONT_TOML ? toml_parse(place, a, err) : yaml_parse(place, a, err);
 }
 
-/*
- * Any key may be a site's own, so only what is hardly anything else is told to be a slip: one
- * letter of a long word ("titel"), or the singular of one of ours ("tag").
- */
-static str meant_by(str name)
+const struct key *front_matter_key(str name)
 {
-    str nearest = key_nearest(keys, name);
-
-    if (name.len >= 5)
-        return nearest;
-    bool plural =
-        nearest.len == name.len + 1 && str_istarts(nearest, name) && nearest.p[name.len] == 's';
-    return plural ? nearest : S("");
+    return key_find(keys, name);
 }
 
+str front_matter_nearest(str name)
+{
+    return key_nearest(keys, name);
+}
+
+/* Any key may be a site's own, so only what is hardly anything else is told to be a slip. */
 static void warn_of(const struct yaml_node *name, struct errors *warnings)
 {
     struct error warning = { 0 };
-    str meant = meant_by(name->text);
+    str meant = key_nearest(keys, name->text);
 
-    if (!meant.len)
+    if (!key_is_slip(name->text, meant))
         return;
     error_at(&warning, yaml_place(name), "vial knows no '%.*s'; it is kept as page.%.*s",
              STR(name->text), STR(name->text));
@@ -195,8 +192,8 @@ static void warn_of(const struct yaml_node *name, struct errors *warnings)
     errors_add(warnings, &warning);
 }
 
-static value keep_others(const struct yaml_node *map, struct arena *a, struct arena *scratch,
-                         struct errors *warnings)
+static value keep_others(const struct yaml_node *map, const struct schema *schema, struct arena *a,
+                         struct arena *scratch, struct errors *warnings)
 {
     value more = value_undefined();
 
@@ -206,7 +203,7 @@ static value keep_others(const struct yaml_node *map, struct arena *a, struct ar
 
         if (known && known->offset != KEY_CHECKED_ONLY)
             continue;
-        if (!known)
+        if (!known && !schema_minds(schema, entry->key->text))
             warn_of(entry->key, warnings);
         if (value_is_undefined(more))
             more = dict_new(a, map->count - i);
@@ -264,8 +261,8 @@ static bool check_values(const struct yaml_node *map, const struct front_matter 
 }
 
 bool front_matter_read(struct front_matter *front, str file, str text,
-                       const struct front_span *span, struct arena *a, struct arena *scratch,
-                       struct errors *errors, struct errors *warnings)
+                       const struct front_span *span, const struct schema *schema, struct arena *a,
+                       struct arena *scratch, struct errors *errors, struct errors *warnings)
 {
     struct error err = { 0 };
 
@@ -283,6 +280,6 @@ bool front_matter_read(struct front_matter *front, str file, str text,
     if (front->paginate && !(front->paging = paging_read(front->paginate, a, errors)))
         return false;
     front->reverse.there = yaml_get(map, S("reverse")) != NULL;
-    front->more = keep_others(map, a, scratch, warnings);
+    front->more = keep_others(map, schema, a, scratch, warnings);
     return true;
 }

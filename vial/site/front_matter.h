@@ -20,6 +20,10 @@ struct front_matter {
     value more;                       /* a dict of every other key; undefined when there is none */
 };
 
+/* A key that vial knows; NULL: it is the site's own. And the nearest of those; empty: none is. */
+const struct key *front_matter_key(str name);
+str front_matter_nearest(str name);
+
 /* Where front matter lies in a page's text, and where the page's own text begins. */
 struct front_span {
     bool there;
@@ -39,8 +43,8 @@ const struct yaml_node *front_matter_parse(const struct front_span *span, str fi
 /*
  * Fills `front` from what is in `span`; what it keeps lives in `a`. False when a key has a value
  * of the wrong type: all defects are in `errors`. A key that looks like a known one misspelt is
- * kept, and told in `warnings`.
+ * kept, and told in `warnings`, but for what `schema` (NULL: none) has a word on.
  */
 bool front_matter_read(struct front_matter *front, str file, str text,
-                       const struct front_span *span, struct arena *a, struct arena *scratch,
-                       struct errors *errors, struct errors *warnings);
+                       const struct front_span *span, const struct schema *schema, struct arena *a,
+                       struct arena *scratch, struct errors *errors, struct errors *warnings);

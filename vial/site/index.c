@@ -279,6 +279,7 @@ struct index *index_new(const struct index_inputs *given, struct errors *errors,
     index_menus(index, in, errors, warnings);
     index_pieces(index, in);
     check_titles(index, in, errors, warnings);
+    check_schemas(index, in, errors, warnings);
     return index;
 }
 

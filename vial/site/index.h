@@ -158,6 +158,9 @@ void index_menus(struct index *index, const struct index_inputs *in, struct erro
 /* Pages of one section with one title (checks.c). */
 void check_titles(const struct index *index, const struct index_inputs *in, struct errors *errors,
                   struct errors *warnings);
+/* Front matter against the schemas of vial.yaml (schema.c). */
+void check_schemas(const struct index *index, const struct index_inputs *in, struct errors *errors,
+                   struct errors *warnings);
 /* Lets pages inherit from the sections above them (cascade.c). */
 void index_cascades(struct index *index, const struct index_inputs *in);
 /* Fills the lists that are cut in pieces (pieces.c). */

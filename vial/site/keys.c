@@ -24,6 +24,14 @@ str key_nearest(const struct key *keys, str name)
     return nearest.best;
 }
 
+/* One letter of a long word ("titel"), or the singular of one of ours ("tag"). */
+bool key_is_slip(str name, str nearest)
+{
+    if (!nearest.len || name.len >= 5)
+        return nearest.len > 0;
+    return nearest.len == name.len + 1 && str_istarts(nearest, name) && nearest.p[name.len] == 's';
+}
+
 static bool is_scalar(const struct yaml_node *node)
 {
     return node->kind != YAML_LIST && node->kind != YAML_MAP;

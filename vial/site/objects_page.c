@@ -227,7 +227,7 @@ static value get_aliases(struct rendering *r, struct visit *v, const struct page
 
 static value get_params(struct rendering *r, struct visit *v, const struct page *page)
 {
-    value own = dict_get(page->more, S("params")), above = dict_get(page->cascade, S("params"));
+    value own = page_own(page, S("params")), above = dict_get(page->cascade, S("params"));
     value params = dict_new(v->arena, dict_len(own) + dict_len(above)), key, item;
 
     (void)r;

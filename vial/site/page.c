@@ -12,6 +12,7 @@
 #include "vial/base/utf8.h"
 #include "vial/markdown/markdown.h"
 #include "vial/site/locale.h"
+#include "vial/site/schema.h"
 #include "vial/site/slug.h"
 
 bool page_names_folder(str path)
@@ -224,13 +225,15 @@ struct page *page_read(str path, str file, str text, struct file_info info,
         errors_add(errors, &err);
         return NULL;
     }
-    if (!front_matter_read(&front, file, text, &span, a, scratch, errors, warnings))
+    str own_path = str_copy(a, path);
+    struct located where = config_locate(config, own_path, a);
+    const struct schema *schema = schema_for(config, where.language, where.place);
+    if (!front_matter_read(&front, file, text, &span, schema, a, scratch, errors, warnings))
         return NULL;
 
     struct page *page = arena_make(a, struct page);
     str body = str_from(text, span.body);
-    page->path = str_copy(a, path);
-    struct located where = config_locate(config, page->path, a);
+    page->path = own_path;
     page->place = where.place;
     page->language = where.language;
     page->has_file = true;

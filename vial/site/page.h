@@ -70,6 +70,7 @@ struct page {
     struct section *section; /* that it is in, or is the page of                */
     const struct page *prev, *next;
     value cascade;            /* keys from the sections above it; undefined: none */
+    value whole;              /* own keys that miss defaults inside, with them; undefined: none */
     const struct page *above; /* of a term: that of the term or taxonomy it is in */
     const struct page *
         *translations;         /* one for each language, NULL where none is; NULL: no other */
@@ -93,6 +94,7 @@ static inline str page_text(const struct page *page)
 
 /* A key of its front matter, or what it inherits; undefined when there is none. (cascade.c) */
 value page_key(const struct page *page, str key);
+value page_own(const struct page *page, str key); /* of its own front matter alone */
 
 /* Whether it may be seen at the moment `now`, by its own front matter. */
 enum page_shown page_shown_at(const struct page *page, int64_t now);

@@ -84,6 +84,7 @@ static const struct kind kinds[] = {
     { "file:", "the text of %s" },
     { "template:", "the template %s" },
     { "static:", "the file %s" },
+    { "asset:", "the file %s" },
     { "assets:", "which files lie beside the pages in %s" },
     { "data:", "data.%s" },
     { "config:", "'%s' in vial.yaml" },

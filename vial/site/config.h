@@ -82,6 +82,10 @@ struct config_logic {
 };
 
 struct schema;
+/* `assets:` (assets.h). */
+struct config_assets {
+    bool fingerprint_urls; /* what sheets name is named by its fingerprint as well */
+};
 
 struct config {
     struct place text; /* vial.yaml, for messages */
@@ -116,6 +120,7 @@ struct config {
     bool names_language; /* vial.yaml says what the site is written in */
     struct config_checks checks;
     struct config_logic logic;
+    struct config_assets assets;
     bool sitemap, ugly_urls;
     str search;    /* where the search is, when served: "/search"; empty: nowhere */
     str base_path; /* of base_url: "" or "/docs" */
@@ -149,6 +154,9 @@ bool config_feeds(struct config *config, bool has_address, struct arena *a, stru
 
 /* What `logic:` says. (config_logic.c) */
 bool config_logic(struct config *config, struct arena *a, struct errors *errors);
+
+/* What `assets:` says. (config_assets.c) */
+bool config_read_assets(struct config *config, struct arena *a, struct errors *errors);
 
 /* What `markdown:` says, into config->markdown. False: `errors` say why. (config_markdown.c) */
 bool config_read_markdown(struct config *config, struct arena *a, struct errors *errors);

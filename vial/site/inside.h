@@ -36,6 +36,7 @@ struct site {
     struct findings *findings;
     struct search *search;         /* its own; NULL: it has none, or options.search */
     struct renderings *renderings; /* rendered for others (renderings.h) */
+    struct assets *made;           /* of files that templates name (assets.h) */
     struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
 
     /* until vial.yaml or theme.yaml change: made by site_fill(), ended by site_empty() */
@@ -47,7 +48,7 @@ struct site {
     struct locale **locales; /* for each language, once somebody needed it; NULL: nobody has */
     str content, statics_folder, data_folder; /* as messages and the system call them */
     vial *app;
-    struct logic *logic;     /* NULL: there is none. Ends with the app, once that has it */
+    struct logic *logic;       /* NULL: there is none. Ends with the app, once that has it */
     struct prepared *prepared; /* what site_prepare() made of it; NULL: nothing           */
 
     /* until a file of theirs changes */
@@ -120,3 +121,4 @@ bool site_register_search(struct site *site, struct errors *errors);
 str site_search_path(const struct site *site, unsigned language, struct arena *a);
 void site_filters(struct site *site); /* filters.c */
 void site_globals(struct site *site); /* what its templates see (objects_site.c) */
+function_fn call_asset;               /* objects_asset.c */

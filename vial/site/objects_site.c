@@ -498,6 +498,7 @@ void site_globals(struct site *site)
         { "get_section", call_get_section },
         { "get_taxonomy", call_get_taxonomy },
         { "load_data", call_load_data },
+        { "asset", call_asset },
         { "now", call_now },
         { "t", call_t },
     };

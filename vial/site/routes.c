@@ -9,6 +9,7 @@
  */
 #include "vial/base/path.h"
 #include "vial/http/http.h"
+#include "vial/site/assets.h"
 #include "vial/site/feeds.h"
 #include "vial/site/slug.h"
 #include "vial/site/visit.h"
@@ -224,6 +225,19 @@ static vial_res *show_dynamic(struct visit *v, const struct config_route *route)
     return show_page(v, page, NULL);
 }
 
+/* An address that tells the content of a file; NULL: this is none. */
+static vial_res *show_made(struct visit *v, str path)
+{
+    struct error err = { 0 };
+    struct made made;
+    const struct asset *source = asset_behind(v, path, &made, &err);
+    vial_res *res = source ? asset_show(v, source, &made, &err) : NULL;
+
+    if (res || !err.sentence.len)
+        return res;
+    return vial_abort_error(v->req, &err);
+}
+
 static const struct target *target_at(struct visit *v, str path)
 {
     visit_note_key(v, "url", path);
@@ -247,6 +261,9 @@ static vial_res *show(vial_req *r)
         target = target_at(v, str_fmt(v->arena, "%.*s/", STR(path)));
         if (target)
             return redirect(v, 308, target->url);
+        vial_res *res = show_made(v, path);
+        if (res || vial_failed(r))
+            return res;
     }
     return vial_abort(r, 404, NULL);
 }

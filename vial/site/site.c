@@ -7,6 +7,7 @@
 #include "vial/site/site.h"
 #include "vial/base/path.h"
 #include "vial/markdown/markdown.h"
+#include "vial/site/assets.h"
 #include "vial/site/backlinks.h"
 #include "vial/site/inside.h"
 #include "vial/site/load.h"
@@ -185,6 +186,7 @@ struct site *site_begin(str folder, const struct site_options *options, struct e
     pthread_mutex_init(&findings->lock, NULL);
     site->findings = findings;
     site->renderings = renderings_new();
+    site->made = assets_new();
     site->folder = path_normal(&site->own, folder);
     site->options = *options;
     site->options.base_url = str_copy(&site->own, options->base_url);
@@ -216,6 +218,7 @@ void site_close(struct site *site)
     pthread_mutex_destroy(&site->findings->lock);
     free(site->findings);
     renderings_delete(site->renderings);
+    assets_delete(site->made);
     search_release(site->search);
     arena_free(&site->own);
     free(site);

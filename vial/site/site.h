@@ -25,6 +25,7 @@
  *     url:/blog/hello/           what answers at an address
  *     template:page.html         a template, also one that was looked for in vain
  *     hooks                      which templates there are in hooks/
+ *     asset:static/a.css         a file that something was made of, for an address that tells its content
  *     file:content/a.md          a page's text; static:FOLDER/a.css, a file that is sent as it is
  *     data:authors               data/authors.yaml, or the folder data/authors/
  *     config:title               a key of vial.yaml

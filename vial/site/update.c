@@ -12,6 +12,7 @@
  */
 #include "vial/base/date.h"
 #include "vial/base/path.h"
+#include "vial/site/assets.h"
 #include "vial/site/changes.h"
 #include "vial/site/load.h"
 #include "vial/site/reload.h"
@@ -100,6 +101,13 @@ static void name_data(struct updating *u, str name)
     reads_note(u->keys, S("data:"));
 }
 
+/* A file that is sent as it is, and what was made of it. */
+static void name_file(struct updating *u, str file)
+{
+    reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
+    reads_note(u->keys, str_fmt(u->arena, "asset:%.*s", STR(file)));
+}
+
 static void sort_content(struct updating *u, str name, str *pages)
 {
     str file = path_join(u->arena, u->site->content, name);
@@ -110,15 +118,15 @@ static void sort_content(struct updating *u, str name, str *pages)
     }
     u->batch.list = true;
     if (!site_is_page_name(name))
-        reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
+        name_file(u, file);
 }
 
 static void sort_static(struct updating *u, str folder, str name)
 {
     u->batch.list = true;
-    reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(path_join(u->arena, folder, name))));
+    name_file(u, path_join(u->arena, folder, name));
     for (size_t i = 0; !path_ext(name).len && i < u->site->nstatics; i++)
-        reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(u->site->statics[i].file)));
+        name_file(u, u->site->statics[i].file);
 }
 
 static void sort_theme(struct updating *u, str name)
@@ -192,8 +200,10 @@ static void reopen(struct updating *u)
         .own = old.own,
         .findings = old.findings,
         .renderings = old.renderings,
+        .made = old.made,
         .search = old.search,
     };
+    assets_clear(site->made);
     if (site_fill(site, u->errors)) {
         site_empty(&old);
         reads_note(u->keys, S("site"));

@@ -1,0 +1,57 @@
+/*
+ * Making an asset, between the files that do it (assets.c, assets_make.c).
+ */
+#pragma once
+#include "vial/site/assets.h"
+
+/* An asset that is being made, and for whose sake. What it is made of is gathered here. */
+struct making {
+    const struct making *up; /* NULL: a template asked for it */
+    struct visit *visit;
+    const struct asset *source;
+    struct arena *arena; /* in which what is made is kept */
+    struct reads *reads; /* what it is made from, and where its text leads to */
+    struct input *inputs;
+    size_t ninputs, inputs_cap;
+    bool report; /* what its text names and is not there is told now */
+    bool misses; /* it names something that is not there */
+};
+
+/* A file that it is made of, as it was when it was read. */
+struct input {
+    str file;
+    struct file_info info;
+};
+
+/* What is known of an asset, in its own arena, until nobody has it. */
+struct made_kept {
+    atomic_uint holders;
+    struct arena arena;
+    struct made made;
+    str text; /* unless it is as it is */
+    struct reads *reads;
+    struct input *inputs;
+    size_t ninputs;
+    bool settled; /* its inputs were old enough that another change shows in their times */
+    bool misses;
+};
+
+/* Notes that `m` is made of this file, and whether it is there; before it is read. */
+void making_input(struct making *m, str file);
+/* The text of an asset that `m` is made of. */
+bool making_read(struct making *m, const struct asset *asset, str *text, struct error *err);
+/* Another asset that this one's text names: made for its sake. False: `err` says why not. */
+bool making_other(struct making *m, const struct asset *other, struct made *made,
+                  struct error *err);
+
+/* What is made of m->source: *text; or nothing is, then *text has no .p. (assets_make.c) */
+bool asset_make(struct making *m, str *text, struct error *err);
+
+/* "sha384-..." of a text, or of a file, which is read in pieces. (integrity.c) */
+struct sha384 {
+    unsigned char bytes[48];
+};
+struct sha384 sha384_of(str text);
+bool sha384_of_file(struct sha384 *sum, str file, struct error *err);
+str sha384_integrity(struct arena *a, const struct sha384 *sum);
+str sha384_hex(struct arena *a, const struct sha384 *sum);

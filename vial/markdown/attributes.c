@@ -260,10 +260,20 @@ static void add_one(struct buf *out, const char *name, str value)
     buf_lit(out, "\"");
 }
 
-void attributes_add(struct rendering *r, const struct attributes *attributes)
+str attributes_value(const struct attributes *attributes, const char *name)
+{
+    const struct markdown_attribute *at = attributes->list;
+
+    while (at && !str_eq(at->name, str_of(name)))
+        at = at->next;
+    return at ? at->value : (str){ 0 };
+}
+
+void attributes_add(struct rendering *r, const cmark_node *node,
+                    const struct attributes *attributes)
 {
     if (r->hooks.count)
-        hooks_note(r, attributes);
+        hooks_note(r, node, attributes);
     if (attributes->id.len && !r->again) {
         add_one(&r->html, "id", attributes->id);
         r->anchors++;

@@ -5,8 +5,10 @@
  *   goes out:  their HTML; headings noted with their ids, and the paragraph that may be the summary
  */
 #include "vial/markdown/attributes.h"
+#include "vial/markdown/block_attributes.h"
 #include "vial/markdown/code.h"
 #include "vial/markdown/containers.h"
+#include "vial/markdown/emoji.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/flavour.h"
 #include "vial/markdown/heading.h"
@@ -54,7 +56,7 @@ static void enter_code_block(struct rendering *r, const cmark_node *node)
 
     add_line_end(r);
     if (info.len && r->options->with & MARKDOWN_HIGHLIGHT) {
-        code_add(r, info, code, (unsigned)node->start_line + r->options->first_line - 1);
+        code_add(r, node, info, code, (unsigned)node->start_line + r->options->first_line - 1);
         return;
     }
     if (language.len || (r->options->plain && info.len)) {
@@ -97,12 +99,13 @@ static void note_heading(struct rendering *r, cmark_node *node)
     if (r->options->plain)
         return;
     plain_text_add(&words, node, false);
-    str id = attributes.id.len ? str_copy(r->arena, attributes.id)
-                               : heading_slug(r->arena, buf_str(&words));
+    str said = buf_str(&words);
+    emoji_heading(r, node, &said);
+    str id = attributes.id.len ? str_copy(r->arena, attributes.id) : heading_slug(r->arena, said);
     r->headings[n].id = heading_unique(&r->ids, id);
     add_id(r, r->headings[n].id);
     attributes.id = S("");
-    attributes_add(r, &attributes);
+    attributes_add(r, node, &attributes);
 }
 
 static void enter_heading(struct rendering *r, cmark_node *node)
@@ -209,7 +212,7 @@ static void enter_paragraph(struct rendering *r, cmark_node *node)
     if (r->bare)
         return;
     buf_lit(&r->html, "<p");
-    attributes_add(r, &attributes);
+    attributes_add(r, node, &attributes);
     buf_lit(&r->html, ">");
 }
 
@@ -242,20 +245,24 @@ static void enter_list(struct rendering *r, const cmark_node *node)
 {
     add_line_end(r);
     if (node->as.list.list_type == CMARK_BULLET_LIST) {
-        buf_lit(&r->html, "<ul>\n");
+        buf_lit(&r->html, "<ul");
     } else if (node->as.list.start == 1) {
-        buf_lit(&r->html, "<ol>\n");
+        buf_lit(&r->html, "<ol");
     } else {
         buf_lit(&r->html, "<ol start=\"");
         buf_add_int(&r->html, node->as.list.start);
-        buf_lit(&r->html, "\">\n");
+        buf_addc(&r->html, '"');
     }
+    block_attributes_add(r, node);
+    buf_lit(&r->html, ">\n");
 }
 
 static void enter_item(struct rendering *r, const cmark_node *node)
 {
     add_line_end(r);
-    buf_lit(&r->html, "<li>");
+    buf_lit(&r->html, "<li");
+    block_attributes_add(r, node);
+    buf_lit(&r->html, ">");
     if (!node->extension) /* only a task has one */
         return;
     if (node->as.list.checked)
@@ -333,7 +340,9 @@ static void enter_table_part(struct rendering *r, cmark_node *node)
         enter_row(r, node);
     } else if (node->type == tree_table) {
         add_line_end(r);
-        buf_lit(&r->html, "<table>");
+        buf_lit(&r->html, "<table");
+        block_attributes_add(r, node);
+        buf_addc(&r->html, '>');
         r->in_table_body = false;
     }
 }
@@ -370,8 +379,11 @@ void blocks_enter(struct rendering *r, cmark_node *node)
         break;
     case CMARK_NODE_BLOCK_QUOTE:
         add_line_end(r);
-        if (!alert_enter(r, node))
-            buf_lit(&r->html, "<blockquote>\n");
+        if (alert_enter(r, node))
+            break;
+        buf_lit(&r->html, "<blockquote");
+        block_attributes_add(r, node);
+        buf_lit(&r->html, ">\n");
         break;
     case CMARK_NODE_HTML_BLOCK:
         enter_html_block(r, node);

@@ -14,6 +14,7 @@
 #include "vial/markdown/code.h"
 
 #include "vial/base/profile.h"
+#include "vial/markdown/attributes.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/highlight/highlight.h"
 
@@ -25,7 +26,8 @@ struct fence {
     uint8_t *marks; /* of each line, from 1; NULL: none */
     size_t lines;
     bool numbered;
-    int64_t first; /* number */
+    int64_t first;         /* number */
+    struct attributes own; /* of its <div> */
 };
 
 static size_t count_lines(str code)
@@ -193,6 +195,54 @@ static void take_part(struct fence *fence, str *rest, bool *ranges)
     }
 }
 
+/* ---- {.python #setup .wide data-x=1} ---- */
+
+static bool is_known(const struct fence *fence, str class)
+{
+    return str_eq(class, fence->language) ||
+           is_one_of(class, "numberlines linenums line-numbers linenos highlight");
+}
+
+static bool is_known_key(str key)
+{
+    return is_one_of(key, "title filename name file hl_lines highlight mark ins add insert del rem "
+                          "delete linenums linenos linenostart startline startfrom start");
+}
+
+/* What of them is not about the code itself is the block's. */
+static void take_attributes(struct rendering *r, struct fence *fence, str info)
+{
+    ptrdiff_t open = str_find_char(info, '{'), close = str_rfind_char(info, '}');
+    struct attributes read;
+    struct buf classes = buf_in(r->scratch), others = buf_in(r->scratch);
+
+    if (open == STR_NONE || close < open ||
+        !attributes_read(&read, str_slice(info, (size_t)open, (size_t)close + 1),
+                         r->options->escape_raw_html, r->scratch))
+        return;
+    for (str rest = read.classes; rest.len;) {
+        str class = str_cut(&rest, ' ');
+
+        if (class.len && !is_known(fence, class))
+            buf_addf(&classes, " %.*s", STR(class));
+    }
+    fence->own.id = read.id;
+    fence->own.classes = buf_str(&classes);
+    for (const struct markdown_attribute *at = read.list; at; at = at->next) {
+        struct markdown_attribute *kept;
+
+        if (is_known_key(at->name))
+            continue;
+        kept = arena_make(r->scratch, struct markdown_attribute);
+        *kept = (struct markdown_attribute){ fence->own.list, at->name, at->value };
+        fence->own.list = kept;
+        buf_addf(&others, " %.*s=\"", STR(at->name));
+        escape_html(&others, at->value);
+        buf_lit(&others, "\"");
+    }
+    fence->own.others = buf_str(&others);
+}
+
 static struct fence read_fence(str info, str code, struct arena *a)
 {
     struct fence fence = {
@@ -315,14 +365,30 @@ static struct code_tokens colour(struct rendering *r, const struct fence *fence,
     return plain;
 }
 
-void code_add(struct rendering *r, str info, str code, unsigned line)
+static void open_block(struct rendering *r, const cmark_node *node, struct fence *fence)
+{
+    struct attributes own = fence->own;
+
+    buf_lit(&r->html, "<div class=\"highlight");
+    escape_html(&r->html, own.classes);
+    buf_lit(&r->html, "\"");
+    if (own.id.len || own.others.len) {
+        own.classes = S("");
+        attributes_add(r, node, &own);
+    }
+    buf_lit(&r->html, ">");
+}
+
+void code_add(struct rendering *r, const cmark_node *node, str info, str code, unsigned line)
 {
     struct fence fence = read_fence(info, code, r->scratch);
     struct code_tokens tokens = colour(r, &fence, code, line);
     struct buf *out = &r->html;
 
     buf_reserve(out, code.len * 4 + 128);
-    buf_lit(out, "<div class=\"highlight\">");
+    if (r->options->with & MARKDOWN_ATTRIBUTES && str_has(info, '{'))
+        take_attributes(r, &fence, info);
+    open_block(r, node, &fence);
     if (fence.title.len) {
         buf_lit(out, "<span class=\"filename\">");
         escape_html(out, fence.title);

@@ -11,4 +11,4 @@ str code_language(str info);
 str code_text(struct rendering *r, const cmark_node *node);
 
 /* The block as coloured HTML; a language that nobody knows is noted in the result. */
-void code_add(struct rendering *r, str info, str code, unsigned line);
+void code_add(struct rendering *r, const cmark_node *node, str info, str code, unsigned line);

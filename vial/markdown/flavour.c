@@ -9,7 +9,8 @@
  */
 #include "vial/markdown/flavour.h"
 
-#include "vial/markdown/attributes.h"
+#include "vial/markdown/abbreviations.h"
+#include "vial/markdown/block_attributes.h"
 #include "vial/markdown/containers.h"
 #include "vial/markdown/escape.h"
 
@@ -96,9 +97,18 @@ bool alert_enter(struct rendering *r, cmark_node *quote)
         quote->user_data = (void *)(uintptr_t)alert;
         take_first_line(quote);
     }
+    struct attributes none = { 0 }, *own = block_attributes_of(r, quote);
+    struct attributes others = own ? *own : none;
     buf_lit(&r->html, "<div class=\"admonition ");
     buf_add(&r->html, *alert);
-    buf_lit(&r->html, "\">\n");
+    if (others.classes.len) {
+        buf_addc(&r->html, ' ');
+        escape_html(&r->html, others.classes);
+        others.classes = S("");
+    }
+    buf_addc(&r->html, '"');
+    attributes_add(r, quote, &others);
+    buf_lit(&r->html, ">\n");
     add_title(r, *alert, S(""), false);
     return true;
 }
@@ -406,19 +416,22 @@ static size_t add_sign(struct rendering *r, const cmark_node *node, str rest)
 
 void text_add_marked(struct rendering *r, const cmark_node *node)
 {
+    bool signs = r->options->with & (MARKDOWN_MARK | MARKDOWN_SUPERSCRIPT);
     str rest = tree_str(node->as.literal);
+    char before = '\0';
 
     if (r->skip == node)
         rest = str_ltrim(str_from(rest, 2));
     r->skip = NULL;
     while (rest.len) {
-        size_t len = 0;
+        size_t len = signs ? 0 : rest.len;
 
         while (len < rest.len && rest.p[len] != '=' && rest.p[len] != '^')
             len++;
-        escape_html(&r->html, str_slice(rest, 0, len));
+        abbreviations_add(r, str_slice(rest, 0, len), before);
         rest = str_from(rest, len);
         if (rest.len)
             rest = str_from(rest, add_sign(r, node, rest));
+        before = '=';
     }
 }

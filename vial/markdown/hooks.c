@@ -99,10 +99,12 @@ static void note_one(struct rendering *r, struct hook_open *open, const char *na
     open->attributes = one;
 }
 
-void hooks_note(struct rendering *r, const struct attributes *attributes)
+void hooks_note(struct rendering *r, const cmark_node *node, const struct attributes *attributes)
 {
     struct hook_open *last = &r->hooks.open[r->hooks.count - 1];
 
+    if (last->node != node)
+        return; /* of something within */
     last->attributes = attributes->list;
     note_one(r, last, "class", attributes->classes);
     note_one(r, last, "id", attributes->id);

@@ -16,7 +16,7 @@ bool hooks_leave(struct rendering *r, const cmark_node *node);
 void hooks_close(struct rendering *r);
 
 /* The attributes of the one that was opened last, as they are written. */
-void hooks_note(struct rendering *r, const struct attributes *attributes);
+void hooks_note(struct rendering *r, const cmark_node *node, const struct attributes *attributes);
 
 /* An image that is all of a paragraph takes its place when a hook writes it. */
 bool hooks_take_paragraph(struct rendering *r, const cmark_node *paragraph);

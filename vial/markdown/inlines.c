@@ -156,8 +156,48 @@ static void add_title(struct rendering *r, const cmark_node *node)
     escape_html(&r->html, tree_str(node->as.link.title));
 }
 
-static void add_attributes(struct rendering *r, cmark_node *node);
-static bool is_external(str url);
+static void add_one(struct rendering *r, const char *name, str value)
+{
+    buf_addf(&r->html, " %s=\"", name);
+    escape_html(&r->html, value);
+    buf_lit(&r->html, "\"");
+}
+
+static bool says(const struct attributes *attributes, const char *name)
+{
+    return attributes_value(attributes, name).p;
+}
+
+/* Of another site; one's own, written out, is none. */
+static bool is_external(const struct rendering *r, str url)
+{
+    str own = r->options->own_url;
+
+    if (str_ends(own, S("/")))
+        own.len--;
+    if (!str_istarts(url, S("http://")) && !str_istarts(url, S("https://")) &&
+        !str_starts(url, S("//")))
+        return false;
+    return !own.len || !str_istarts(url, own) ||
+           (url.len > own.len && !strchr("/?#", url.p[own.len]));
+}
+
+/* What stands in the tag of a link behind what every one has; what its writer says of it stands. */
+static void add_to_link(struct rendering *r, cmark_node *node)
+{
+    str rel = r->options->external_rel, target = r->options->external_target;
+    struct attributes own = { 0 };
+
+    if (r->options->with & MARKDOWN_ATTRIBUTES)
+        attributes_take_next(r, node, &own);
+    if ((rel.len || target.len) && is_external(r, tree_str(node->as.link.url))) {
+        if (rel.len && !says(&own, "rel"))
+            add_one(r, "rel", rel);
+        if (target.len && !says(&own, "target"))
+            add_one(r, "target", target);
+    }
+    attributes_add(r, node, &own);
+}
 
 static void enter_link(struct rendering *r, cmark_node *node)
 {
@@ -169,12 +209,7 @@ static void enter_link(struct rendering *r, cmark_node *node)
     add_url(r, node);
     add_title(r, node);
     buf_lit(&r->html, "\"");
-    if (r->options->external_rel.len && is_external(tree_str(node->as.link.url))) {
-        buf_lit(&r->html, " rel=\"");
-        escape_html(&r->html, r->options->external_rel);
-        buf_lit(&r->html, "\"");
-    }
-    add_attributes(r, node);
+    add_to_link(r, node);
     buf_lit(&r->html, ">");
 }
 
@@ -188,15 +223,6 @@ static void add_alt(struct rendering *r, const cmark_node *image)
         else if (at->type == CMARK_NODE_SOFTBREAK || at->type == CMARK_NODE_LINEBREAK)
             buf_addc(&r->html, ' ');
     }
-}
-
-static bool says(const struct attributes *attributes, const char *name)
-{
-    const struct markdown_attribute *at = attributes->list;
-
-    while (at && !str_eq(at->name, str_of(name)))
-        at = at->next;
-    return at;
 }
 
 /* What a writer says of the picture stands; what is known of it besides is added. */
@@ -216,7 +242,7 @@ static void add_to_image(struct rendering *r, cmark_node *node)
         if (!says(&own, "decoding"))
             buf_lit(&r->html, " decoding=\"async\"");
     }
-    attributes_add(r, &own);
+    attributes_add(r, node, &own);
 }
 
 static void enter_image(struct rendering *r, cmark_node *node)
@@ -262,24 +288,11 @@ static void add_text(struct rendering *r, const cmark_node *node)
     if (!r->again)
         words_add(&r->words, text);
     if (node->type == CMARK_NODE_TEXT &&
-        (r->skip || r->options->with & (MARKDOWN_MARK | MARKDOWN_SUPERSCRIPT)))
+        (r->skip || r->abbreviations.lengths ||
+         r->options->with & (MARKDOWN_MARK | MARKDOWN_SUPERSCRIPT)))
         text_add_marked(r, node);
     else
         escape_html(&r->html, text);
-}
-
-/* What stands in a link's or an image's tag behind what every such tag has. */
-static void add_attributes(struct rendering *r, cmark_node *node)
-{
-    struct attributes attributes;
-
-    if (r->options->with & MARKDOWN_ATTRIBUTES && attributes_take_next(r, node, &attributes))
-        attributes_add(r, &attributes);
-}
-
-static bool is_external(str url)
-{
-    return str_istarts(url, S("http://")) || str_istarts(url, S("https://"));
 }
 
 /* One ~ on each side: the parser takes it for struck out, as it does two. */

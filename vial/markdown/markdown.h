@@ -54,6 +54,8 @@ enum markdown_feature {
     MARKDOWN_CAPTIONS = 1024, /* an image alone with a title is a figure with a caption           */
     MARKDOWN_LAZY = 2048,     /* images are fetched when they come into view                      */
     MARKDOWN_SIZES = 4096,    /* they have the width and height that `resolve` knows of           */
+    MARKDOWN_EMOJI = 8192,    /* :tada:                                                           */
+    MARKDOWN_ABBREVIATIONS = 16384, /* *[HTML]: Hypertext Markup Language */
 };
 
 /* Where one leads. */
@@ -130,7 +132,8 @@ struct markdown_options {
     size_t max_size;  /* bytes; 0: 16 MiB; 256 MiB at the most                              */
     unsigned without; /* of enum markdown_extension                                         */
     unsigned with;    /* of enum markdown_feature; not in plain mode                        */
-    str external_rel; /* `rel` of links to http(s); empty: none. Not in plain mode          */
+    /* `rel` and `target` of links to http(s), but to `own_url`; empty: none. Not in plain mode */
+    str external_rel, external_target, own_url;
     /* What stood in code before it was replaced by marks, each of which begins with 0x02. */
     str (*verbatim)(void *self, str code);
     unsigned hooks; /* of enum markdown_hooks; not in plain mode                          */

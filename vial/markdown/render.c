@@ -11,6 +11,9 @@
  */
 #include "vial/markdown/render.h"
 
+#include "vial/markdown/abbreviations.h"
+#include "vial/markdown/block_attributes.h"
+#include "vial/markdown/emoji.h"
 #include "vial/markdown/flavour.h"
 #include "vial/markdown/hooks.h"
 #include "vial/markdown/rendering.h"
@@ -109,6 +112,19 @@ static void give_parts(struct rendering *r)
         r->out->summary = str_trim(str_slice(html, r->summary.from, r->summary.to));
 }
 
+/* What has to be known, or be another, before the first byte is written. */
+static void prepare(struct rendering *r, str text)
+{
+    unsigned with = r->options->with;
+
+    if (with & MARKDOWN_ABBREVIATIONS && str_find(text, S("*[")) != STR_NONE)
+        abbreviations_take(r);
+    if (with & MARKDOWN_ATTRIBUTES && str_has(text, '{'))
+        block_attributes_take(r);
+    if (with & MARKDOWN_EMOJI && str_has(text, ':'))
+        emoji_put(r);
+}
+
 bool render_tree(struct markdown *out, cmark_node *root, str text,
                  const struct markdown_options *options, struct arena *a, struct arena *scratch,
                  struct error *err)
@@ -126,6 +142,7 @@ bool render_tree(struct markdown *out, cmark_node *root, str text,
     };
 
     buf_reserve(&r.html, text.len + text.len / 4 + 64);
+    prepare(&r, text);
     for (r.top = root->first_child; r.top; r.top = r.top->next) {
         walk(&r, r.top);
         if (r.top == root->first_child)

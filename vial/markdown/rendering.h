@@ -16,6 +16,12 @@ struct part {
     bool twice;     /* it cannot be taken as it stands, and is to be written anew */
 };
 
+/* What the page explains (abbreviations.c). */
+struct abbreviations {
+    struct map meanings; /* str, by what is short for it  */
+    uint64_t lengths;    /* a bit for each length, in bytes */
+};
+
 struct hook_open; /* hooks.c */
 
 /* Those whose HTML is not whole yet, the outermost first. */
@@ -64,6 +70,10 @@ struct rendering {
     const cmark_node *skip; /* the text whose ": " is no text          */
     cmark_node *marked;     /* that holds an open ==mark               */
     unsigned tab_sets;
+
+    struct abbreviations abbreviations;
+    struct map block_attributes; /* struct attributes, by the address of their block */
+    struct map heading_words;    /* str, of headings whose words were changed (emoji.c) */
 
     unsigned footnotes, footnotes_returned;
     bool in_table_head, in_table_body;

@@ -286,6 +286,12 @@ size_t source_find(struct source *source, const cmark_node *block, const cmark_n
     return found < source->text.len ? found : source->text.len;
 }
 
+str source_text(struct source *source, size_t number)
+{
+    count_lines(source);
+    return line_at(source, number);
+}
+
 unsigned source_line(struct source *source, const cmark_node *heading)
 {
     if (!is_setext(heading))

@@ -41,6 +41,9 @@ static inline struct source source_of(str text, struct arena *a)
  */
 size_t source_find(struct source *source, const cmark_node *block, const cmark_node *link);
 
+/* Line `number` of the text, from 1, without its end; empty when there is none. */
+str source_text(struct source *source, size_t number);
+
 /* The line, from 1, of a heading's text. */
 unsigned source_line(struct source *source, const cmark_node *heading);
 

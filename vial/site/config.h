@@ -100,10 +100,10 @@ struct config {
     bool reverse;
     unsigned markdown; /* enum markdown_feature, of those that are on */
     bool shortcodes, snippets;
-    int html;                      /* enum html_policy: what becomes of raw HTML in Markdown */
-    str external_rel;              /* of links that leave the site; empty: none    */
-    const struct yaml_node *nav;   /* NULL: none */
-    const struct yaml_node *menus; /* NULL: none */
+    int html;                          /* enum html_policy: what becomes of raw HTML in Markdown */
+    str external_rel, external_target; /* of links that leave the site; empty: none */
+    const struct yaml_node *nav;       /* NULL: none */
+    const struct yaml_node *menus;     /* NULL: none */
     struct config_route *routes;
     size_t nroutes;
     struct config_taxonomy *taxonomies;

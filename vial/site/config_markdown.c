@@ -12,8 +12,8 @@
 
 struct markdown_keys {
     bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
-        anchors, captions, lazy_images, image_sizes, shortcodes, snippets;
-    str external_rel;
+        anchors, captions, lazy_images, image_sizes, emoji, abbreviations, shortcodes, snippets;
+    str external_rel, external_target;
     int html; /* enum html_policy */
 };
 
@@ -33,9 +33,12 @@ static const struct key keys[] = {
     { "captions", KEY_BOOL, FIELD(captions), NULL },
     { "lazy_images", KEY_BOOL, FIELD(lazy_images), NULL },
     { "image_sizes", KEY_BOOL, FIELD(image_sizes), NULL },
+    { "emoji", KEY_BOOL, FIELD(emoji), NULL },
+    { "abbreviations", KEY_BOOL, FIELD(abbreviations), NULL },
     { "shortcodes", KEY_BOOL, FIELD(shortcodes), NULL },
     { "snippets", KEY_BOOL, FIELD(snippets), NULL },
     { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
+    { "external_target", KEY_TEXT, FIELD(external_target), NULL },
     { "html", KEY_CHOICE, FIELD(html), "keep escape remove" },
     { 0 },
 };
@@ -49,6 +52,7 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
         .attributes = true,
         .definitions = true,
         .toc = true,
+        .abbreviations = true,
         .shortcodes = true,
         .snippets = true,
     };
@@ -59,6 +63,7 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
     config->shortcodes = read.shortcodes;
     config->snippets = read.snippets;
     config->external_rel = read.external_rel;
+    config->external_target = read.external_target;
     config->html = read.html;
     config->markdown =
         (read.highlight ? MARKDOWN_HIGHLIGHT : 0) | (read.alerts ? MARKDOWN_ALERTS : 0) |
@@ -68,6 +73,7 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
         (read.smart ? MARKDOWN_SMART : 0) | (read.anchors ? MARKDOWN_ANCHORS : 0) |
         (read.captions ? MARKDOWN_CAPTIONS : 0) |
         (read.lazy_images ? MARKDOWN_LAZY | MARKDOWN_SIZES : 0) | /* else the page jumps */
-        (read.image_sizes ? MARKDOWN_SIZES : 0);
+        (read.image_sizes ? MARKDOWN_SIZES : 0) | (read.emoji ? MARKDOWN_EMOJI : 0) |
+        (read.abbreviations ? MARKDOWN_ABBREVIATIONS : 0);
     return true;
 }

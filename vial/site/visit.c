@@ -182,6 +182,8 @@ static bool render_body(struct link_scope *scope, struct rendered *rendered, uns
         .max_size = PAGE_SIZE,
         .with = config->markdown,
         .external_rel = config->external_rel,
+        .external_target = config->external_target,
+        .own_url = config->base_url,
         .escape_raw_html = config->html == HTML_ESCAPE,
         .drop_raw_html = config->html == HTML_REMOVE,
         .hooks = v->site->hooks.kinds,

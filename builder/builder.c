@@ -383,8 +383,10 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
     put_redirects(b);
     if (!make_copies(b, err))
         return false;
-    if (b->site)
+    if (b->site) {
         site_findings(b->site, &b->report->errors, &b->report->warnings);
+        site_check_templates(b->site, &b->report->errors, &b->report->warnings);
+    }
     if (has_code)
         warn_unreached(b);
     if (!b->site)

@@ -42,7 +42,7 @@ struct config_taxonomy {
 
 /* `checks:`: each is an enum links_policy. */
 struct config_checks {
-    int alt, ids, titles;
+    int alt, ids, titles, templates;
 };
 
 /* One of `permalinks:`. */

@@ -154,6 +154,9 @@ bool site_each_page(struct site *site, bool (*each)(void *self, const struct sit
  */
 void site_findings(struct site *site, struct errors *errors, struct errors *warnings);
 
+/* The site's own templates that nothing leads to, and blocks in them that fill nothing. */
+void site_check_templates(const struct site *site, struct errors *errors, struct errors *warnings);
+
 #ifdef __cplusplus
 }
 #endif

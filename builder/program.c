@@ -1,15 +1,15 @@
 /*
  * program.c - which program this is
  *
- *   comes in:  the mark that the linker put into it (its build id)
- *   goes out:  a digest of that; without one, of the version and of how its file is
+ *   comes in:  the marks that linkers put into it and into its libraries (their build ids)
+ *   goes out:  a digest of these; without any, of the version and of how its file is
  */
 #include "builder/program.h"
 
+#include "vial/base/buf.h"
 #include "vial/base/file.h"
 #include <elf.h>
 #include <link.h>
-#include <pthread.h>
 
 static str find_mark(const char *at, size_t size)
 {
@@ -29,39 +29,36 @@ static str find_mark(const char *at, size_t size)
     return S("");
 }
 
-/* The program itself is the first that is shown. */
-static int look_at(struct dl_phdr_info *info, size_t size, void *mark)
+/* The kernel's own page is another with each kernel, and makes nothing. */
+static int add_mark(struct dl_phdr_info *info, size_t size, void *marks)
 {
     (void)size;
-    for (int i = 0; i < info->dlpi_phnum && !((str *)mark)->len; i++)
+    if (strstr(info->dlpi_name, "vdso"))
+        return 0;
+    for (int i = 0; i < info->dlpi_phnum; i++)
         if (info->dlpi_phdr[i].p_type == PT_NOTE)
-            *(str *)mark = find_mark((const char *)info->dlpi_addr + info->dlpi_phdr[i].p_vaddr,
-                                     info->dlpi_phdr[i].p_memsz);
-    return 1;
+            buf_add(marks, find_mark((const char *)info->dlpi_addr + info->dlpi_phdr[i].p_vaddr,
+                                     info->dlpi_phdr[i].p_memsz));
+    return 0;
 }
 
 static struct digest digest;
 
-static void make_digest(void)
+/* Before main(): what is loaded later is a site's own code, which is known in other ways. */
+__attribute__((constructor)) static void make_digest(void)
 {
-    struct arena a = { 0 };
-    str mark = S("");
+    struct file_info own = file_info(S("/proc/self/exe"));
+    struct buf marks = { 0 };
 
-    dl_iterate_phdr(look_at, &mark);
-    if (!mark.len) {
-        struct file_info info = file_info(S("/proc/self/exe"));
-
-        mark = str_fmt(&a, VIAL_VERSION " %llu %lld", (unsigned long long)info.size,
-                       (long long)info.changed);
-    }
-    digest = digest_of(mark);
-    arena_free(&a);
+    dl_iterate_phdr(add_mark, &marks);
+    if (!marks.len)
+        buf_addf(&marks, VIAL_VERSION " %llu %lld", (unsigned long long)own.size,
+                 (long long)own.changed);
+    digest = digest_of(buf_str(&marks));
+    buf_free(&marks);
 }
 
 struct digest program_digest(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-    pthread_once(&once, make_digest);
     return digest;
 }

@@ -62,6 +62,14 @@ bool all_is_kept(struct build *b, const struct site_past *past);
 /* True when the file is the one that `record` is of. Any thread, each with a record of its own. */
 bool file_is_right(const struct build *b, str name, struct record *record, struct arena *a);
 
+/* ---- versions.c: what an app's own code reads ---- */
+
+/* With other settings of an app nothing of before counts. */
+bool versions_settings_same(const struct build *b);
+/* Adds to `changed` what pages were made from, as C code said, and is not what it was. */
+void versions_compare(struct build *b, struct reads *changed);
+str versions_now(struct build *b); /* the same for the next time, packed */
+
 /* ---- copies.c ---- */
 
 /* With options->compress: the outputs in other codings, beside them. */
@@ -73,13 +81,19 @@ bool build_finish(struct build *b, const struct site_past *past, struct error *e
 
 /* ---- builder.c ---- */
 
+/* C code answers for pages, hooks into them, or may do so. */
+static inline bool has_code(const struct build *b)
+{
+    return !b->site || site_has_logic(b->site);
+}
+
 void build_begin(struct build *b);
-void build_end(struct build *b);
+bool build_end(struct build *b); /* whether nothing was wrong */
 /* Finds the output's folder and its manifest, and locks that. */
 bool build_open(struct build *b, struct error *err);
 /* Makes all there is to be made, once the site is read. `past` may be NULL: nothing is known. */
 bool build_make(struct build *b, const struct site_past *past, struct error *err);
-void build_count(struct build *b); /* what was made, into the report        */
+void build_tell(struct build *b);  /* what was made, into the report (report.c) */
 str build_output(struct build *b); /* the folder, as its reader would write it */
 
 void note_path(void *build, str path); /* an address on the site that a page led to */

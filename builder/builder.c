@@ -160,13 +160,25 @@ static void tell_progress(struct build *b)
     pthread_mutex_unlock(&b->lock);
 }
 
+/* Where they lead may be gone meanwhile. */
+static void read_kept_links(struct build *b, const struct target *target, struct arena *a)
+{
+    str html;
+
+    if (file_read(&html, path_join(a, b->output.folder, target->name), 0, NULL, a, NULL))
+        links_read(&b->links, target, html, a);
+}
+
 static void make(void *self, size_t i, struct arena *a)
 {
     struct build *b = self;
     struct target *target = b->targets.list[b->targets.round + i];
     struct made made;
 
-    if (!keep_target(b, target, a)) {
+    if (keep_target(b, target, a)) {
+        if (!b->site && target->page)
+            read_kept_links(b, target, a);
+    } else {
         int64_t begun = now_thread_ns();
 
         if (!make_target(&b->maker, target, &made, a))
@@ -364,15 +376,16 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
 {
     if (b->site)
         b->maker.app = site_app(b->site);
+    if (has_code(b))
+        vial_versions_begin(b->maker.app);
     if (!b->options->check && !open_beside(b, err))
         return false;
     b->base_path = base_path_of(b->site ? site_base_url(b->site) : vial_base_path(b->maker.app));
-    bool has_code = !b->site || site_has_logic(b->site);
 
     links_begin(&b->links, &b->targets, b->base_path);
     if (b->site)
         site_each_url(b->site, add_listed, b);
-    if (has_code && !add_told(b, err))
+    if (has_code(b) && !add_told(b, err))
         return false;
     add_rules(b);
     add_target(b, S("/404.html"), S(""));
@@ -387,37 +400,16 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
         site_findings(b->site, &b->report->errors, &b->report->warnings);
         site_check_templates(b->site, &b->report->errors, &b->report->warnings);
     }
-    if (has_code)
+    if (has_code(b))
         warn_unreached(b);
     if (!b->site)
         links_check(&b->links, vial_routes(b->maker.app), &b->report->warnings);
     return b->options->check || build_finish(b, past, err);
 }
 
-void build_count(struct build *b)
-{
-    struct build_report *report = b->report;
-
-    report->drafts = b->manifest.shown[SITE_DRAFT];
-    report->future = b->manifest.shown[SITE_FUTURE];
-    report->expired = b->manifest.shown[SITE_EXPIRED];
-    report->held = b->beside.on && !b->switched;
-
-    for (size_t i = 0; i <= b->targets.count; i++) {
-        const struct target *t = i < b->targets.count ? b->targets.list[i] : &b->redirects;
-
-        if (!t->name.len || t->failed || t->no_file)
-            continue;
-        report->files++;
-        report->pages += t->page;
-        report->made += !t->kept;
-        report->written += t->written;
-        report->unchanged += !t->written;
-    }
-}
-
 void build_begin(struct build *b)
 {
+    *b->report = (struct build_report){ .begun = now_ns() };
     pthread_mutex_init(&b->lock, NULL);
     complaints_begin(&b->complaints, &b->report->errors);
     b->targets = targets_in(&b->arena);
@@ -429,7 +421,7 @@ void build_begin(struct build *b)
     b->output.force = b->options->force;
 }
 
-void build_end(struct build *b)
+bool build_end(struct build *b)
 {
     complaints_end(&b->complaints);
     errors_sort(&b->report->warnings);
@@ -440,42 +432,19 @@ void build_end(struct build *b)
     links_end(&b->links);
     arena_free(&b->told);
     arena_free(&b->arena);
-}
-
-static bool run(struct build *b)
-{
-    struct build_report *report = b->report;
-    struct error err = { 0 };
-    int64_t begun = now_ns();
-
-    *report = (struct build_report){ 0 };
-    build_begin(b);
-    b->all_why = S("all:program");
-    if (!build_open(b, &err) || !build_make(b, NULL, &err))
-        complaints_add(&b->complaints, &err, S(""), false);
-    build_count(b);
-    build_end(b);
-    report->nanoseconds = now_ns() - begun;
-    return report->errors.count == 0;
+    b->report->nanoseconds = now_ns() - b->report->begun;
+    return b->report->errors.count == 0;
 }
 
 bool build_site(struct site *site, const struct build_options *options, struct build_report *report)
 {
     struct build b = { .site = site, .options = options, .report = report };
+    struct error err = { 0 };
 
-    return run(&b);
-}
-
-bool build_app(vial *app, const struct build_options *options, struct build_report *report)
-{
-    struct build b = { .options = options, .report = report, .maker.app = app };
-
-    return run(&b);
-}
-
-void build_report_free(struct build_report *report)
-{
-    errors_free(&report->errors);
-    errors_free(&report->warnings);
-    arena_free(&report->own);
+    build_begin(&b);
+    b.all_why = S("all:program");
+    if (!build_open(&b, &err) || !build_make(&b, NULL, &err))
+        complaints_add(&b.complaints, &err, S(""), false);
+    build_tell(&b);
+    return build_end(&b);
 }

@@ -46,7 +46,7 @@ struct build_report {
     size_t made;                        /* of those files: were made again, changed or not  */
     size_t written, unchanged, removed; /* of those files; removed are old ones             */
     size_t copies, copies_written;      /* of these files, in other codings: not among them */
-    int64_t nanoseconds;
+    int64_t begun, nanoseconds;
     struct errors errors, warnings; /* sorted; the caller frees both                        */
     bool held;                      /* atomic, and not shown since something was wrong      */
     bool opened;                    /* by build_folder(): there is such a site              */
@@ -66,8 +66,9 @@ bool build_site(struct site *site, const struct build_options *options,
 
 /*
  * The same for an app that is no site: rules without arguments, what its listers tell, its static
- * files, and all that pages lead to. vial remembers what it made in .vial below the current folder.
- * A rule that nothing leads to is a warning.
+ * files, and all that pages lead to. vial remembers what it made in .vial below the current folder,
+ * and where a rule has .tells_all, leaves its files as they are until something changed that they
+ * were made from. A rule that nothing leads to is a warning.
  */
 bool build_app(vial *app, const struct build_options *options, struct build_report *report);
 

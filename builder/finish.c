@@ -157,6 +157,7 @@ bool build_finish(struct build *b, const struct site_past *past, struct error *e
     if (past)
         site_remember(b->site, past, &known);
     b->manifest.known = buf_str(&known);
+    b->manifest.versions = has_code(b) ? versions_now(b) : S("");
     b->manifest.compressed = b->options->compress;
     b->manifest.clean = !b->report->errors.count && b->report->warnings.count <= b->refused;
     return manifest_save(&b->manifest, b->into, &records, err) && show(b, err);

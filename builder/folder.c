@@ -10,36 +10,6 @@
  * is read and made.
  */
 #include "builder/build.h"
-#include "vial/base/date.h"
-
-/* What the caller keeps when all else of the build is gone. */
-static void list_made(struct build *b, const struct reads *changed)
-{
-    struct build_report *report = b->report;
-    struct arena *a = &report->own;
-    size_t count = 0;
-
-    report->list = arena_array(a, struct build_made, report->made);
-    for (size_t i = 0; i < b->targets.count; i++) {
-        const struct target *t = b->targets.list[i];
-
-        if (!t->kept && !t->failed && !t->no_file)
-            report->list[count++] = (struct build_made){
-                .url = str_copy(a, t->url),
-                .name = str_copy(a, t->name),
-                .source = str_copy(a, t->source),
-                .why = str_copy(a, t->why),
-                .written = t->written,
-                .nanoseconds = t->nanoseconds,
-            };
-    }
-    report->made = count;
-    if (!changed)
-        return;
-    struct reads *copy = reads_new(a);
-    reads_add(copy, changed);
-    report->changed = copy;
-}
 
 /* Why there is nothing to go by, when that is so. */
 static str why_all(const struct build *b)
@@ -60,6 +30,9 @@ static bool open_site(struct build *b, struct site_past *past)
         return site_read(b->site, errors);
     }
     if (site_recall(b->site, past, &changed, &b->arena, errors)) {
+        b->maker.app = site_app(b->site);
+        if (has_code(b))
+            versions_compare(b, changed);
         notes_compare(&b->manifest.notes, changed);
         b->comparing = true;
         b->changed = changed;
@@ -98,22 +71,15 @@ bool build_folder(str folder, const struct site_options *site, const struct buil
 {
     struct build b = { .options = options, .report = report };
     struct error err = { 0 };
-    int64_t begun = now_ns();
 
-    *report = (struct build_report){ 0 };
     build_begin(&b);
     b.site = site_begin(folder, site, &report->errors);
     if (b.site && !build_known(&b, &err))
         complaints_add(&b.complaints, &err, S(""), false);
     if (b.site) {
         report->opened = true;
-        report->output = str_copy(&report->own, build_output(&b));
-        build_count(&b);
-        if (options->list)
-            list_made(&b, b.changed);
+        build_tell(&b);
     }
     site_close(b.site);
-    build_end(&b);
-    report->nanoseconds = now_ns() - begun;
-    return report->errors.count == 0;
+    return build_end(&b);
 }

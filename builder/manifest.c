@@ -136,6 +136,8 @@ static bool unpack_parts(struct manifest *m, bool ours, struct unpack *from)
             return false;
         if (ours && str_eq(name, S("known")))
             m->known = part;
+        if (ours && str_eq(name, S("versions")))
+            m->versions = part;
     }
     return !from->bad;
 }
@@ -259,7 +261,7 @@ static bool lock_journal(struct manifest *m, struct error *err)
 static void forget(struct manifest *m)
 {
     m->records = map_in(m->arena);
-    m->known = S("");
+    m->known = m->versions = S("");
     m->clean = false;
     notes_begin(&m->notes, m->arena);
 }
@@ -486,6 +488,10 @@ bool manifest_save(struct manifest *m, const struct manifest *into, const struct
     pack_text(&out, buf_str(&notes));
     pack_text(&out, S("known"));
     pack_text(&out, m->known);
+    if (m->versions.len) {
+        pack_text(&out, S("versions"));
+        pack_text(&out, m->versions);
+    }
     pack_digest(&out, digest_of(buf_str(&out)));
 
     disown(into, &a);

@@ -57,6 +57,7 @@ struct manifest {
     struct notes notes;
     size_t shown[4]; /* how many pages were shown, and were not: by enum site_shown      */
     str known;       /* of the site: see site_look(); empty: nothing                     */
+    str versions;    /* of what its own code said that it reads (versions.c)             */
 };
 
 /*
@@ -91,8 +92,9 @@ struct stamp stamp_settled(const struct manifest *m, struct stamp stamp);
 bool manifest_begin(const struct manifest *m, const str *names, size_t count, struct error *err);
 
 /*
- * The end of a build: `records` instead of what was in `into`, with the notes, known, clean and
- * shown of `m`; and an empty journal. Both are one unless the output is switched as a whole.
+ * The end of a build: `records` instead of what was in `into`, with the notes, known, versions,
+ * clean and shown of `m`; and an empty journal. Both are one unless the output is switched as a
+ * whole.
  */
 bool manifest_save(struct manifest *m, const struct manifest *into, const struct map *records,
                    struct error *err);

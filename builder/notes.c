@@ -301,6 +301,13 @@ void notes_each(const struct notes *notes, struct noted noted, notes_fn *each, v
         each_in(&view, view.sets[noted.set - 1], each, self);
 }
 
+void notes_each_thing(const struct notes *notes, void (*each)(void *self, str thing), void *self)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        if (!str_starts(notes->names[i], S(LEADS_TO)))
+            each(self, notes->names[i]);
+}
+
 void notes_each_url(const struct notes *notes, struct noted noted, notes_url_fn *each, void *self)
 {
     struct notes_view view = view_of_before(notes);

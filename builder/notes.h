@@ -64,6 +64,9 @@ bool notes_touched(struct notes *notes, struct noted noted, str *key, struct are
 typedef void notes_fn(void *self, str thing, uint64_t fields);
 void notes_each(const struct notes *notes, struct noted noted, notes_fn *each, void *self);
 
+/* Calls `each` with everything that outputs were made from. */
+void notes_each_thing(const struct notes *notes, void (*each)(void *self, str thing), void *self);
+
 /* The addresses it led to. */
 typedef void notes_url_fn(void *self, str url);
 void notes_each_url(const struct notes *notes, struct noted noted, notes_url_fn *each, void *self);

@@ -63,7 +63,7 @@ bool keep_target(struct build *b, struct target *target, struct arena *a)
     target->why = b->all_why;
     if (!b->comparing)
         return false;
-    target->why = S("new");
+    target->why = b->site || !old || !record_is_whole(old) ? S("new") : S("untold");
     if (!old || !old->noted.set)
         return false;
     if (notes_touched(&b->manifest.notes, old->noted, &key, a)) {
@@ -85,6 +85,12 @@ bool keep_target(struct build *b, struct target *target, struct arena *a)
     return true;
 }
 
+/* Handlers of an app may read anything, unless they say what they do; those of a site note that. */
+static bool all_is_noted(const struct build *b, const struct reads *reads)
+{
+    return reads && reads->things.count && (b->site || !reads_has(reads, S("request:code")));
+}
+
 void note_target(struct build *b, struct target *target, const struct made *made,
                  const struct map *found)
 {
@@ -98,9 +104,7 @@ void note_target(struct build *b, struct target *target, const struct made *made
         record->redirect = target->redirect;
         record->redirects_to = target->redirects_to;
     }
-    /* pages that C code answers are made of what nobody noted, and are made each time */
-    if (!target->failed && b->manifest.journal >= 0 && made->res.reads &&
-        made->res.reads->things.count)
+    if (!target->failed && b->manifest.journal >= 0 && all_is_noted(b, made->res.reads))
         record->noted = notes_keep(&b->manifest.notes, made->res.reads, found);
 }
 

@@ -97,6 +97,8 @@ static const struct kind kinds[] = {
     { "feed:", "which pages are in the feed of %s" },
     { "section:", "which pages are in %s, and their order" },
     { "page:", "whether there is %s" },
+    { "depends:", "%s" },
+    { "thing:", "%s" },
 };
 
 static str words_of_thing(str thing, struct arena *a)
@@ -121,6 +123,8 @@ static str words_of_thing(str thing, struct arena *a)
         return S("which hooks there are in templates/hooks");
     if (str_eq(thing, S("again:code")))
         return S("what the site's own code read");
+    if (str_eq(thing, S("told:code")))
+        return S("what the site's own code says");
     if (str_eq(thing, S("logic:")))
         return S("the site's own code");
     if (str_eq(thing, S("taxonomy:")))
@@ -218,6 +222,7 @@ static const struct {
     const char *why, *sentence;
 } whole[] = {
     { "new", "it is new" },
+    { "untold", "its handler does not tell what it reads (.tells_all)" },
     { "file", "its file in the output was missing, or not as vial left it" },
     { "all:force", "all is made again with --force" },
     { "all:program", "all is made: nothing is known of an earlier build" },

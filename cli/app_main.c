@@ -178,17 +178,25 @@ static int freeze(vial *app, int argc, char **argv)
 {
     static const char usage[] = "APP freeze [-o OUT] [options]";
     struct build_options options = { .output = S("public") };
-    struct build_report report = { 0 };
+    struct build_telling telling = { 0 };
     str base_url = S("");
-    bool strict = false, relative = false;
+    bool relative = false;
     const struct option_spec specs[] = {
         { 'o', "output", OPTION_TEXT, &options.output, "OUT", "where to write (default: public)" },
         { 0, "base-url", OPTION_TEXT, &base_url, "URL", "where the files will be served" },
         { 0, "relative", OPTION_FLAG, &relative, NULL,
           "links lead from page to page, so that the files work in any folder" },
+        { 0, "check", OPTION_FLAG, &options.check, NULL, "make all, and write nothing" },
         { 0, "force", OPTION_FLAG, &options.force, NULL,
-          "take over files in the way that vial did not write" },
-        { 0, "strict", OPTION_FLAG, &strict, NULL, "warnings are errors" },
+          "make all, and take over files in the way that vial did not write" },
+        { 0, "compress", OPTION_FLAG, &options.compress, NULL,
+          "copies beside the files for servers to send: .br, .zst and .gz" },
+        { 0, "atomic", OPTION_FLAG, &options.atomic, NULL,
+          "show the new output as a whole, in one moment, and only without errors" },
+        { 0, "strict", OPTION_FLAG, &telling.strict, NULL, "warnings are errors" },
+        { 0, "why", OPTION_FLAG, &telling.why, NULL, "tell why each file was made again" },
+        { 0, "profile", OPTION_FLAG, &telling.profile, NULL, "tell what took how long" },
+        { 0, "json", OPTION_FLAG, &telling.json, NULL, "the report as JSON, on standard output" },
         { 0 },
     };
     struct operands rest;
@@ -199,13 +207,7 @@ static int freeze(vial *app, int argc, char **argv)
     if (base_url.len)
         vial_base_url(app, base_url);
     vial_relative_urls(app, relative);
-    bool built = build_app(app, &options, &report);
-    size_t wrong = report_errors(&report.errors), warnings = report_warnings(&report.warnings);
-    log_note("%.*s: %zu pages, %zu files: %zu written, %zu unchanged, %zu removed",
-             STR(options.output), report.pages, report.files, report.written, report.unchanged,
-             report.removed);
-    report_count(wrong, warnings);
-    return built && !(strict && warnings) ? EXIT_DONE : EXIT_ERRORS;
+    return build_and_report(&(struct building){ .app = app }, &options, &telling);
 }
 
 /* ---- the table ---- */

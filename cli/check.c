@@ -28,6 +28,7 @@ int cmd_check(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    return build_and_report(folder, &site, &(struct build_options){ .check = true },
+    return build_and_report(&(struct building){ .folder = folder, .site = &site },
+                            &(struct build_options){ .check = true },
                             &(struct build_telling){ .strict = strict });
 }

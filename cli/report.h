@@ -12,7 +12,7 @@ size_t report_warnings(struct errors *warnings);
 /* "2 errors, 1 warning", unless there are none. */
 void report_count(size_t errors, size_t warnings);
 
-/* How vial build, and vial check, which writes nothing, tell what they did. */
+/* How vial build, vial check, which writes nothing, and an app's freeze tell what they did. */
 struct build_telling {
     bool strict;  /* warnings are errors                          */
     bool why;     /* a line for each output that was made         */
@@ -20,9 +20,16 @@ struct build_telling {
     bool profile; /* where the time went                          */
 };
 
-/* The whole of a build, with the exit code. */
-int build_and_report(str folder, const struct site_options *site_options,
-                     struct build_options *options, const struct build_telling *telling);
+/* What is built: an app, or else the site in a folder. */
+struct building {
+    vial *app;
+    str folder;
+    const struct site_options *site;
+};
+
+/* The whole of a build, with the exit code. (build_report.c) */
+int build_and_report(const struct building *what, struct build_options *options,
+                     const struct build_telling *telling);
 
 /* On standard output. (build_json.c) */
 void report_json(const struct build_report *report);

@@ -41,7 +41,7 @@ static bool is_personal(const struct reads *reads)
 {
     static const char *const parts[] = { "request:headers", "request:cookies", "request:session",
                                          "request:peer",    "request:body",    "request:code",
-                                         "again:text",      "again:code" };
+                                         "again:text",      "again:code",      "told:code" };
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (reads_has(reads, str_of(parts[i])))

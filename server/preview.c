@@ -224,6 +224,12 @@ static bool is_html(const struct response *res)
     return res->body == BODY_TEXT && str_istarts(type, S("text/html"));
 }
 
+/* What the site's own code read, nobody watches over. */
+static bool may_be_kept(const struct reads *reads)
+{
+    return !reads_has(reads, S("again:code")) && !reads_has(reads, S("told:code"));
+}
+
 /* True when `shown` is what to send; false when `res` is, just as it came: files, redirects, JSON.
  */
 static bool show(struct preview *p, const struct request *req, struct response *res,
@@ -244,7 +250,7 @@ static bool show(struct preview *p, const struct request *req, struct response *
         return false;
     *shown = (struct shown){ res->status, res->text, headers_get(&res->headers, S("Content-Type")),
                              version_of(res->text, a) };
-    if (res->status == 200 && !req->query.len && !reads_has(res->reads, S("again:code")))
+    if (res->status == 200 && !req->query.len && may_be_kept(res->reads))
         keep_shown(p, req->path, shown, res->reads);
     return true;
 }

@@ -68,10 +68,11 @@ static const char *book_file(vial_req *r)
 static vial_val read_entries(vial_req *r)
 {
     vial_val *entries = vial_alloc(r, ENTRIES * sizeof *entries);
-    FILE *file = fopen(book_file(r), "r");
     char line[LINE];
     size_t n = 0;
 
+    vial_depends(r, book_file(r)); /* what is made of it is made again when it changes */
+    FILE *file = fopen(book_file(r), "r");
     while (file && n < ENTRIES && fgets(line, sizeof line, file))
         entries[n++] = vial_json_parse(r, line, strlen(line));
     if (file)
@@ -151,11 +152,11 @@ static vial *book_blueprint(void)
 {
     vial *book = vial_blueprint("book", .prefix = "/book");
 
-    vial_route(book, "/", list);
+    vial_route(book, "/", list, .tells_all = true);
     vial_view(book, "/sign", "sign", .get = show_form, .post = sign,
               .with = { .csrf = true, .no_freeze = true });
     vial_route(book, "/thanks", thanks, .no_freeze = true);
-    vial_route(book, "/entries.json", api_list);
+    vial_route(book, "/entries.json", api_list, .tells_all = true);
     vial_route(book, "/entries", api_add, .methods = "POST");
     vial_error(book, 404, no_such_page);
     return book;
@@ -184,8 +185,8 @@ vial *guestbook_app(void)
 
     vial_config(app, "guestbook.yaml");
     vial_filter(app, "opening", opening);
-    vial_route(app, "/", index_page);
-    vial_route(app, "/post/<int:id>/", show_post);
+    vial_route(app, "/", index_page, .tells_all = true);
+    vial_route(app, "/post/<int:id>/", show_post, .tells_all = true);
     vial_error(app, 404, no_such_page);
     vial_mount(app, book_blueprint());
     vial_freeze_each(app, "show_post", every_post);

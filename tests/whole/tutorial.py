@@ -74,6 +74,11 @@ def served_as_frozen(folder):
     told = run(folder, "./guestbook", "freeze", "--strict")
     assert "7 written" in told and "5 pages" in told, told
     assert "7 unchanged" in run(folder, "./guestbook", "freeze", "--strict")
+    run(folder, "./guestbook", "book", "add", "--name", "Ada", "--text", "Hello")
+    told = re.findall(r"(?m)^(/[^:]*): (.*)", run(folder, "./guestbook", "freeze", "--why"))
+    why = "it was made from instance/book.jsonl, and that changed"
+    untold = "its handler does not tell what it reads (.tells_all)"
+    assert told == [("/404.html (unchanged)", untold), ("/book/entries.json", why), ("/book/", why)], told
     server = subprocess.Popen(["./guestbook", "run", "-p", "0"], cwd=folder, stderr=subprocess.PIPE, text=True)
     try:
         port = int(re.search(r":(\d+)/", server.stderr.readline()).group(1))

@@ -68,9 +68,20 @@ bool vial_static_urls(vial *app, bool (*each)(void *self, str url), void *self, 
 void vial_tells_reads(vial *app, vial_fn *handler);
 
 /*
+ * Versions of what responses are made from, for who makes all of them once and remembers that
+ * (depends.c). vial_version() is of a thing among the reads, as it was when a response first spoke
+ * of it since vial_versions_begin(), or else now. Zero: nobody can say, or it is changing. Two are
+ * the same when the thing is. vial_settings() is of what all responses have in common.
+ */
+void vial_versions_begin(vial *app); /* once */
+struct digest vial_version(vial *app, str key);
+struct digest vial_settings(const vial *app);
+
+/*
  * For an app whose handlers, hooks and filters may be exchanged while it is the same site (logic:).
- * From now on a response that one of them had a part in notes "logic:", and one that a handler or a
- * file of vial_depends() answered for, "again:code": it may have been made from anything.
+ * From now on a response that one of them had a part in notes "logic:", and one that a handler
+ * answered for, "again:code": it may have been made from anything. "told:code" is noted where the
+ * handler, or whoever else had a part in it, said from what (vial_depends()).
  */
 void vial_notes_code(vial *app);
 /* What was registered since: with another shape any response may be another. */

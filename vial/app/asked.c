@@ -38,8 +38,16 @@ void vial_tells_reads(vial *app, vial_fn *handler)
     app->tellers = teller;
 }
 
+/* In a site nobody watches over what its own code tells of, so there it may not be kept. */
+static bool tells_all(const vial_req *r)
+{
+    return r->duty && r->duty->tells_all && !r->app->notes_code;
+}
+
 void note_handler(vial_req *r, vial_fn *handler)
 {
+    if (tells_all(r))
+        return;
     for (const struct teller *teller = r->app->tellers; teller; teller = teller->next)
         if (teller->handler == handler)
             return;
@@ -48,6 +56,8 @@ void note_handler(vial_req *r, vial_fn *handler)
 
 void note_hooks(vial_req *r)
 {
+    if (tells_all(r))
+        return;
     for (const struct scope *scope = r->scope; scope; scope = scope->parent)
         if (scope->owner->before || scope->owner->after || scope->owner->context)
             vial_asked(r, "code");

@@ -66,6 +66,13 @@ void note_code_own(vial_req *r)
         reads_note(r->reads, S("again:code"));
 }
 
+void note_code_told(vial_req *r)
+{
+    note_code(r);
+    if (r->app->notes_code)
+        reads_note(r->reads, S("told:code"));
+}
+
 void app_refuses(vial *app, const struct error *err)
 {
     if (!app->notes_code) {

@@ -100,7 +100,9 @@ static vial_res *answer_route(vial_req *r)
     if (!request_is_allowed(r))
         return NULL;
     note_handler(r, route->rule.handler);
-    if (r->duty) /* else it is one of the rooms above, which note what they read */
+    if (r->duty && r->duty->tells_all)
+        note_code_told(r);
+    else if (r->duty) /* else it is one of the rooms above, which note what they read */
         note_code_own(r);
     vial_res *res = route->rule.handler(r);
     if (!res && !r->failed)

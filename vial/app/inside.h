@@ -43,7 +43,7 @@ struct scope {
 struct duty {
     const struct scope *scope;
     const vial_view_o *view; /* NULL: the handler is the rule's */
-    bool csrf, no_csrf;
+    bool csrf, no_csrf, tells_all;
 };
 
 struct record; /* what a blueprint was told (blueprint.c) */
@@ -90,6 +90,9 @@ struct vial {
 
     bool notes_code; /* vial_notes_code() */
     struct buf shape;
+    struct buf given;          /* its globals, as far as they are plain values          */
+    struct kind *kinds;        /* of things that responses are made from (depends.c)    */
+    struct versions *versions; /* NULL: nobody asks how they are                        */
     str refused;
     atomic_size_t users; /* its owner, and streams that are not at their end */
     void (*at_end)(void *self);
@@ -165,6 +168,7 @@ struct vial_req {
 /* code.c */
 void note_code(vial_req *r);     /* code that the app was given has a part in the response */
 void note_code_own(vial_req *r); /* and has made it                                         */
+void note_code_told(vial_req *r); /* likewise, and said from what */
 void shape_add(vial *app, const char *what, str name);
 void app_refuses(vial *app, const struct error *err); /* logged; the first is remembered */
 void app_hold(vial *app);
@@ -203,6 +207,9 @@ str url_as_shown(vial_req *r, str url);
 struct hook *hook_first(vial *app, struct hook **list);
 bool app_static(struct scope *scope, str prefix, str folder);
 void signal_listeners(vial_req *r, enum vial_event event, str what);
+
+/* depends.c */
+void versions_free(struct versions *versions); /* NULL is fine */
 
 /* handle.c */
 vial_req *request_new(vial *app, const struct request *http, struct arena *a);

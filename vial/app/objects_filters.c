@@ -6,6 +6,7 @@
  */
 #include "vial/app/inside.h"
 #include "vial/app/json.h"
+#include "vial/base/pack.h"
 
 typedef vial_val app_filter_fn(vial_req *, vial_val, const vial_val *, size_t);
 typedef bool app_test_fn(vial_req *, vial_val, const vial_val *, size_t);
@@ -99,6 +100,8 @@ void extension_register(vial *app, str name, int kind, const void *fn, value v)
     case EXTENSION_GLOBAL:
         if (app->notes_code)
             json_print(v, &app->shape);
+        pack_text(&app->given, name);
+        json_print(v, &app->given);
         env_global(app->env, name, value_copy(app->arena, v));
         break;
     }

@@ -18,7 +18,8 @@
  *                      what makes it one person's own
  *     request:code     a handler or a hook took part of which nobody knows what it reads
  *
- * Nothing changes these, so the manifest and the preview do not mind them.
+ * Nothing changes these, so the manifest and the preview do not mind them. What an app says that it
+ * was made from (vial_depends()) is "depends:FILE", or "thing:KIND:ID".
  *
  * Beside them stand the URLs that url_for() built meanwhile: by these the builder finds pages that
  * no rule and no list names.

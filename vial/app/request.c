@@ -215,9 +215,3 @@ void vial_g_set(vial_req *r, const char *name, vial_val v)
 {
     vial_put(r, r->g, name, v);
 }
-
-void vial_depends(vial_req *r, const char *file)
-{
-    reads_note(r->reads, str_fmt(r->arena, "file:%s", file));
-    note_code_own(r); /* nobody else watches over that file */
-}

@@ -401,6 +401,15 @@ size_t env_refresh(struct env *env)
     return dropped;
 }
 
+struct digest env_version(struct env *env, str name)
+{
+    const struct jinja *t;
+
+    if (env_load(env, name, &t, NULL) != LOAD_FOUND)
+        return (struct digest){ 0 };
+    return t->source;
+}
+
 const struct jinja *env_template(struct env *env, str name, struct error *err)
 {
     const struct jinja *t;

@@ -11,6 +11,7 @@
  * env_forget(), env_refresh() or env_free().
  */
 #pragma once
+#include "vial/base/hash.h"
 #include "vial/template/value.h"
 
 #ifdef __cplusplus
@@ -69,6 +70,8 @@ const struct jinja *env_template(struct env *env, str name, struct error *err);
 const struct jinja *env_compile(struct env *env, str name, struct source source, struct error *err);
 /* Only the syntax, as jinja2's Environment.parse. */
 bool env_check(struct env *env, str name, struct source source, struct error *err);
+/* Of its source, as it was when it was compiled; zero: there is none, or it does not compile. */
+struct digest env_version(struct env *env, str name);
 /* Drops every compiled template; nobody may be rendering. Sources are asked for again. */
 void env_forget(struct env *env);
 /*

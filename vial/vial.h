@@ -121,9 +121,10 @@ void vial_free(vial *app); /* and the blueprints it has mounted */
  * Reads the configuration: `file` (YAML or JSON; NULL: none) in the instance's folder, and then the
  * environment, where BLOG_MAIL__SERVER is "mail.server". Keys of vial_opts count for the app:
  * secret_key, secret_fallbacks, session_cookie, session_lifetime, trusted_hosts, max_content,
- * max_form_memory, max_form_parts, max_json, debug, base_url; all others are yours. False, and the log says
- * where and why, when something is wrong; vial_main() does not start then. A file that is not there
- * is none.
+ * max_form_memory, max_form_parts, max_json, debug, base_url; all others are yours. Templates have
+ * all of it as `config`, but what is secret by its name (secret, password, token, key). False, and
+ * the log says where and why, when something is wrong; vial_main() does not start then. A file that
+ * is not there is none.
  */
 bool vial_config(vial *app, const char *file);
 /* "mail.server"; null when absent. With a type: what is there and is no such thing is an error in
@@ -168,8 +169,8 @@ struct vial_mount_a {
 bool vial_mount_(vial *parent, struct vial_mount_a what);
 
 /*
- * Calls fn(app) when the blueprint is mounted, once for each app: for what counts for all of it, and
- * not for the blueprint's own endpoints alone: vial_before(app, ...), vial_error(app, ...).
+ * Calls fn(app) when the blueprint is mounted, once for each app: for what counts for all of it,
+ * and not for the blueprint's own endpoints alone: vial_before(app, ...), vial_error(app, ...).
  */
 void vial_mounted(vial *blueprint, void (*fn)(vial *app));
 
@@ -181,6 +182,8 @@ typedef struct vial_route_o {
     const void *data;        /* vial_route_data() gives it to the handler                        */
     bool loose_slashes;      /* "/a" answers for "/a/" without a redirect                        */
     bool no_freeze;          /* only answered live, never built                                  */
+    bool tells_all;          /* vial_depends() names all that it reads: frozen again only when   */
+                             /* some of that changed, or a template                              */
     bool csrf;    /* a form must bring vial_csrf_token(), or the header X-CSRF-Token, else 400   */
     bool no_csrf; /* other sites' pages may send forms here as well: else they get a 403         */
 } vial_route_o;
@@ -251,8 +254,8 @@ void *vial_data(vial_req *r, const char *name);
 
 /*
  * What happens on the way, for those who only watch: logs, figures, tests. `what` is the template's
- * name, the message that was flashed, or why it is a 500; else NULL. What a blueprint listens to are
- * the events of the whole app.
+ * name, the message that was flashed, or why it is a 500; else NULL. What a blueprint listens to
+ * are the events of the whole app.
  */
 enum vial_event {
     VIAL_REQUEST_STARTED,
@@ -343,8 +346,21 @@ void vial_g_set(vial_req *r, const char *name, vial_val v);
  */
 const char *vial_url(vial_req *r, const char *endpoint, const vial_kv *values);
 
-/* Notes that the response was made from `file`: when that changes it is made again. */
+/*
+ * Says that the response is made from `file`, or from all that is in a folder: when that changes it
+ * is made again. Say so before you read it. Templates, settings, and where links lead vial sees for
+ * itself; a handler that names all else, hooks and filters included, is routed with .tells_all.
+ */
 void vial_depends(vial_req *r, const char *file);
+
+/*
+ * The same of what is no file: vial_depends_on(r, "post", "7"). How it is known whether that
+ * changed, vial_versions(app, "post", version) says: version(r, "7") gives a text that is another
+ * one then, such as the time of its last change; NULL while there is no such thing.
+ */
+void vial_depends_on(vial_req *r, const char *kind, const char *id);
+void vial_versions(vial *app, const char *kind,
+                   const char *(*version)(vial_req *r, const char *id));
 
 /* ---- the response ---- */
 
@@ -486,7 +502,8 @@ void vial_print(vial_req *r, const char *fmt, ...) __attribute__((format(printf,
  * what url_for() leads to from there, and of what listers tell: vial_freeze_each(app, "show_post",
  * every_post) calls every_post(r, urls), which adds the arguments of each URL. Rules with arguments
  * that nobody leads to are reported, and so are links of its pages that lead to no file. The
- * endpoints of a blueprint's listers are its own.
+ * endpoints of a blueprint's listers are its own. The next time, the files of rules with .tells_all
+ * are left as they are until something changes that they were made from.
  */
 typedef struct vial_urls vial_urls;
 void vial_freeze_each(vial *app, const char *endpoint, void (*list)(vial_req *r, vial_urls *urls));

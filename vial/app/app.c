@@ -28,6 +28,7 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
 
     app->arena = arena;
     app->shape = buf_in(arena);
+    app->given = buf_in(arena);
     app->users = 1;
     app->name = str_copy(arena, str_of(options->name));
     app->debug = options->debug;
@@ -48,6 +49,7 @@ vial *vial_new_with(const vial_opts *options, const struct env_options *env)
     session_keys_init(&app->session, options, arena);
     statics_init(&app->statics);
     objects_register(app);
+    env_global(app->env, S("config"), dict_new(arena, 0)); /* until vial_config() */
     if (options->templates)
         env_add_folder(app->env, str_copy(arena, str_of(options->templates)));
     if (options->static_dir)
@@ -74,6 +76,7 @@ void app_release(vial *app)
         return;
     app_free_mounted(app);
     debugger_free(app->debugger);
+    versions_free(app->versions);
     if (app->env) { /* else it is a blueprint that nobody has mounted */
         env_free(app->env);
         statics_free(&app->statics);
@@ -240,7 +243,7 @@ bool vial_route_(vial *app, const char *rule, const char *name, vial_route_o o)
         .strict_slashes = o.loose_slashes ? NO : BY_DEFAULT,
         .no_freeze = o.no_freeze,
     };
-    struct duty duty = { .csrf = o.csrf, .no_csrf = o.no_csrf };
+    struct duty duty = { .csrf = o.csrf, .no_csrf = o.no_csrf, .tells_all = o.tells_all };
 
     if (o.defaults) {
         added.defaults = dict_new(app->arena, 4);
@@ -275,7 +278,10 @@ bool vial_view_(vial *app, const char *rule, vial_view_o view)
         .strict_slashes = view.with.loose_slashes ? NO : BY_DEFAULT,
         .no_freeze = view.with.no_freeze,
     };
-    struct duty duty = { .view = kept, .csrf = view.with.csrf, .no_csrf = view.with.no_csrf };
+    struct duty duty = { .view = kept,
+                         .csrf = view.with.csrf,
+                         .no_csrf = view.with.no_csrf,
+                         .tells_all = view.with.tells_all };
     if (view.with.defaults) {
         added.defaults = dict_new(app->arena, 4);
         values_add(added.defaults, view.with.defaults, app->arena);

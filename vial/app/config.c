@@ -220,31 +220,31 @@ static void take_known(vial *app)
         vial_base_url(app, str_of(base));
 }
 
-bool vial_config(vial *app, const char *file)
-{
-    struct error err = { 0 };
-
-    if (file && !read_file(app, file, &err)) {
-        log_failure(&err);
-        error_free(&err);
-        app->unsound = true;
-        return false;
-    }
-    read_environment(app);
-    take_known(app);
-    return !app->unsound;
-}
-
 /* ---- showing ---- */
 
+/* By one of the words that it is made of: "mail_password", but not "keywords". */
 static bool is_secret(str key)
 {
-    static const char *const words[] = { "secret", "password", "token", "key" };
-    bool secret = false;
+    static const char *const words[] = { "secret", "secrets", "password", "token", "key", "keys" };
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        secret |= str_find(key, str_of(words[i])) != STR_NONE;
-    return secret;
+    while (key.len) {
+        str word = str_cut(&key, '_');
+
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (str_ieq(word, str_of(words[i])))
+                return true;
+    }
+    return false;
+}
+
+static value without_secrets(value settings, struct arena *a)
+{
+    value shown = dict_new(a, 8), key, v;
+
+    for (size_t i = 0; dict_entry(settings, i, &key, &v); i++)
+        if (!is_secret(value_text(key)))
+            dict_set(shown, value_text(key), v.type == VIAL_DICT ? without_secrets(v, a) : v);
+    return shown;
 }
 
 static void print_settings(value settings, size_t depth, struct buf *out)
@@ -270,4 +270,22 @@ static void print_settings(value settings, size_t depth, struct buf *out)
 void vial_config_print(vial *app, struct buf *out)
 {
     print_settings(app->settings, 0, out);
+}
+
+/* ---- the whole of it ---- */
+
+bool vial_config(vial *app, const char *file)
+{
+    struct error err = { 0 };
+
+    if (file && !read_file(app, file, &err)) {
+        log_failure(&err);
+        error_free(&err);
+        app->unsound = true;
+        return false;
+    }
+    read_environment(app);
+    take_known(app);
+    env_global(app->env, S("config"), without_secrets(app->settings, app->arena));
+    return !app->unsound;
 }

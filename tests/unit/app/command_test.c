@@ -47,10 +47,10 @@ static int begin(void **state)
     app = vial_new("test", .instance = folder, .env_prefix = "VIALTEST",
                    .secret_key = "from the program itself");
     vial_command(app, "user add", add_user, .help = "makes a user", .operands = "[GROUP]",
-                 .options =
-                     OPTIONS({ "name", 'n', "whose", .prompt = "Name" }, { "age", 'a', .help = "in years" },
-                             { "admin", .flag = true, .help = "may do all" },
-                             { "role", .otherwise = "guest" }));
+                 .options = OPTIONS({ "name", 'n', "whose", .prompt = "Name" },
+                                    { "age", 'a', .help = "in years" },
+                                    { "admin", .flag = true, .help = "may do all" },
+                                    { "role", .otherwise = "guest" }));
     vial_command(app, "fails", fails);
     vial_route(app, "/<int:id>", page);
     vial_freeze_each(app, "page", three);
@@ -130,6 +130,23 @@ static void the_environment_stands_above_the_file(void **state)
     unsetenv("VIALTEST_NEW__DEEP__KEY");
 }
 
+static vial_res *show_config(vial_req *r)
+{
+    return vial_render(r, "c.txt", NULL);
+}
+
+static void templates_see_the_configuration_but_no_secrets(void **state)
+{
+    (void)state;
+    write_config("mail: {server: a.example, smtp_password: hidden}\nkeywords: shown\n"
+                 "secret_key: sixteen bytes or more\n");
+    assert_true(vial_config(app, "app.yaml"));
+    env_add_source(vial_env(app), S("c.txt"), S("{{ config.keywords }} {{ config }}"));
+    vial_route(app, "/config", show_config);
+    const vial_got *got = vial_send(client, "GET", "/config");
+    assert_string_equal(got->body, "shown {'mail': {'server': 'a.example'}, 'keywords': 'shown'}");
+}
+
 static void a_value_of_another_type_is_an_error_and_the_app_is_unsound(void **state)
 {
     (void)state;
@@ -179,6 +196,7 @@ int main(void)
         T(options_are_read_in_every_spelling),
         T(what_is_wrong_is_told_with_what_was_meant),
         T(the_environment_stands_above_the_file),
+        T(templates_see_the_configuration_but_no_secrets),
         T(a_value_of_another_type_is_an_error_and_the_app_is_unsound),
         T(a_short_secret_is_refused),
         T(no_file_is_no_error),

@@ -206,6 +206,21 @@ def a_crash_names_the_module_and_what_was_answered(folder):
 
 
 @check
+def a_stack_that_runs_over_is_told_from_other_crashes(folder):
+    site = Site(folder)
+    site.write("logic/hello.c", HELLO.replace("static vial_res *", """static int deep(volatile int n)
+{
+    volatile char room[512] = { (char)n };
+
+    return n < 0 ? room[0] : deep(n + 1) + room[1];
+}
+
+static vial_res *""", 1).replace("    return vial_html", "    if (deep(0)) return NULL;\n    return vial_html"))
+    status, said = site.build()
+    assert status and "crashed by a stack that ran over" in said and "while '/hello/' was answered" in said, (status, said[:1000])
+
+
+@check
 def a_command_of_the_site_is_run(folder):
     site = Site(folder)
     site.write("logic/hello.c", HELLO.replace("void site_logic(vial *app)\n{", """static int greet(vial_req *r)

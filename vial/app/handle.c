@@ -10,6 +10,7 @@
  * side has already becomes a 304 here, whoever made it.
  */
 #include "vial/app/debug.h"
+#include "vial/base/spare_stack.h"
 #include "vial/http/fresh.h"
 
 static bool is_reading(str method)
@@ -318,6 +319,8 @@ vial_req *request_new(vial *app, const struct request *http, struct arena *a)
 static void respond(vial_req *r, struct response *res)
 {
     handling = r->http;
+    if (r->app->notes_code) /* code that a site brought, and may have a fault */
+        spare_stack_take();
     signal_listeners(r, VIAL_REQUEST_STARTED, S(""));
 
     vial_res *made = run_after(r, answer_or_fail(r));

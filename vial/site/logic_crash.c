@@ -10,6 +10,7 @@
  * called once beforehand, since the first call loads a library.
  */
 #include "vial/app/app.h"
+#include "vial/base/spare_stack.h"
 #include "vial/site/logic_inside.h"
 #include <execinfo.h>
 #include <link.h>
@@ -60,8 +61,11 @@ static void say_hex(struct words *w, uintptr_t n)
     say(w, digits + at);
 }
 
-static const char *name_of(int number)
+static const char *name_of(int number, const void *address)
 {
+    if (number == SIGSEGV && spare_stack_ran_over(address))
+        return "a stack that ran over: it calls itself without end, or has a very large array "
+               "(SIGSEGV)";
     switch (number) {
     case SIGSEGV:
         return "a bad address (SIGSEGV)";
@@ -83,7 +87,7 @@ static const struct module *module_at(uintptr_t address)
     return NULL;
 }
 
-static void tell(const struct module *m, uintptr_t address, int number)
+static void tell(const struct module *m, uintptr_t address, const char *name)
 {
     struct words w = { .len = 0 };
     const struct request *req = vial_handling();
@@ -96,7 +100,7 @@ static void tell(const struct module *m, uintptr_t address, int number)
     say(&w, "error: ");
     say(&w, m->called);
     say(&w, ": the site's own code crashed by ");
-    say(&w, name_of(number));
+    say(&w, name);
     if (req) {
         say(&w, ", while '");
         for (size_t i = 0; i < req->target.len && i < 200; i++)
@@ -112,19 +116,21 @@ static void tell(const struct module *m, uintptr_t address, int number)
         return; /* there is nobody to tell */
 }
 
-static void on_signal(int number)
+static void on_signal(int number, siginfo_t *info, void *context)
 {
     void *frames[FRAMES];
     int count = backtrace(frames, FRAMES);
+    const char *name = name_of(number, info->si_addr);
     const struct module *found = NULL;
 
+    (void)context;
     for (size_t i = 0; i < SIGNALS; i++)
         if (signals[i] == number)
             sigaction(number, &before[i], NULL); /* it strikes again when we return */
     for (int i = 0; i < count && !found; i++) {
         found = module_at((uintptr_t)frames[i]);
         if (found) /* a caller's address is behind the call */
-            tell(found, (uintptr_t)frames[i] - (i > 2), number);
+            tell(found, (uintptr_t)frames[i] - (i > 2), name);
     }
     if (number == SIGABRT)
         raise(number);
@@ -134,7 +140,7 @@ static void on_signal(int number)
 
 static void prepare(void)
 {
-    struct sigaction on = { .sa_handler = on_signal };
+    struct sigaction on = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     void *frame;
 
     backtrace(&frame, 1);
@@ -171,6 +177,7 @@ void logic_watch(void *in_it, const char *file, const char *called)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct search search = { .in_it = (uintptr_t)in_it };
 
+    spare_stack_take();
     pthread_once(&once, prepare);
     pthread_mutex_lock(&lock);
     for (size_t i = 0; i < MODULES; i++)

@@ -125,7 +125,9 @@ static void begin_json(struct line *line, str peer)
 static void add_json(struct line *line, const struct exchange *x)
 {
     const struct incoming *request = &x->request;
-    str protocol = request->minor ? S("HTTP/1.1") : S("HTTP/1.0");
+    str protocol = request->major > 1 ? S("HTTP/2")
+                   : request->minor   ? S("HTTP/1.1")
+                                      : S("HTTP/1.0");
 
     begin_json(line, request->peer);
     add_member(line, "method", request->method);
@@ -191,7 +193,8 @@ static void add_combined(struct line *line, const struct exchange *x)
     add_foreign(line, request->method, "x");
     add(line, " ");
     add_foreign(line, request->target, "x");
-    add(line, " HTTP/1.%d\" %d %llu", request->minor, x->status, (unsigned long long)x->sent);
+    add(line, " HTTP/%d.%d\" %d %llu", request->major, request->minor, x->status,
+        (unsigned long long)x->sent);
     add_field(line, request, S("Referer"));
     add_field(line, request, S("User-Agent"));
 }

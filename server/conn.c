@@ -18,6 +18,8 @@
  * (limits.rate of them a second): trickling does not help.
  */
 #include "server/conn.h"
+
+#include "server/h2.h"
 #include <stdio.h>
 
 enum { LINGER_MOST = 1024 * 1024, DRAIN_GRACE = 500 };
@@ -63,6 +65,8 @@ static int64_t deadline_of(const struct conn *c)
 {
     const struct limits *limits = &c->hub->limits;
 
+    if (c->h2)
+        return h2_deadline(c);
     switch ((enum phase)c->phase) {
     case PHASE_HEAD:
         if (c->held.len)
@@ -86,12 +90,12 @@ static int64_t deadline_of(const struct conn *c)
 }
 
 /* After each event: the deadline of where we are now, and whether we are idle. */
-static void rest(struct conn *c)
+void conn_rest(struct conn *c)
 {
     if (c->phase == PHASE_CLOSED)
         return;
 
-    bool idle = c->phase == PHASE_HEAD && !c->held.len;
+    bool idle = c->h2 ? h2_is_idle(c) : c->phase == PHASE_HEAD && !c->held.len;
     if (c->phase == PHASE_HEAD && !c->in_head && c->held.len) {
         c->in_head = true;
         c->since = c->hub->now;
@@ -114,6 +118,8 @@ static void drop_parcel(struct conn *c)
 {
     struct parcel *p = c->parcel;
 
+    if (c->h2)
+        h2_free(c);
     c->parcel = NULL;
     if (!p)
         return;
@@ -136,7 +142,7 @@ void conn_close(struct conn *c)
 }
 
 /* All is said. Closing at once could make the other side lose it (RFC 9112 §9.6), so listen on. */
-static void linger(struct conn *c)
+void conn_linger(struct conn *c)
 {
     drop_parcel(c);
     c->wire->stop_sending(c);
@@ -174,20 +180,22 @@ static void refuse(struct conn *c, int status, const char *why, bool bodyless)
     if (c->wire->send(c, &part, 1, false) == WIRE_GONE)
         conn_close(c);
     else
-        linger(c);
+        conn_linger(c);
 }
 
 static void time_out(struct timer *timer)
 {
     struct conn *c = (struct conn *)timer;
 
-    if (c->phase == PHASE_HEAD && c->held.len)
+    if (c->h2)
+        h2_time_out(c);
+    else if (c->phase == PHASE_HEAD && c->held.len)
         refuse(c, 408, "the head took too long", false);
     else if (c->phase == PHASE_BODY)
         refuse(c, 408, "the body took too long", false);
     else
         conn_close(c);
-    rest(c);
+    conn_rest(c);
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */
@@ -200,7 +208,7 @@ static void finish(struct conn *c)
     p->exchange.whole = true;
     c->waiting = false;
     if (!keep && lingers) {
-        linger(c);
+        conn_linger(c);
         return;
     }
     if (!keep) { /* the client meant to close as well */
@@ -470,24 +478,28 @@ void conn_known(struct conn *c, str peer, bool secure)
     }
     c->secure = secure;
     c->since = c->hub->now;
-    rest(c);
+    conn_rest(c);
 }
 
 void conn_refuse(struct conn *c, int status, const char *why)
 {
     refuse(c, status, why, false);
-    rest(c);
+    conn_rest(c);
 }
 
 bool conn_wants(const struct conn *c)
 {
+    if (c->h2)
+        return h2_wants(c);
     return c->phase == PHASE_HEAD || c->phase == PHASE_LINGER ||
            (c->phase == PHASE_BODY && !c->parcel->stalled);
 }
 
 void conn_input(struct conn *c, str bytes)
 {
-    if (c->held.len) {
+    if (c->h2) {
+        h2_input(c, bytes);
+    } else if (c->held.len) {
         buf_add(&c->held, bytes);
         take_held(c);
     } else {
@@ -495,7 +507,7 @@ void conn_input(struct conn *c, str bytes)
         if (c->phase != PHASE_CLOSED && taken < bytes.len)
             buf_add(&c->held, str_from(bytes, taken));
     }
-    rest(c);
+    conn_rest(c);
 }
 
 /* The connection is free for what was held back, and then for what the wire has. */
@@ -503,7 +515,7 @@ static void resume(struct conn *c)
 {
     if (conn_wants(c) && c->held.len)
         take_held(c);
-    rest(c);
+    conn_rest(c);
     if (conn_wants(c))
         c->wire->resume(c);
 }
@@ -514,11 +526,24 @@ void conn_hangup(struct conn *c)
     c->hung_up = true;
     if (c->phase == PHASE_SEND && c->waiting)
         c->since = c->hub->now;
-    rest(c);
+    conn_rest(c);
+}
+
+void conn_end(struct conn *c)
+{
+    if (c->h2)
+        h2_end(c);
+    else
+        conn_close(c);
 }
 
 void conn_writable(struct conn *c)
 {
+    if (c->h2) {
+        h2_go_on(c);
+        resume(c);
+        return;
+    }
     if (c->phase != PHASE_SEND || c->waiting)
         return;
     go_on_sending(c);
@@ -527,18 +552,25 @@ void conn_writable(struct conn *c)
 
 void conn_drain(struct conn *c)
 {
-    if (c->phase == PHASE_SEND && c->waiting)
+    if (c->h2)
+        h2_drain(c);
+    else if (c->phase == PHASE_SEND && c->waiting)
         conn_close(c);
     else if (c->phase == PHASE_HEAD && !c->held.len && c->used)
         conn_close(c);
     else
-        rest(c);
+        conn_rest(c);
 }
 
-static void deliver(struct conn *c, unsigned letters)
+static void deliver(struct parcel *p, unsigned letters)
 {
-    struct parcel *p = c->parcel;
+    struct conn *c = p->conn;
 
+    if (p->stream) {
+        h2_deliver(p, letters);
+        resume(c);
+        return;
+    }
     if (letters & LETTER_REPLY)
         begin_reply(c);
     else if (letters & LETTER_WAKE && c->phase == PHASE_SEND)
@@ -560,7 +592,7 @@ void hub_deliver(struct hub *hub)
         if (letters & LETTER_REPLY)
             p->replied = true;
         if (p->conn)
-            deliver(p->conn, letters);
+            deliver(p, letters);
         else if (p->replied)
             parcel_gone(p);
     }

@@ -1,9 +1,9 @@
 /*
- * A connection: HTTP/1.1 as a machine over a wire, whatever the wire is.
+ * A connection: HTTP/1.1, or HTTP/2 (h2.h), as a machine over a wire, whatever the wire is.
  *
  * The transport tells it what happened (bytes came, there is room to write, a deadline passed) and
- * it acts through `struct wire`: a socket (epoll.c), a test's memory (memory.c), one day TLS. It
- * holds no buffer of its own unless a head came in pieces, so an idle connection is this struct.
+ * it acts through `struct wire`: a socket (peer.c), TLS (peer_tls.c), a test's memory (memory.c).
+ * It holds no buffer of its own unless a head came in pieces, so an idle connection is this struct.
  */
 #pragma once
 #include "server/hub.h"
@@ -42,6 +42,7 @@ struct conn {
     const struct wire *wire;
     struct hub *hub;
     struct parcel *parcel; /* the exchange under way */
+    struct h2 *h2;         /* NULL: it speaks HTTP/1  */
     struct buf held;       /* bytes that came and could not be taken yet */
     int64_t since;         /* when the phase began that is being timed   */
     uint64_t moved;        /* bytes, in that phase                       */
@@ -69,6 +70,7 @@ bool conn_wants(const struct conn *c); /* bytes: else do not read any */
 void conn_input(struct conn *c, str bytes);
 void conn_writable(struct conn *c); /* after WIRE_FULL                                           */
 void conn_hangup(struct conn *c);   /* the other side has stopped sending, some may not be read  */
+void conn_end(struct conn *c);      /* and now all is read                                       */
 void conn_drain(struct conn *c);    /* the hub is draining: close now if nothing is under way    */
 
 /* Hands out the letters that other threads wrote; new ones wait for the next call. */
@@ -76,6 +78,11 @@ void hub_deliver(struct hub *hub);
 
 /* The connection that has been idle longest, to be closed when there are too many; or NULL. */
 struct conn *hub_idlest(const struct hub *hub);
+
+/* For h2.c: after whatever happened, the deadline of where we are; and the end, when all is said.
+ */
+void conn_rest(struct conn *c);
+void conn_linger(struct conn *c);
 
 /* sending.c: begins the reply of c->parcel, or goes on with it. */
 enum sent {

@@ -177,6 +177,14 @@ static bool take_fields(struct input *in, struct http1_head *head, size_t most)
 
 /* --- what the fields mean together ----------------------------------------------------------- */
 
+bool http1_is_target(str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!is(s.p[i], TARGET))
+            return false;
+    return s.len > 0;
+}
+
 static bool is_port(str s)
 {
     int port = 0;
@@ -345,7 +353,7 @@ static bool read_length(struct input *in, struct incoming *request, str digits, 
     return true;
 }
 
-static bool is_token(str s)
+bool http1_is_token(str s)
 {
     for (size_t i = 0; i < s.len; i++)
         if (!is(s.p[i], TOKEN))
@@ -368,7 +376,7 @@ static bool read_coding(struct input *in, struct incoming *request, const struct
     do {
         str word = without_space(str_cut(&rest, ','));
 
-        if (chunked || !is_token(word))
+        if (chunked || !http1_is_token(word))
             return refuse(in, 400, "Transfer-Encoding does not end with one chunked");
         chunked = str_ieq(word, S("chunked"));
         known &= chunked;
@@ -412,7 +420,7 @@ enum http1_found http1_read_head(struct http1_head *head, str bytes, const struc
 
     if (full)
         in.end = bytes.p + limits->head;
-    *head = (struct http1_head){ .fields = fields, .request = { .fields = fields } };
+    *head = (struct http1_head){ .fields = fields, .request = { .fields = fields, .major = 1 } };
 
     struct incoming *request = &head->request;
     bool line = (in.p == in.end || *in.p != '\r' || take_line_end(&in, "")) && /* one is forgiven */

@@ -32,6 +32,11 @@ enum http1_found http1_read_head(struct http1_head *head, str bytes, const struc
 
 /* "example.org:80", "[::1]": a host that a request may name. */
 bool http1_is_authority(str s);
+bool http1_is_token(str s);
+bool http1_is_target(str s); /* has only what may stand in one */
+
+/* Of a reply: the name says how it is framed or carried, and so is the transport's. */
+bool http1_is_framing(str name);
 
 /* A chunked body, taken apart as it comes. All zero is its beginning. */
 struct chunks {

@@ -5,8 +5,8 @@
  *   goes out:  the head, appended to a buffer
  *
  * What frames the message is written here and nowhere else, so an answerer's field of such a name
- * is left out, and so is one that would break the line it stands on. One without a value is not sent
- * either, but keeps the usual one of its name away.
+ * is left out, and so is one that would break the line it stands on. One without a value is not
+ * sent either, but keeps the usual one of its name away.
  */
 #include "server/http1.h"
 #include <stdio.h>
@@ -30,7 +30,7 @@ static str status_line(int status)
     return str_n(lines[slot].text, (size_t)lines[slot].len);
 }
 
-static bool is_framing(str name)
+bool http1_is_framing(str name)
 {
     switch (name.len) {
     case 4:
@@ -90,7 +90,7 @@ void http1_write_head(struct buf *out, const struct http1_reply *reply)
     for (size_t i = 0; i < reply->count; i++) {
         const struct header *field = &reply->fields[i];
 
-        if (field->value.len && !is_framing(field->name) &&
+        if (field->value.len && !http1_is_framing(field->name) &&
             header_is_legal(field->name, field->value))
             write_field(out, field->name, field->value);
     }

@@ -80,6 +80,7 @@ void hub_close(struct hub *hub)
     pthread_mutex_destroy(&hub->lock);
     arena_free(&hub->date_arena);
     buf_free(&hub->head);
+    buf_free(&hub->frames);
     free(hub->fields);
     free(hub->room);
 }
@@ -137,9 +138,16 @@ static void forget_letters(struct parcel *p)
 
 void parcel_gone(struct parcel *p)
 {
+    const struct answerer *answerer = p->hub->answerer;
+
+    answerer->gone(answerer->self, &p->exchange);
+    parcel_keep(p);
+}
+
+void parcel_keep(struct parcel *p)
+{
     struct hub *hub = p->hub;
 
-    hub->answerer->gone(hub->answerer->self, &p->exchange);
     if (p->lettered)
         forget_letters(p);
     hub->live--;

@@ -15,15 +15,17 @@ extern "C" {
 #endif
 
 struct conn;
+struct h2_stream;
 
 /* An exchange as its transport sees it. */
 struct parcel {
     struct exchange exchange; /* first: the answerer holds this and we find the rest */
     struct arena arena;
     struct hub *hub;
-    struct conn *conn;   /* NULL: the other side is gone, and a reply is still owed */
-    struct parcel *next; /* among the spare ones, or in the letter box              */
-    unsigned letters;    /* LETTER_*, under the hub's lock                          */
+    struct conn *conn;        /* NULL: the other side is gone, and a reply is still owed */
+    struct h2_stream *stream; /* of HTTP/2; NULL: of HTTP/1 */
+    struct parcel *next;      /* among the spare ones, or in the letter box              */
+    unsigned letters;         /* LETTER_*, under the hub's lock                          */
 
     /* the request's body */
     struct chunks chunks;
@@ -58,7 +60,8 @@ struct hub {
 
     struct header *fields; /* room for limits.fields */
     struct buf head;
-    char *room; /* HUB_ROOM bytes */
+    char *room;        /* HUB_ROOM bytes                    */
+    struct buf frames; /* what HTTP/2 is about to send      */
     struct parcel *spare;
     unsigned spares;
     struct arena date_arena;
@@ -81,6 +84,7 @@ void hub_tick(struct hub *hub, int64_t now);
 
 struct parcel *parcel_take(struct hub *hub, struct conn *conn);
 void parcel_gone(struct parcel *p); /* tells the answerer, and keeps it for the next one */
+void parcel_keep(struct parcel *p); /* of which the answerer never heard, or has heard the last */
 
 /* The answerer is called for `p` until parcel_left(): a reply meanwhile needs no letter. */
 void parcel_enter(struct parcel *p);

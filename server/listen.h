@@ -5,8 +5,9 @@
  *     http://10.0.0.1:80,proxy                       systemd
  *
  * "proxy" after a comma: whoever connects there tells first, by the PROXY protocol, whom it speaks
- * for. "systemd" is all the sockets that were handed to us (LISTEN_FDS); one that is named https in
- * its unit (FileDescriptorName=) speaks TLS.
+ * for. "h2c": HTTP/2 is spoken in the clear too, which a proxy may want; "http1": over TLS it is
+ * not offered. "systemd" is all the sockets that were handed to us (LISTEN_FDS); one that is named
+ * https in its unit (FileDescriptorName=) speaks TLS.
  */
 #pragma once
 #include "vial/base/buf.h"
@@ -25,6 +26,8 @@ struct listen_at {
     int fd;         /* LISTEN_PASSED                                               */
     unsigned mode;  /* of the path's socket; 0: 0660                               */
     bool tls, proxy;
+    bool h2c;   /* in the clear: HTTP/2 too, for clients that know it is there */
+    bool http1; /* over TLS: HTTP/1.1 only                                     */
 };
 
 enum { LISTEN_MOST = 32 };

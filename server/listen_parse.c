@@ -83,6 +83,10 @@ static bool put_word(struct listen_at *at, str word)
 {
     if (str_eq(word, S("proxy")))
         at->proxy = true;
+    else if (str_eq(word, S("h2c")))
+        at->h2c = true;
+    else if (str_eq(word, S("http1")))
+        at->http1 = true;
     else if (str_starts(word, S("mode=")) && at->kind == LISTEN_PATH)
         return put_mode(at, str_from(word, 5));
     else

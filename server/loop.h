@@ -18,9 +18,10 @@ struct door {
 };
 
 enum peer_stage {
-    PEER_TELLS,  /* by the PROXY protocol, whom it speaks for */
-    PEER_GREETS, /* TLS: keys are being agreed on              */
-    PEER_TALKS,  /* HTTP: its machine gets the bytes          */
+    PEER_TELLS,   /* by the PROXY protocol, whom it speaks for */
+    PEER_GREETS,  /* TLS: keys are being agreed on              */
+    PEER_CHOOSES, /* HTTP/1.1 or, in the clear, HTTP/2         */
+    PEER_TALKS,   /* HTTP: its machine gets the bytes          */
 };
 
 struct peer {

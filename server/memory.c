@@ -10,6 +10,7 @@
 #include "server/memory.h"
 
 #include "server/conn.h"
+#include "server/h2.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ static void go_on(struct memory_peer *peer)
         buf_free(&bytes);
     }
     if (peer->sent_all && !peer->unread.len && conn_wants(c))
-        conn_close(c);
+        conn_end(c);
 }
 
 static void deliver(struct memory *m)
@@ -172,6 +173,15 @@ struct memory_peer *memory_connect(struct memory *m)
     peer->next = m->peers;
     m->peers = peer;
     conn_open(&peer->conn, &m->hub, &memory_wire, S("memory"));
+    return peer;
+}
+
+struct memory_peer *memory_connect_h2(struct memory *m)
+{
+    struct memory_peer *peer = memory_connect(m);
+
+    if (!h2_begin(&peer->conn))
+        conn_close(&peer->conn);
     return peer;
 }
 

@@ -23,7 +23,8 @@ struct memory *memory_open(const struct answerer *answerer, const struct limits 
 void memory_close(struct memory *m); /* and all its peers */
 
 struct memory_peer *memory_connect(struct memory *m);
-void memory_forget(struct memory_peer *peer); /* it is no more, nor what it got */
+struct memory_peer *memory_connect_h2(struct memory *m); /* it speaks HTTP/2 */
+void memory_forget(struct memory_peer *peer);            /* it is no more, nor what it got */
 
 /* The bytes arrive as one piece; they are read where they lie when they are awaited. */
 void memory_send(struct memory_peer *peer, str bytes);

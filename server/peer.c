@@ -14,6 +14,7 @@
  */
 #include "server/loop.h"
 
+#include "server/h2.h"
 #include "server/metrics.h"
 #include "server/proxy_line.h"
 #include <errno.h>
@@ -111,6 +112,35 @@ static const struct wire socket_wire = {
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+static enum peer_stage stage_after_telling(const struct listen_at *at)
+{
+    return at->tls ? PEER_GREETS : at->h2c ? PEER_CHOOSES : PEER_TALKS;
+}
+
+/*
+ * HTTP/2 begins with what no other request begins with (RFC 9113 §3.4); the bytes stay in the
+ * socket until it is known whether that is what they are.
+ */
+static void hear_version(struct peer *peer)
+{
+    static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    struct conn *c = &peer->conn;
+    char bytes[sizeof preface - 1];
+    ssize_t n = recv(peer->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    bool same = n > 0 && memcmp(bytes, preface, (size_t)n) == 0, all = n == sizeof bytes;
+    if (n <= 0 || (same && !all && peer->ended)) {
+        conn_close(c);
+    } else if (!same || all) {
+        peer->stage = PEER_TALKS;
+        conn_known(c, S(""), c->secure);
+        if (same && !h2_begin(c))
+            conn_close(c);
+    }
+}
+
 /* Whom it speaks for is told before all else; the bytes stay in the socket until all of it came. */
 static void hear_proxy(struct peer *peer)
 {
@@ -135,9 +165,9 @@ static void hear_proxy(struct peer *peer)
         break;
     case PROXY_DONE:
         n = recv(peer->fd, peer->loop->room, said.size, MSG_DONTWAIT); /* all there: just seen */
-        peer->stage = peer->at->tls ? PEER_GREETS : PEER_TALKS;
+        peer->stage = (uint8_t)stage_after_telling(peer->at);
         conn_known(c, str_of(said.peer), said.tls);
-        if (peer->stage == PEER_GREETS)
+        if (peer->stage != PEER_TALKS)
             conn_expect(c);
         break;
     }
@@ -164,6 +194,8 @@ void peer_read(struct peer *peer)
         hear_proxy(peer);
     if (peer->stage == PEER_GREETS)
         peer_greet(peer);
+    if (peer->stage == PEER_CHOOSES)
+        hear_version(peer);
     if (peer->stage != PEER_TALKS)
         return;
 
@@ -178,6 +210,9 @@ void peer_read(struct peer *peer)
             conn_input(c, str_n(peer->loop->room, (size_t)n));
         } else if (n == NOTHING) {
             peer->readable = false;
+        } else if (n == TLS_END) {
+            peer->readable = false;
+            conn_end(c);
         } else {
             conn_close(c);
         }
@@ -251,7 +286,7 @@ void peer_welcome(struct loop *loop, const struct door *door, int fd,
     peer->fd = fd;
     peer->loop = loop;
     peer->at = door->at;
-    peer->stage = door->at->proxy ? PEER_TELLS : door->at->tls ? PEER_GREETS : PEER_TALKS;
+    peer->stage = (uint8_t)(door->at->proxy ? PEER_TELLS : stage_after_telling(door->at));
     peer->next = loop->peers;
     if (peer->next)
         peer->next->prev = peer;

@@ -9,6 +9,7 @@
  */
 #include "server/loop.h"
 
+#include "server/h2.h"
 #include "server/metrics.h"
 #include <errno.h>
 #include <sys/socket.h>
@@ -76,7 +77,8 @@ static bool begin(struct peer *peer)
         conn_refuse(&peer->conn, 400, "this port speaks TLS: the address begins with https://");
     } else if (n <= 0 || (uint8_t)first != HANDSHAKE) {
         no_greeting(peer);
-    } else if (!(peer->tls = tls_open(peer->loop->transport->keys, peer->fd))) {
+    } else if (!(peer->tls = tls_open(peer->loop->transport->keys, peer->fd,
+                                      h2_is_there() && !peer->at->http1))) {
         conn_close(&peer->conn);
     } else {
         peer->conn.wire = &tls_wire;
@@ -101,6 +103,8 @@ void peer_greet(struct peer *peer)
         metrics_add(peer->loop->transport->metrics, METRIC_GREETED, 1);
         peer->stage = PEER_TALKS;
         conn_known(&peer->conn, S(""), true);
+        if (tls_speaks_h2(peer->tls) && !h2_begin(&peer->conn))
+            conn_close(&peer->conn);
         break;
     }
 }

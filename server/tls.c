@@ -231,19 +231,23 @@ struct tls {
 
 static _Thread_local char room[RECORD]; /* for a record that is put together */
 
-static void set_up(struct tls *tls, int fd)
+static void set_up(struct tls *tls, int fd, bool h2)
 {
-    static const gnutls_datum_t name = { (unsigned char *)"http/1.1", 8 };
+    static const gnutls_datum_t names[] = {
+        { (unsigned char *)"h2", 2 },
+        { (unsigned char *)"http/1.1", 8 },
+    };
 
     gnutls_priority_set(tls->session, tls->keys->priorities);
     gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->set->credentials);
     gnutls_session_ticket_enable_server(tls->session, &tls->keys->ticket_key);
-    gnutls_alpn_set_protocols(tls->session, &name, 1, GNUTLS_ALPN_MANDATORY);
+    gnutls_alpn_set_protocols(tls->session, h2 ? names : names + 1, h2 ? 2 : 1,
+                              GNUTLS_ALPN_MANDATORY | GNUTLS_ALPN_SERVER_PRECEDENCE);
     gnutls_handshake_set_timeout(tls->session, GNUTLS_INDEFINITE_TIMEOUT); /* the transport's */
     gnutls_transport_set_int(tls->session, fd);
 }
 
-struct tls *tls_open(struct tls_keys *keys, int fd)
+struct tls *tls_open(struct tls_keys *keys, int fd, bool h2)
 {
     struct tls *tls = calloc(1, sizeof *tls);
 
@@ -255,7 +259,7 @@ struct tls *tls_open(struct tls_keys *keys, int fd)
     }
     tls->keys = keys;
     tls->set = set_join(keys);
-    set_up(tls, fd);
+    set_up(tls, fd, h2);
     return tls;
 }
 
@@ -286,6 +290,14 @@ enum tls_greeted tls_greet(struct tls *tls)
     }
     tls->broken = true;
     return TLS_FAILED;
+}
+
+bool tls_speaks_h2(const struct tls *tls)
+{
+    gnutls_datum_t name;
+
+    return gnutls_alpn_get_selected_protocol(tls->session, &name) == 0 && name.size == 2 &&
+           memcmp(name.data, "h2", 2) == 0;
 }
 
 /* A client that wants to be greeted again (which TLS 1.3 has not) is not served. */

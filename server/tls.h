@@ -29,13 +29,15 @@ void tls_keys_renew(struct tls_keys *keys);
 
 struct tls;
 
-struct tls *tls_open(struct tls_keys *keys, int fd); /* NULL: out of memory      */
-void tls_close(struct tls *tls);                     /* NULL is fine; `fd` stays */
+/* `h2` is offered beside http/1.1. NULL: out of memory */
+struct tls *tls_open(struct tls_keys *keys, int fd, bool h2);
+void tls_close(struct tls *tls); /* NULL is fine; `fd` stays */
 
 enum tls_greeted { TLS_WAITS, TLS_GREETED, TLS_FAILED };
 
 /* Goes on with the handshake as far as it goes now. When it failed, the other side was told why. */
 enum tls_greeted tls_greet(struct tls *tls);
+bool tls_speaks_h2(const struct tls *tls); /* what was agreed on when they greeted */
 
 enum { TLS_END = 0, TLS_NOTHING = -1, TLS_BROKEN = -2 };
 

@@ -22,10 +22,11 @@ void tls_keys_renew(struct tls_keys *keys)
     (void)keys;
 }
 
-struct tls *tls_open(struct tls_keys *keys, int fd)
+struct tls *tls_open(struct tls_keys *keys, int fd, bool h2)
 {
     (void)keys;
     (void)fd;
+    (void)h2;
     return NULL;
 }
 
@@ -38,6 +39,12 @@ enum tls_greeted tls_greet(struct tls *tls)
 {
     (void)tls;
     return TLS_FAILED;
+}
+
+bool tls_speaks_h2(const struct tls *tls)
+{
+    (void)tls;
+    return false;
 }
 
 ptrdiff_t tls_receive(struct tls *tls, char *into, size_t size)

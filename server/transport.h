@@ -32,7 +32,8 @@ struct incoming {
     str scheme;      /* "http" or "https"                                            */
     str authority;   /* host and port, from the target or from Host; checked          */
     str peer;        /* the other side's address                                      */
-    int minor;       /* HTTP/1.minor                                                  */
+    int major;       /* 1 or 2                                                        */
+    int minor;       /* HTTP/major.minor                                              */
     const struct header *fields;
     size_t count;
     int64_t length; /* of the body; -1: not known before its end */

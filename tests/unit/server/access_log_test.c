@@ -54,6 +54,7 @@ static void a_request_is_a_line_in_the_combined_form(void **state)
     const struct exchange x = { .request = { .method = S("GET"),
                                              .target = S("/a?b"),
                                              .peer = S("127.0.0.1"),
+                                             .major = 1,
                                              .minor = 1,
                                              .fields = fields,
                                              .count = 2 },

@@ -26,6 +26,8 @@ enum {
     TURN = 1024 * 1024, /* sent, then it is the others' turn             */
     NOTICE = 500,       /* milliseconds in which requests may still come */
     BLOCKS = 4,         /* times limits.head for the frames of one head  */
+    UNKNOWN = 64,       /* bytes of unknown frames that cost as much as a frame */
+    PREFACE = 24,
 };
 
 /* --- what there is to say --------------------------------------------------------------------- */
@@ -63,23 +65,37 @@ static struct h2_stream *stream_of(struct h2 *h2, int32_t id)
     return id ? nghttp2_session_get_stream_user_data(h2->session, id) : NULL;
 }
 
-/* A frame's first bytes: the frames of one head are counted, whatever is in them. */
+/* The frames of one head are counted together, whatever is in them. */
+static void count_head(struct h2 *h2, const nghttp2_frame_hd *head)
+{
+    if (head->type == NGHTTP2_HEADERS) {
+        h2->block = 0;
+        h2->head_since = h2_hub(h2)->now;
+    }
+    h2->head_ends = head->flags & NGHTTP2_FLAG_END_HEADERS;
+    h2->block += head->length;
+    if (h2->block > BLOCKS * h2_hub(h2)->limits.head)
+        h2_terminate(h2, NGHTTP2_ENHANCE_YOUR_CALM, "the head is far too long");
+}
+
+/* A frame's first bytes. The session looks no further at priorities of the old kind, so we do. */
 static int frame_begins(nghttp2_session *session, const nghttp2_frame_hd *head, void *self)
 {
     struct h2 *h2 = self;
 
     (void)session;
-    if (head->type == NGHTTP2_HEADERS)
-        h2->block = 0;
-    else if (head->type != NGHTTP2_CONTINUATION)
-        return 0;
-    if (!h2->head_since)
-        h2->head_since = h2_hub(h2)->now;
-    h2->block += head->length;
-    if (head->type == NGHTTP2_CONTINUATION)
+    h2->unframed -= H2_FRAME_HEAD + (int64_t)head->length;
+    if (head->type == NGHTTP2_HEADERS || head->type == NGHTTP2_CONTINUATION)
+        count_head(h2, head);
+    else
+        h2->head_since = 0;
+    if (head->type != NGHTTP2_HEADERS && head->type != NGHTTP2_DATA &&
+        head->type != NGHTTP2_RST_STREAM)
         h2_calm_cost(h2, H2_CONTROL);
-    if (h2->block > BLOCKS * h2_hub(h2)->limits.head)
-        h2_terminate(h2, NGHTTP2_ENHANCE_YOUR_CALM, "the head is far too long");
+    if (head->type == NGHTTP2_PRIORITY && head->stream_id == 0)
+        h2_terminate(h2, NGHTTP2_PROTOCOL_ERROR, "a priority for no stream");
+    else if (head->type == NGHTTP2_PRIORITY && head->length != 5)
+        h2_terminate(h2, NGHTTP2_FRAME_SIZE_ERROR, "a priority of a wrong size");
     return 0;
 }
 
@@ -133,7 +149,6 @@ static int frame_came(nghttp2_session *session, const nghttp2_frame *frame, void
     (void)session;
     switch (frame->hd.type) {
     case NGHTTP2_HEADERS:
-        h2->head_since = 0;
         if (!s)
             break;
         if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
@@ -146,13 +161,11 @@ static int frame_came(nghttp2_session *session, const nghttp2_frame *frame, void
     case NGHTTP2_DATA:
         if (last && s)
             h2_stream_heard(s);
-        else if (frame->hd.length == 0)
+        else if (frame->hd.length == frame->data.padlen)
             h2_calm_cost(h2, H2_CONTROL);
         break;
-    case NGHTTP2_RST_STREAM:
-        break; /* where the stream ends, below */
     default:
-        h2_calm_cost(h2, H2_CONTROL);
+        break;
     }
     return 0;
 }
@@ -165,8 +178,7 @@ static int frame_is_bad(nghttp2_session *session, const nghttp2_frame *frame, in
     const struct answerer *answerer = c->hub->answerer;
 
     (void)session;
-    if (frame->hd.type == NGHTTP2_HEADERS)
-        h2->head_since = 0;
+    (void)frame;
     if (answerer->refused && error != NGHTTP2_ERR_REFUSED_STREAM)
         answerer->refused(answerer->self, str_n(c->peer, c->peer_len), 400,
                           nghttp2_strerror(error));
@@ -271,6 +283,7 @@ bool h2_begin(struct conn *c)
         return false;
     h2->conn = c;
     h2->quiet_since = c->hub->now;
+    h2->unframed = -PREFACE;
     h2_calm_begin(h2);
     if (!open_session(h2)) {
         nghttp2_session_del(h2->session);
@@ -400,6 +413,21 @@ bool h2_wants(const struct conn *c)
     return !c->h2->out.len && !c->h2->broken && !c->h2->ended;
 }
 
+/*
+ * Of each frame that the session knows the size was taken off when it began. So below zero is a
+ * frame that is not all there; above it are bytes of frames that nobody knows (RFC 9113 §5.5).
+ */
+static void count_input(struct h2 *h2, size_t bytes)
+{
+    h2->unframed += (int64_t)bytes;
+    if (h2->unframed >= 0 && h2->head_ends)
+        h2->head_since = 0;
+    if (h2->unframed > 0) {
+        h2_calm_cost(h2, (unsigned)(h2->unframed / UNKNOWN) + H2_CONTROL);
+        h2->unframed = 0;
+    }
+}
+
 void h2_input(struct conn *c, str bytes)
 {
     struct h2 *h2 = c->h2;
@@ -413,6 +441,7 @@ void h2_input(struct conn *c, str bytes)
             answerer->refused(answerer->self, str_n(c->peer, c->peer_len), 400,
                               nghttp2_strerror((int)n));
     }
+    count_input(h2, bytes.len);
     h2_go_on(c);
 }
 

@@ -42,7 +42,7 @@ void h2_calm_sent(struct h2 *h2, size_t bytes)
     earn(h2, (int64_t)(bytes / EARNS));
 }
 
-void h2_calm_cost(struct h2 *h2, enum h2_restless what)
+void h2_calm_cost(struct h2 *h2, unsigned what)
 {
     int64_t now = h2_hub(h2)->now, passed = now - h2->calm_at;
 

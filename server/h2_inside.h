@@ -64,8 +64,10 @@ struct h2 {
     int64_t send_since;        /* there is something to send; 0: there is not           */
     uint64_t sent;             /* since then                                            */
     int64_t drain_since;
-    size_t block;    /* bytes of the frames of the head under way             */
-    int64_t calm_at; /* h2_calm.c                                             */
+    int64_t unframed; /* bytes that came, less the frames that were begun       */
+    bool head_ends;   /* with the frame that was begun last                     */
+    size_t block;     /* bytes of the frames of the head under way             */
+    int64_t calm_at;  /* h2_calm.c                                             */
     int calm;
     bool draining, told; /* it will end; it was told which streams are the last   */
     bool ended;          /* nothing more comes from the other side                */
@@ -109,6 +111,6 @@ enum h2_judged h2_head_done(struct h2_stream *s);
 /* h2_calm.c: what asks nothing of us costs the other side something. */
 enum h2_restless { H2_CONTROL = 1, H2_RESET = 14 };
 void h2_calm_begin(struct h2 *h2);
-void h2_calm_cost(struct h2 *h2, enum h2_restless what);
+void h2_calm_cost(struct h2 *h2, unsigned what);
 void h2_calm_asked(struct h2 *h2);
 void h2_calm_sent(struct h2 *h2, size_t bytes);

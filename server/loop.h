@@ -75,9 +75,10 @@ static inline struct peer *peer_of(struct conn *c)
 void peer_welcome(struct loop *loop, const struct door *door, int fd,
                   const struct sockaddr_storage *from);
 void peer_happened(struct peer *peer, uint32_t events);
-void peer_read(struct peer *peer);  /* what it has sent, for a while */
-void peers_read(struct loop *loop); /* those that are ready */
-void peers_bury(struct loop *loop); /* those that are closed */
+void peer_begin_h2(struct peer *peer); /* it was agreed on */
+void peer_read(struct peer *peer);     /* what it has sent, for a while */
+void peers_read(struct loop *loop);    /* those that are ready */
+void peers_bury(struct loop *loop);    /* those that are closed */
 void wire_resume(struct conn *c);
 void wire_closed(struct conn *c);
 

@@ -169,6 +169,8 @@ void metrics_print(const struct metrics *m, struct buf *out)
                  sum(m, METRIC_GREETED));
     metrics_line(out, "vial_tls_handshakes_failed_total", "counter", "TLS handshakes that failed.",
                  sum(m, METRIC_GREETINGS_BAD));
+    metrics_line(out, "vial_http2_connections_total", "counter", "Connections that spoke HTTP/2.",
+                 sum(m, METRIC_HTTP2));
     metrics_line(out, "vial_requests_total", "counter", "Requests.", sum(m, METRIC_BEGUN));
     metrics_line(out, "vial_requests_open", "gauge", "Requests under way.",
                  sum(m, METRIC_BEGUN) - ended);

@@ -22,6 +22,7 @@ enum metric {
     METRIC_BYTES,         /* of bodies, sent                                      */
     METRIC_GREETED,       /* TLS handshakes that came to a connection             */
     METRIC_GREETINGS_BAD, /* and those that did not                               */
+    METRIC_HTTP2,         /* connections that speak HTTP/2                        */
     METRIC_COUNT,
 };
 

@@ -117,6 +117,13 @@ static enum peer_stage stage_after_telling(const struct listen_at *at)
     return at->tls ? PEER_GREETS : at->h2c ? PEER_CHOOSES : PEER_TALKS;
 }
 
+void peer_begin_h2(struct peer *peer)
+{
+    metrics_add(peer->loop->transport->metrics, METRIC_HTTP2, 1);
+    if (!h2_begin(&peer->conn))
+        conn_close(&peer->conn);
+}
+
 /*
  * HTTP/2 begins with what no other request begins with (RFC 9113 §3.4); the bytes stay in the
  * socket until it is known whether that is what they are.
@@ -136,8 +143,8 @@ static void hear_version(struct peer *peer)
     } else if (!same || all) {
         peer->stage = PEER_TALKS;
         conn_known(c, S(""), c->secure);
-        if (same && !h2_begin(c))
-            conn_close(c);
+        if (same)
+            peer_begin_h2(peer);
     }
 }
 

@@ -103,8 +103,8 @@ void peer_greet(struct peer *peer)
         metrics_add(peer->loop->transport->metrics, METRIC_GREETED, 1);
         peer->stage = PEER_TALKS;
         conn_known(&peer->conn, S(""), true);
-        if (tls_speaks_h2(peer->tls) && !h2_begin(&peer->conn))
-            conn_close(&peer->conn);
+        if (tls_speaks_h2(peer->tls))
+            peer_begin_h2(peer);
         break;
     }
 }

@@ -90,6 +90,39 @@ static void text(struct response *res, int status, str s)
     res->text = s;
 }
 
+static ptrdiff_t pull_nothing(struct stream *stream, char *into, size_t room)
+{
+    (void)stream;
+    (void)into;
+    (void)room;
+    return STREAM_WAIT;
+}
+
+static void wait_for_ever(struct little_site *site, struct response *res, struct arena *a)
+{
+    struct two_words *words = arena_make(a, struct two_words);
+
+    words->stream = (struct stream){ .pull = pull_nothing, .done = words_done };
+    words->site = site;
+    __atomic_fetch_add(&site->streams, 1, __ATOMIC_RELAXED);
+    res->status = 200;
+    res->body = BODY_PULL;
+    res->stream = &words->stream;
+}
+
+/* What the handler was told, a line for each thing. */
+static void show_fields(const struct request *req, struct response *res, struct arena *a)
+{
+    struct buf out = buf_in(a);
+
+    buf_addf(&out, "%.*s %.*s %.*s ?%.*s\n", STR(req->method), STR(req->host), STR(req->path),
+             STR(req->query));
+    for (size_t i = 0; i < req->headers.count; i++)
+        buf_addf(&out, "%.*s: %.*s\n", STR(req->headers.list[i].name),
+                 STR(req->headers.list[i].value));
+    text(res, 200, buf_str(&out));
+}
+
 static void stream_words(struct little_site *site, struct response *res, struct arena *a)
 {
     struct two_words *words = arena_make(a, struct two_words);
@@ -131,6 +164,10 @@ void site_answer(void *self, const struct request *req, struct response *res, st
         text(res, 200, S("hello\n"));
     else if (str_eq(path, S("/echo")))
         text(res, 200, req->body);
+    else if (str_eq(path, S("/fields")))
+        show_fields(req, res, a);
+    else if (str_eq(path, S("/wait")))
+        wait_for_ever(site, res, a);
     else if (str_eq(path, S("/204")))
         text(res, 204, S("never seen"));
     else if (str_eq(path, S("/304")))

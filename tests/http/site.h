@@ -5,6 +5,7 @@
  *     /204    /304                 /file   a file of 100,000 bytes, /small one of 1,000
  *     /pull   a stream: "one", "two", the end, with a wait in between that ends by itself
  *     /big    a text of 3 MB       /slow   answers after 20 ms
+ *     /wait   never says a word    /fields what the handler was told
  *
  * Each answer names the method in X-Method, so that the reader knows a HEAD.
  */

@@ -73,10 +73,12 @@ static void a_request_is_a_line_in_the_combined_form(void **state)
 static void what_strangers_send_cannot_end_a_line_or_a_quote(void **state)
 {
     const struct header agent = { S("User-Agent"), S("a\"b\\c\td\x1b[31m\xff") };
-    const struct exchange x = {
-        .request = { .method = S("GET"), .target = S("/\r\n\0"), .fields = &agent, .count = 1 },
-        .status = 404
-    };
+    const struct exchange x = { .request = { .method = S("GET"),
+                                             .target = S("/\r\n\0"),
+                                             .major = 1,
+                                             .fields = &agent,
+                                             .count = 1 },
+                                .status = 404 };
 
     (void)state;
     access_log_exchange(access_log, &x);

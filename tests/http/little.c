@@ -75,6 +75,7 @@ int main(void)
     printf("%.*s\n", STR(said));
     fflush(stdout);
     server_run(server);
+    signal(SIGTERM, SIG_IGN); /* told twice, it is told once too often */
     server_close(server);
     unsigned left = site.streams;
     site_remove(&site);

@@ -41,6 +41,7 @@ PAGE_TEMPLATES = [
     "{{ page.content }}{% for p in page.backlinks %}{{ p.title }} {{ p.url }};{% endfor %}",
     "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{% include 'part.html' ignore missing %}",
     "{{ page.raw }}{% for t in page.tags %}{{ t }}{% endfor %}{{ page.weight }}{{ page.draft }}",
+    "{{ page.content }}{% for o in page.outputs %}{{ o.url }} {{ o.rel }} {% endfor %}{{ page.next.outputs }}",
 ]
 LIST_TEMPLATES = [
     "{% extends 'base.html' %}{% block main %}{% for p in section.pages %}{{ p.title }} {{ p.url }}\n{% endfor %}{% endblock %}",
@@ -83,6 +84,7 @@ CONFIGS = [
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
     "title: One\nlinks: warn\nschema: {/: {description: text, tags: {default: [sea]}}, blog: {author: {type: text, default: Nobody}}, gone: {x: int}}\n",
     "title: One\nlinks: warn\nschema: {blog/deep: {author: {choices: [A0, A1]}, title: {required: true}}, docs: {author: {default: D}}}\n",
+    "title: One\nlinks: warn\noutputs: {page: [html, json], section: [html, txt, json], term: json}\n",
 ]
 # A site's own code: (what a filter adds, how many stars there are, what else is registered).
 CODES = [("!", 2, ""), ("?", 2, ""), ("!", 3, ""), ("!", 2, 'vial_global(app, "sky", V("blue"));'),
@@ -137,6 +139,8 @@ class Site:
         self.write("logic/stars.c", CODE % CODES[0])
         self.write("templates/section.html", LIST_TEMPLATES[0])
         self.write("templates/base.html", BASE_TEMPLATES[0])
+        self.write("templates/page.txt", "{{ page.raw }}")
+        self.write("templates/section.txt", "{{ section.pages|length }}")
         self.write("templates/archive.html", "{% for p in site.pages %}{{ p.title }} {% endfor %}")
         self.write("templates/person.html", "{{ person }}{{ page.title }}")
         self.write("themes/mine/theme.yaml", "api: 1\nparams: {colour: blue}\n")
@@ -177,7 +181,7 @@ class Site:
                              (0.1, "description: D%d" % rng.randrange(3)), (0.3, "tags: [%s, %s]" % (rng.choice(WORDS), rng.choice(WORDS))),
                              (0.1, "publish_date: 2026-0%d-01" % rng.randint(1, 9)), (0.05, "expiry_date: 2026-0%d-20" % rng.randint(1, 9)),
                              (0.06, "translation_key: k%d" % rng.randrange(4)),
-                             (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.1, "transparent: true"), (0.006, "weight: none"),
+                             (0.05, "aliases: [/old-%d/]" % rng.randrange(30)), (0.05, "paginate: 2"), (0.05, "outputs: [html, json]"), (0.03, "outputs: txt"), (0.02, "cascade: {outputs: [html, txt]}"), (0.1, "transparent: true"), (0.006, "weight: none"),
                              (0.03, "template: archive.html"),
                              (0.15, rng.choice(["menu: main", "menu: {main: {title: M, weight: %d}}" % rng.randrange(3)]))):
             if rng.random() < chance and not any(line.split(":")[0] == given.split(":")[0] for given in lines):
@@ -263,14 +267,15 @@ class Site:
             ("page.html", PAGE_TEMPLATES), ("section.html", LIST_TEMPLATES), ("base.html", BASE_TEMPLATES), ("nav.html", NAV_TEMPLATES),
             ("part.html", PART_TEMPLATES), ("macros.html", MACROS), ("home.html", LIST_TEMPLATES), ("gone.html", PART_TEMPLATES),
             ("hooks/link.html", HOOK_TEMPLATES), ("hooks/heading.html", HOOK_TEMPLATES), ("hooks/codeblock-x.html", HOOK_TEMPLATES),
-            ("404.html", PART_TEMPLATES), ("term.html", ["{{ term.name }}{% for p in term.pages %}{{ p.title }}{% endfor %}"])])
+            ("404.html", PART_TEMPLATES), ("page.json", ["{{ page.title|tojson }}", "{{ page.content|tojson }}"]), ("page.txt", ["{{ page.raw }}", "{{ output.url }}"]),
+            ("term.html", ["{{ term.name }}{% for p in term.pages %}{{ p.title }}{% endfor %}"])])
         folder = self.rng.choice(["templates", "templates", "themes/mine/templates"])
         self.write("%s/%s" % (folder, name), self.rng.choice(texts))
         return "template %s/%s" % (folder, name), None
 
     def remove_template(self):
         name = self.rng.choice(["templates/nav.html", "templates/part.html", "templates/home.html", "templates/gone.html",
-                                "templates/macros.html", "templates/404.html",
+                                "templates/macros.html", "templates/404.html", "templates/page.json", "templates/page.txt",
                                 "templates/hooks/link.html", "templates/hooks/heading.html", "templates/hooks/codeblock-x.html", "themes/mine/templates/base.html", "templates/term.html"])
         self.remove(name)
         return "remove " + name, None

@@ -12,6 +12,7 @@
 #include "vial/base/path.h"
 #include "vial/http/http.h"
 #include "vial/site/feeds.h"
+#include "vial/site/outputs.h"
 #include "vial/site/slug.h"
 
 static const char safe[] = "/!$&'()*+,;=:@";
@@ -47,8 +48,9 @@ static struct place owner(const struct giving *g, const struct target *target)
         return page_place(g->in->content, page, S("paginate"), a);
     if (!page->has_file)
         return (struct place){ .file = path_join(a, g->in->content, page->section->path) };
-    if (target->kind == TARGET_ALIAS)
-        return page_place(g->in->content, page, S("aliases"), a);
+    if (target->kind == TARGET_ALIAS || target->kind == TARGET_OUTPUT)
+        return page_place(g->in->content, page,
+                          target->kind == TARGET_ALIAS ? S("aliases") : S("outputs"), a);
     return page_place(g->in->content, page, page->own_url.len ? S("url") : S("slug"), a);
 }
 
@@ -171,7 +173,7 @@ static void give_page(struct giving *g, struct page *page)
 {
     str address = page_address(g, page);
 
-    address_give_page(g, address, page, NULL);
+    outputs_give(g, address, page, NULL);
     if (page->kind == PAGE_BUNDLE)
         know_folder(g, path_dir(page->place),
                     str_slice(address, 0, (size_t)str_rfind_char(address, '/') + 1));
@@ -199,14 +201,14 @@ static void give_taxonomy(struct giving *g, const struct taxonomy *taxonomy)
 
     page->url = address_encoded(g, address);
     if (page->has_file || g->in->lists_terms)
-        address_give_page(g, address, page, NULL);
+        outputs_give(g, address, page, NULL);
     for (size_t i = 0; i < taxonomy->keys.count; i++) {
         const struct term *term = taxonomy->keys.entries[i].data;
         str at = term_address(g, taxonomy, term->page, term->key);
 
         term->page->url = address_encoded(g, at);
         if (term->page->has_file || g->in->lists_terms)
-            address_give_page(g, at, term->page, term);
+            outputs_give(g, at, term->page, term);
     }
 }
 
@@ -228,7 +230,7 @@ static void give_pages(struct giving *g)
             continue;
         page->url = section->url;
         if (g->in->lists)
-            address_give_page(g, folder_address(g, section->path), page, NULL);
+            outputs_give(g, folder_address(g, section->path), page, NULL);
     }
 }
 

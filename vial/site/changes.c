@@ -152,7 +152,7 @@ static const char *const all_fields[] = {
     "permalink", "path",         "kind",         "section",    "ancestors", "prev",
     "next",      "assets",       "content",      "raw",        "summary",   "toc",
     "ids",       "word_count",   "reading_time", "taxonomies", "related",   "feeds",
-    "lang",      "translations", "backlinks",    "fallback",
+    "lang",      "translations", "backlinks",    "fallback",   "outputs",
 };
 
 static void name_file(struct reads *keys, const struct site *site, str path)

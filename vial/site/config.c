@@ -45,6 +45,7 @@ static const struct key keys[] = {
     { "checks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "permalinks", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "schema", KEY_MAP, KEY_CHECKED_ONLY, NULL },
+    { "outputs", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "taxonomies", KEY_MAP, KEY_CHECKED_ONLY, NULL },
     { "logic", KEY_NODE, KEY_CHECKED_ONLY, NULL },
     { "assets", KEY_MAP, KEY_CHECKED_ONLY, NULL },
@@ -277,6 +278,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
     good = config_languages(config, a, errors) && good;
     good = config_logic(config, a, errors) && good;
     good = config_schema(config, a, errors) && good;
+    good = config_read_outputs(config, a, errors) && good;
     good = config_read_assets(config, a, errors) && good;
     if (!good)
         return NULL;

@@ -72,6 +72,11 @@ struct config_language {
     struct place place;
 };
 
+/* `outputs:`: formats by kind of page (outputs.h). */
+struct config_outputs {
+    struct texts home, page, section, taxonomy, term;
+};
+
 /* `logic:` (logic.h). */
 struct config_logic {
     const str *paths; /* files and folders of C, inside the site's; none: there is no logic */
@@ -118,6 +123,7 @@ struct config {
     str timezone;
     struct zone *zone;   /* of dates that tell none; NULL: Greenwich */
     bool names_language; /* vial.yaml says what the site is written in */
+    struct config_outputs outputs;
     struct config_checks checks;
     struct config_logic logic;
     struct config_assets assets;
@@ -147,6 +153,8 @@ bool config_read_checks(struct config *config, struct arena *a, struct errors *e
 bool config_search(struct config *config, struct arena *a, struct errors *errors);
 /* What `permalinks:` says. (permalinks.c) */
 bool config_permalinks(struct config *config, struct arena *a, struct errors *errors);
+/* What `outputs:` says. (outputs.c) */
+bool config_read_outputs(struct config *config, struct arena *a, struct errors *errors);
 /* What `schema:` says. (config_schema.c) */
 bool config_schema(struct config *config, struct arena *a, struct errors *errors);
 /* What `feeds:` says; feeds and the sitemap need an address to be at. (config_feeds.c) */

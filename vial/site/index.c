@@ -73,6 +73,7 @@ static void sort_out(struct making *m)
         page->section = NULL;
         page->prev = page->next = page->above = NULL;
         page->url = S("");
+        page->outputs = NULL;
         map_put(&m->index->pages, page->path)->data = page;
         if (!str_eq(page->place, page->path))
             map_put(&m->index->places, page->place)->data = page;

@@ -35,6 +35,7 @@ struct asset {
 
 enum target_kind {
     TARGET_PAGE,
+    TARGET_OUTPUT, /* a page in another format */
     TARGET_ASSET,
     TARGET_STATIC,
     TARGET_ALIAS,
@@ -62,6 +63,7 @@ struct target {
     value item;                /* of a route with `for:`               */
     const struct paged *paged; /* NULL: it is no list, or one in a piece */
     const struct feed *feed;   /* of a feed                              */
+    str format;                /* of an output: "json"                   */
     size_t number; /* of the piece, from 1; of the feed's format; of a file of the sitemap */
 };
 

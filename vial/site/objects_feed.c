@@ -1,10 +1,13 @@
 /*
- * objects_feed.c - feeds, as templates see them: the one that is made, and those to be linked
+ * objects_feed.c - feeds and formats, as templates see them: the one that is made, and those to be
+ *                  linked
  *
- *   comes in:  `feed.pages` in feeds/atom.xml; `page.feeds` in a page's head
+ *   comes in:  `feed.pages` in feeds/atom.xml; `page.feeds` and `page.outputs` in a page's head
  *   goes out:  pages and addresses, and notes of what was read
  */
+#include "vial/http/http.h"
 #include "vial/site/feeds.h"
+#include "vial/site/outputs.h"
 #include "vial/site/visit.h"
 
 struct feed_object {
@@ -131,5 +134,36 @@ value page_feeds(struct visit *v, const struct page *page)
     else if (page->kind == PAGE_TERM)
         add_feeds(v, page->url, list);
     add_feeds(v, v->site->index->languages[page->language].root->url, list);
+    return list;
+}
+
+/* ---- outputs ---- */
+
+/* A page is what is at its own address; all else is an alternate of it. */
+value output_value(struct visit *v, const struct page *page, str format, str url)
+{
+    value output = dict_new(v->arena, 5);
+    str name = str_fmt(v->arena, "x.%.*s", STR(format)), type = media_type(name);
+
+    dict_set(output, S("name"), value_str(format));
+    dict_set(output, S("type"), value_str(str_cut(&type, ';')));
+    dict_set(output, S("url"), value_str(local_url(v, url)));
+    dict_set(output, S("permalink"), value_str(permalink(v, url)));
+    dict_set(output, S("rel"), value_str(str_eq(url, page->url) ? S("canonical") : S("alternate")));
+    return output;
+}
+
+/* What decides them are fields of the page; of a list that is cut, they are of all of it. */
+value page_outputs(struct visit *v, const struct page *page)
+{
+    const struct page_outputs *outputs = page->outputs;
+    value list = list_new(v->arena, outputs ? outputs->count : 1);
+
+    visit_note(v, page, "url");
+    visit_note(v, page, "kind");
+    for (size_t i = 0; outputs && i < outputs->count; i++)
+        list_push(list, output_value(v, page, outputs->list[i].format, outputs->list[i].url));
+    if (!outputs && page->url.len)
+        list_push(list, output_value(v, page, S("html"), page->url));
     return list;
 }

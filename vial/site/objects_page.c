@@ -271,6 +271,12 @@ static value get_kind(struct rendering *r, struct visit *v, const struct page *p
     return value_str(str_of(words[page->kind]));
 }
 
+static value get_outputs(struct rendering *r, struct visit *v, const struct page *page)
+{
+    (void)r;
+    return page_outputs(v, page);
+}
+
 static value get_section(struct rendering *r, struct visit *v, const struct page *page)
 {
     (void)r;
@@ -452,6 +458,7 @@ static const struct {
     { "taxonomies", get_taxonomies },
     { "related", get_related },
     { "feeds", get_feeds },
+    { "outputs", get_outputs },
     { "backlinks", get_backlinks },
     { "lang", get_lang },
     { "translations", get_translations },

@@ -75,7 +75,8 @@ struct page {
     const struct page *
         *translations;         /* one for each language, NULL where none is; NULL: no other */
     const struct page *source; /* whose text it shows, in want of a translation; NULL: its own */
-    struct page *stand_ins;    /* pages that show this one's text so; and the next of these    */
+    const struct page_outputs *outputs; /* NULL: it is HTML alone (outputs.h) */
+    struct page *stand_ins; /* pages that show this one's text so; and the next of these    */
 };
 
 /*

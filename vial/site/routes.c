@@ -11,6 +11,7 @@
 #include "vial/http/http.h"
 #include "vial/site/assets.h"
 #include "vial/site/feeds.h"
+#include "vial/site/outputs.h"
 #include "vial/site/slug.h"
 #include "vial/site/visit.h"
 
@@ -143,6 +144,55 @@ static vial_res *show_page(struct visit *v, const struct page *page, const struc
     return vial_render_value(v->req, name, context);
 }
 
+/* The first of the templates for a format that is there; each may come or go. Empty: none is. */
+static str output_template(struct visit *v, const struct page *page, str format)
+{
+    str names[OUTPUT_TEMPLATES];
+    size_t count = output_templates(page, template_of(page), format, names, v->arena);
+
+    for (size_t i = 0; i < count; i++) {
+        note_template(v, str_cstr(v->arena, names[i]));
+        if (theme_has_template(&v->site->theme, names[i]))
+            return names[i];
+    }
+    return S("");
+}
+
+static vial_res *no_output(struct visit *v, const struct target *target)
+{
+    const struct page *page = target->page;
+    str names[OUTPUT_TEMPLATES];
+    size_t count = output_templates(page, template_of(page), target->format, names, v->arena);
+    struct place place = v->site->config->text;
+    struct error err = { 0 };
+
+    if (page->has_file && !value_is_undefined(page_own(page, S("outputs"))))
+        place = page_place(v->site->content, page, S("outputs"), v->arena);
+    error_at(&err, place, "there is no template '%.*s' for the output '%.*s' of %.*s",
+             STR(names[count - 1]), STR(target->format), STR(page->path));
+    error_kind(&err, "TemplateNotFound");
+    return vial_abort_error(v->req, &err);
+}
+
+/* A page in another format: its template sees what that of HTML does, and `output`. */
+static vial_res *show_output(struct visit *v, const struct target *target)
+{
+    const struct page *page = target->page;
+    value context = dict_new(v->arena, 5);
+    str name = output_template(v, page, target->format);
+
+    visit_show(v, page);
+    visit_note(v, page, "template");
+    visit_note(v, page, "kind");
+    if (!name.len)
+        return no_output(v, target);
+    dict_set(context, S("page"), page_value(v, page));
+    dict_set(context, S("section"), section_value(v, page->section));
+    dict_set(context, S("output"), output_value(v, page, target->format, target->url));
+    show_terms(v, page, context);
+    return vial_render_value(v->req, name, context);
+}
+
 static vial_res *show_asset(struct visit *v, const struct asset *asset)
 {
     if (asset->in_memory)
@@ -184,6 +234,8 @@ static vial_res *show_target(struct visit *v, const struct target *target)
     case TARGET_ASSET:
     case TARGET_STATIC:
         return show_asset(v, target->asset);
+    case TARGET_OUTPUT:
+        return show_output(v, target);
     case TARGET_FEED:
         return show_feed(v, target);
     case TARGET_SITEMAP:

@@ -290,6 +290,7 @@ static str source_of(const struct site *site, const struct target *target, struc
 {
     switch (target->kind) {
     case TARGET_PAGE:
+    case TARGET_OUTPUT:
     case TARGET_ALIAS:
         return target->page->has_file ? path_join(a, site->content, page_text(target->page))
                                       : S("");

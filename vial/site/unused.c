@@ -16,6 +16,7 @@
 #include "vial/base/nearest.h"
 #include "vial/base/path.h"
 #include "vial/site/inside.h"
+#include "vial/site/outputs.h"
 #include "vial/site/template_tags.h"
 
 enum { CODE_SIZE = 16 << 20 };
@@ -130,6 +131,36 @@ static void reach_own_names(struct looking *l)
         reach_use(l, str_fmt(&l->arena, "hooks/%s.html", hook_names[i]));
 }
 
+/* "event.html" in each other format that pages have: "event.ics". */
+static void reach_formats(struct looking *l, const struct map *formats, str name)
+{
+    str ext = path_ext(path_name(name)), stem = str_slice(name, 0, name.len - ext.len);
+
+    for (size_t i = 0; i < formats->count; i++)
+        reach(l, str_fmt(&l->arena, "%.*s.%.*s", STR(stem), STR(formats->entries[i].key)));
+}
+
+static void reach_outputs(struct looking *l)
+{
+    const struct site *site = l->site;
+    struct map formats = outputs_in_use(site->index, &l->arena);
+
+    if (!formats.count)
+        return;
+    reach_use(l, S("outputs/*"));
+    for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
+        if (!strchr(own_names[i], '/'))
+            reach_formats(l, &formats, str_of(own_names[i]));
+    for (size_t i = 0; i < site->npages; i++) {
+        str template = site->pages[i]->template;
+
+        if (!template.len)
+            template = value_text(dict_get(site->pages[i]->cascade, S("template")));
+        if (template.len)
+            reach_formats(l, &formats, template);
+    }
+}
+
 static void reach_of_site(struct looking *l)
 {
     const struct site *site = l->site;
@@ -181,28 +212,35 @@ static void read_code(struct looking *l, str path)
 
 /* ---- templates that nothing leads to ---- */
 
+/* A name with another ending was hardly meant. */
+static void try_name(struct nearest *nearest, str name)
+{
+    if (str_eq(path_ext(name), path_ext(nearest->word)))
+        nearest_try(nearest, name);
+}
+
 static void try_names(struct looking *l, struct nearest *nearest)
 {
     const struct builtin_file *file = l->site->theme.builtin;
     struct file_walk theme = { 0 };
 
     for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
-        nearest_try(nearest, str_of(own_names[i]));
+        try_name(nearest, str_of(own_names[i]));
     for (size_t i = 0; i < sizeof hook_names / sizeof *hook_names; i++)
-        nearest_try(nearest, str_fmt(&l->arena, "hooks/%s.html", hook_names[i]));
+        try_name(nearest, str_fmt(&l->arena, "hooks/%s.html", hook_names[i]));
     for (size_t i = 0; i < l->readings.count; i++) {
         str name = l->readings.entries[i].key;
 
         if (!str_starts(name, S("!theme/")) && !str_has(name, '*'))
-            nearest_try(nearest, name);
+            try_name(nearest, name);
     }
     for (; file && file->path; file++)
         if (str_starts(str_of(file->path), S("templates/")))
-            nearest_try(nearest, str_from(str_of(file->path), S("templates/").len));
+            try_name(nearest, str_from(str_of(file->path), S("templates/").len));
     if (l->site->theme.templates.len)
         file_walk(&theme, l->site->theme.templates, S(""), &l->arena, NULL);
     for (size_t i = 0; i < theme.count; i++)
-        nearest_try(nearest, theme.entries[i].path);
+        try_name(nearest, theme.entries[i].path);
 }
 
 static void tell_unused(struct looking *l, str name)
@@ -302,6 +340,7 @@ void site_check_templates(const struct site *site, struct errors *errors, struct
         file_walk(&l.own, site->theme.own_templates, S(""), &l.arena, NULL) && l.own.count) {
         reach_own_names(&l);
         reach_of_site(&l);
+        reach_outputs(&l);
         for (size_t i = 0; i < site->config->logic.npaths; i++)
             read_code(&l, path_join(&l.arena, str_eq(site->folder, S(".")) ? S("") : site->folder,
                                     site->config->logic.paths[i]));

@@ -109,6 +109,8 @@ value paginator_value(struct visit *v, const struct paged *paged, size_t number)
 struct feed;
 value feed_value(struct visit *v, const struct feed *feed, size_t format);
 value page_feeds(struct visit *v, const struct page *page);
+value page_outputs(struct visit *v, const struct page *page);
+value output_value(struct visit *v, const struct page *page, str format, str url);
 value nav_value(struct visit *v, const struct nav *nav);
 bool date_from_value(value v, struct date *date); /* false: it is no date */
 filter_fn filter_dateformat, filter_datetimeformat;

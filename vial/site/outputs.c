@@ -48,13 +48,10 @@ static bool check_format(str name, struct place place, struct errors *errors)
 bool config_read_outputs(struct config *config, struct arena *a, struct errors *errors)
 {
     const struct yaml_node *map = yaml_get(config->top, S("outputs"));
-    bool good = true;
+    bool good =
+        !map || keys_read(map, keys, UNKNOWN_REFUSED, "'outputs'", &config->outputs, a, errors);
 
-    if (!map || map->kind == YAML_NULL)
-        return true;
-    if (!keys_read(map, keys, UNKNOWN_REFUSED, "'outputs'", &config->outputs, a, errors))
-        return false;
-    for (size_t i = 0; i < map->count; i++) {
+    for (size_t i = 0; map && map->kind == YAML_MAP && i < map->count; i++) {
         const struct yaml_node *node = map->entries[i].node;
 
         if (node->kind != YAML_LIST)

@@ -25,17 +25,7 @@ int cmd_build(int argc, char **argv)
         { 0, "future", OPTION_FLAG, &site.future, NULL, "pages whose day has not come as well" },
         { 0, "base-url", OPTION_TEXT, &site.base_url, "URL", "instead of vial.yaml's" },
         { 'j', "jobs", OPTION_NUMBER, &jobs, "N", "threads (default: one per core)" },
-        { 0, "force", OPTION_FLAG, &options.force, NULL,
-          "make all, and take over files in the way that vial did not write" },
-        { 0, "compress", OPTION_FLAG, &options.compress, NULL,
-          "copies beside the files for servers to send: .br, .zst and .gz" },
-        { 0, "atomic", OPTION_FLAG, &options.atomic, NULL,
-          "show the new output as a whole, in one moment, and only without errors" },
-        { 0, "strict", OPTION_FLAG, &telling.strict, NULL, "warnings are errors" },
-        { 0, "why", OPTION_FLAG, &telling.why, NULL, "tell why each file was made again" },
-        { 0, "profile", OPTION_FLAG, &telling.profile, NULL,
-          "tell which templates, partials, shortcodes, languages and pages took how long" },
-        { 0, "json", OPTION_FLAG, &telling.json, NULL, "the report as JSON, on standard output" },
+        BUILDING_SPECS(options, telling),
         { 0 },
     };
     struct operands rest;

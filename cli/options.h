@@ -36,6 +36,12 @@ struct option_spec {
     const char *help;
 };
 
+/* The commonest of them: true when given. */
+#define OPTION_FLAG_AS(name, target, help)                                                         \
+    {                                                                                              \
+        0, name, OPTION_FLAG, target, NULL, help                                                   \
+    }
+
 enum { OPTION_LIST_MAX = 32 };
 struct option_list {
     str items[OPTION_LIST_MAX];

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "builder/builder.h"
+#include "cli/options.h"
 
 /* Prints and frees them all; returns how many there were. */
 size_t report_errors(struct errors *errors);
@@ -19,6 +20,20 @@ struct build_telling {
     bool json;    /* an object on standard output, and no lines   */
     bool profile; /* where the time went                          */
 };
+
+/* The options that all of them have, for a table of them. */
+#define BUILDING_SPECS(options, telling)                                                           \
+    OPTION_FLAG_AS("force", &(options).force,                                                      \
+                   "make all, and take over files in the way that vial did not write"),            \
+        OPTION_FLAG_AS("compress", &(options).compress,                                            \
+                       "copies beside the files for servers to send: .br, .zst and .gz"),          \
+        OPTION_FLAG_AS("atomic", &(options).atomic,                                                \
+                       "show the new output as a whole, in one moment, and only without errors"),  \
+        OPTION_FLAG_AS("strict", &(telling).strict, "warnings are errors"),                        \
+        OPTION_FLAG_AS("why", &(telling).why, "tell why each file was made again"),                \
+        OPTION_FLAG_AS("profile", &(telling).profile,                                              \
+                       "tell which templates, partials, shortcodes and pages took how long"),      \
+        OPTION_FLAG_AS("json", &(telling).json, "the report as JSON, on standard output")
 
 /* What is built: an app, or else the site in a folder. */
 struct building {

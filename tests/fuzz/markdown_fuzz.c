@@ -74,8 +74,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     render(text, &(struct markdown_options){ .resolve = to_elsewhere });
     render(text, &(struct markdown_options){ .plain = true });
-    render(text, &(struct markdown_options){
-                     .with = ~0u, .external_rel = S("nofollow"), .escape_raw_html = true });
+    render(text,
+           &(struct markdown_options){ .with = ~0u,
+                                       .profile = data[0] & 1 ? MARKDOWN_PYTHON : MARKDOWN_PLAIN,
+                                       .external_rel = S("nofollow"),
+                                       .escape_raw_html = true });
     render(text, &(struct markdown_options){ .with = ~(unsigned)data[0], .resolve = to_elsewhere });
     render(text, &(struct markdown_options){ .escape_raw_html = true, .without = data[0] });
     return 0;

@@ -13,6 +13,7 @@
 #include "vial/markdown/flavour.h"
 #include "vial/markdown/heading.h"
 #include "vial/markdown/hooks.h"
+#include "vial/markdown/python.h"
 #include "vial/markdown/rendering.h"
 #include <cmark-gfm-core-extensions.h>
 
@@ -55,7 +56,7 @@ static void enter_code_block(struct rendering *r, const cmark_node *node)
     str language = language_of(r, info);
 
     add_line_end(r);
-    if (info.len && r->options->with & MARKDOWN_HIGHLIGHT) {
+    if ((info.len || is_python(r)) && r->options->with & MARKDOWN_HIGHLIGHT) {
         code_add(r, node, info, code, (unsigned)node->start_line + r->options->first_line - 1);
         return;
     }
@@ -101,8 +102,10 @@ static void note_heading(struct rendering *r, cmark_node *node)
     plain_text_add(&words, node, false);
     str said = buf_str(&words);
     emoji_heading(r, node, &said);
-    str id = attributes.id.len ? str_copy(r->arena, attributes.id) : heading_slug(r->arena, said);
-    r->headings[n].id = heading_unique(&r->ids, id);
+    str id = attributes.id.len ? str_copy(r->arena, attributes.id)
+             : is_python(r)    ? python_slug(r->arena, said)
+                               : heading_slug(r->arena, said);
+    r->headings[n].id = is_python(r) ? python_unique(&r->ids, id) : heading_unique(&r->ids, id);
     add_id(r, r->headings[n].id);
     attributes.id = S("");
     attributes_add(r, node, &attributes);
@@ -141,13 +144,17 @@ static void leave_heading(struct rendering *r, cmark_node *node)
 }
 
 /* The ways back to where the footnote was called from; false when they are there already. */
-static bool add_returns(struct rendering *r, const cmark_node *definition)
+static bool add_returns(struct rendering *r, const cmark_node *definition, bool apart)
 {
     str name = tree_str(definition->as.literal);
 
     if (r->footnotes_returned >= r->footnotes)
         return false;
     r->footnotes_returned = r->footnotes;
+    if (is_python(r)) {
+        python_returns(r, definition, apart);
+        return true;
+    }
     for (int i = 1; i <= definition->footnote.def_count || i == 1; i++) {
         buf_add(&r->html, i > 1 ? S(" <a href=\"#fnref-") : S("<a href=\"#fnref-"));
         escape_url(&r->html, name);
@@ -169,7 +176,12 @@ static bool add_returns(struct rendering *r, const cmark_node *definition)
 
 static void enter_footnote(struct rendering *r, const cmark_node *node)
 {
-    if (r->footnotes++ == 0)
+    r->footnotes++;
+    if (is_python(r)) {
+        python_footnote(r, node, r->footnotes);
+        return;
+    }
+    if (r->footnotes == 1)
         buf_lit(&r->html, "<section class=\"footnotes\" data-footnotes>\n<ol>\n");
     buf_lit(&r->html, "<li id=\"fn-");
     escape_url(&r->html, tree_str(node->as.literal));
@@ -178,7 +190,7 @@ static void enter_footnote(struct rendering *r, const cmark_node *node)
 
 static void leave_footnote(struct rendering *r, const cmark_node *node)
 {
-    if (add_returns(r, node))
+    if (add_returns(r, node, true))
         buf_addc(&r->html, '\n');
     buf_lit(&r->html, "</li>\n");
 }
@@ -231,8 +243,9 @@ static void leave_paragraph(struct rendering *r, cmark_node *node)
     words_break(&r->words);
     if (!is_tight(node) && !(r->options->with && paragraph_leave_as(r, node))) {
         if (node->parent->type == CMARK_NODE_FOOTNOTE_DEFINITION && !node->next) {
-            buf_addc(&r->html, ' ');
-            add_returns(r, node->parent);
+            if (!is_python(r))
+                buf_addc(&r->html, ' ');
+            add_returns(r, node->parent, false);
         }
         buf_add(&r->html, r->bare ? S("\n") : S("</p>\n"));
     }
@@ -253,6 +266,8 @@ static void enter_list(struct rendering *r, const cmark_node *node)
         buf_add_int(&r->html, node->as.list.start);
         buf_addc(&r->html, '"');
     }
+    if (is_python(r) && python_has_tasks(node))
+        buf_lit(&r->html, " class=\"task-list\"");
     block_attributes_add(r, node);
     buf_lit(&r->html, ">\n");
 }
@@ -261,6 +276,8 @@ static void enter_item(struct rendering *r, const cmark_node *node)
 {
     add_line_end(r);
     buf_lit(&r->html, "<li");
+    if (is_python(r) && node->extension)
+        buf_lit(&r->html, " class=\"task-list-item\"");
     block_attributes_add(r, node);
     buf_lit(&r->html, ">");
     if (!node->extension) /* only a task has one */

@@ -17,6 +17,7 @@
 #include "vial/markdown/attributes.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/highlight/highlight.h"
+#include "vial/markdown/python.h"
 
 enum { MARKED = 1, INSERTED = 2, DELETED = 4 };
 
@@ -25,7 +26,7 @@ struct fence {
     str language, title;
     uint8_t *marks; /* of each line, from 1; NULL: none */
     size_t lines;
-    bool numbered;
+    bool numbered, python; /* python: as that profile has it */
     int64_t first;         /* number */
     struct attributes own; /* of its <div> */
 };
@@ -276,7 +277,7 @@ static void open_line(struct buf *out, const struct fence *fence, size_t line)
         return;
     buf_lit(out, "<span class=\"linenos\" data-linenos=\"");
     buf_add_int(out, fence->first + (int64_t)line - 1);
-    buf_lit(out, "\"></span>");
+    buf_add(out, fence->python ? S(" \"></span>") : S("\"></span>"));
 }
 
 static void add_piece(struct buf *out, const char *class, str text)
@@ -382,6 +383,7 @@ static void open_block(struct rendering *r, const cmark_node *node, struct fence
 void code_add(struct rendering *r, const cmark_node *node, str info, str code, unsigned line)
 {
     struct fence fence = read_fence(info, code, r->scratch);
+    fence.python = is_python(r);
     struct code_tokens tokens = colour(r, &fence, code, line);
     struct buf *out = &r->html;
 
@@ -394,7 +396,7 @@ void code_add(struct rendering *r, const cmark_node *node, str info, str code, u
         escape_html(out, fence.title);
         buf_lit(out, "</span>");
     }
-    buf_lit(out, "<pre><code");
+    buf_add(out, fence.python ? S("<pre><span></span><code") : S("<pre><code"));
     if (fence.language.len) {
         buf_lit(out, " class=\"language-");
         escape_html(out, fence.language);

@@ -13,6 +13,7 @@
 #include "vial/markdown/block_attributes.h"
 #include "vial/markdown/containers.h"
 #include "vial/markdown/escape.h"
+#include "vial/markdown/python.h"
 
 static bool is_on(const struct rendering *r, unsigned feature)
 {
@@ -136,11 +137,17 @@ static void open_tab(struct rendering *r, const cmark_node *node)
 
     for (const cmark_node *before = node->prev; is_tab(before); before = before->prev)
         number++;
-    if (number == 1) {
+    if (number == 1)
         r->tab_sets++;
-        buf_lit(&r->html, "<div class=\"tabbed-set\">\n");
-    }
     r->anchors++;
+    if (is_python(r)) {
+        if (number == 1)
+            python_tabs(r, node, r->tab_sets);
+        buf_lit(&r->html, "<div class=\"tabbed-block\">\n");
+        return;
+    }
+    if (number == 1)
+        buf_lit(&r->html, "<div class=\"tabbed-set\">\n");
     buf_addf(&r->html,
              "<input%s id=\"__tabbed_%u_%u\" name=\"__tabbed_%u\" type=\"radio\" /><label "
              "for=\"__tabbed_%u_%u\">",
@@ -196,7 +203,9 @@ void container_leave(struct rendering *r, const cmark_node *node)
         buf_lit(&r->html, "</details>\n");
         break;
     case CONTAINER_TAB:
-        buf_add(&r->html, is_tab(node->next) ? S("</div>\n") : S("</div>\n</div>\n"));
+        buf_lit(&r->html, "</div>\n");
+        if (!is_tab(node->next))
+            buf_add(&r->html, is_python(r) ? S("</div>\n</div>\n") : S("</div>\n"));
         break;
     default:
         buf_lit(&r->html, "</div>\n");
@@ -299,16 +308,20 @@ bool definition_break(struct rendering *r, const cmark_node *softbreak)
 
 /* ---- [TOC] ---- */
 
-static void add_entry(struct buf *out, const struct markdown_heading *heading)
+static void add_entry(struct buf *out, const struct markdown_heading *heading, bool plain)
 {
     buf_lit(out, "<li><a href=\"#");
     escape_html(out, heading->id);
     buf_lit(out, "\">");
-    buf_add(out, heading->html);
+    if (plain)
+        escape_html(out, heading->text);
+    else
+        buf_add(out, heading->html);
     buf_lit(out, "</a>");
 }
 
-/* All headings but the page's title; a smaller one stands in a list below the one before. */
+/* All headings, in one profile but the page's title; a smaller one stands in a list below the one
+ * before. */
 static str toc_html(struct rendering *r)
 {
     struct buf out = buf_in(r->scratch);
@@ -318,7 +331,7 @@ static str toc_html(struct rendering *r)
     for (size_t i = 0; i < r->out->nheadings; i++) {
         const struct markdown_heading *heading = &r->headings[i];
 
-        if (heading->level == 1)
+        if (heading->level == 1 && !is_python(r))
             continue;
         while (depth > 1 && open[depth - 1] > heading->level && open[depth - 2] >= heading->level) {
             buf_lit(&out, "</li>\n</ul>\n");
@@ -331,7 +344,7 @@ static str toc_html(struct rendering *r)
             depth++;
         }
         open[depth - 1] = heading->level;
-        add_entry(&out, heading);
+        add_entry(&out, heading, is_python(r));
     }
     for (; depth; depth--)
         buf_lit(&out, "</li>\n</ul>\n");
@@ -350,17 +363,17 @@ str toc_put(struct rendering *r, str html)
                    STR(str_from(html, r->toc_at)));
 }
 
-/* ---- ==marked== ^raised^ ---- */
+/* ---- ==marked== ^^inserted^^ ^raised^ ---- */
 
 /* Whether the mark that opens here is closed in this text or those beside it. */
-static bool is_closed(const cmark_node *node, str rest)
+static bool is_closed(const cmark_node *node, str rest, str sign)
 {
     size_t looked = 0;
 
-    if (!rest.len || is_space(rest.p[0]) || rest.p[0] == '=')
+    if (!rest.len || is_space(rest.p[0]) || rest.p[0] == sign.p[0])
         return false;
     for (;;) {
-        ptrdiff_t at = str_find(rest, S("=="));
+        ptrdiff_t at = str_find(rest, sign);
 
         if (at != STR_NONE && (at == 0 || !is_space(rest.p[at - 1])))
             return true;
@@ -385,22 +398,42 @@ static str raised(str rest)
     return inside;
 }
 
+/* "==" or "^^", which opens here or closes what is open beside it; false: it is text. */
+static bool add_pair(struct rendering *r, const cmark_node *node, str rest, cmark_node **open,
+                     const char *tag)
+{
+    if (*open == node->parent) {
+        buf_addf(&r->html, "</%s>", tag);
+        *open = NULL;
+        return true;
+    }
+    if (*open || !is_closed(node, str_from(rest, 2), str_slice(rest, 0, 2)))
+        return false;
+    buf_addf(&r->html, "<%s>", tag);
+    *open = node->parent;
+    return true;
+}
+
+void marks_close(struct rendering *r, const cmark_node *node)
+{
+    if (r->marked == node)
+        buf_lit(&r->html, "</mark>");
+    if (r->inserted == node)
+        buf_lit(&r->html, "</ins>");
+    r->marked = r->marked == node ? NULL : r->marked;
+    r->inserted = r->inserted == node ? NULL : r->inserted;
+}
+
 static size_t add_sign(struct rendering *r, const cmark_node *node, str rest)
 {
     str inside;
 
-    if (is_on(r, MARKDOWN_MARK) && str_starts(rest, S("=="))) {
-        if (r->marked == node->parent) {
-            buf_lit(&r->html, "</mark>");
-            r->marked = NULL;
-            return 2;
-        }
-        if (!r->marked && is_closed(node, str_from(rest, 2))) {
-            buf_lit(&r->html, "<mark>");
-            r->marked = node->parent;
-            return 2;
-        }
-    }
+    if (is_on(r, MARKDOWN_MARK) && str_starts(rest, S("==")) &&
+        add_pair(r, node, rest, &r->marked, "mark"))
+        return 2;
+    if (is_on(r, MARKDOWN_SUPERSCRIPT) && str_starts(rest, S("^^")) &&
+        add_pair(r, node, rest, &r->inserted, "ins"))
+        return 2;
     if (is_on(r, MARKDOWN_SUPERSCRIPT) && rest.p[0] == '^') {
         inside = raised(rest);
         if (inside.len) {

@@ -21,5 +21,8 @@ bool definition_break(struct rendering *r, const cmark_node *softbreak);
 /* `html`, with the table of contents where [TOC] stands. */
 str toc_put(struct rendering *r, str html);
 
-/* ==marked==, ^raised^ and, where the parser left them, ~lowered~. */
+/* ==marked==, ^^inserted^^, ^raised^ and, where the parser left them, ~lowered~. */
 void text_add_marked(struct rendering *r, const cmark_node *node);
+
+/* `node` ends: what was opened in it and did not come to its end. */
+void marks_close(struct rendering *r, const cmark_node *node);

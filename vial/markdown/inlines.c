@@ -7,6 +7,7 @@
 #include "vial/markdown/attributes.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/flavour.h"
+#include "vial/markdown/python.h"
 #include "vial/markdown/rendering.h"
 
 /* The text in `node`, as a reader would say it, without markup. */
@@ -268,6 +269,10 @@ static void add_reference(struct rendering *r, const cmark_node *node)
     if (r->again)
         return;
     r->anchors++;
+    if (is_python(r)) {
+        python_reference(r, node);
+        return;
+    }
     buf_lit(&r->html, "<sup class=\"footnote-ref\"><a href=\"#fn-");
     escape_url(&r->html, name);
     buf_lit(&r->html, "\" id=\"fnref-");

@@ -109,7 +109,7 @@ bool markdown_render(struct markdown *out, str file, str text,
     *out = (struct markdown){ 0 };
     markdown_start();
     if (wanted.plain)
-        wanted.with = wanted.hooks = 0;
+        wanted.with = wanted.hooks = wanted.profile = 0;
     if (wanted.first_line == 0)
         wanted.first_line = 1;
     return render(out, file, text, &wanted, a, err);

@@ -58,6 +58,12 @@ enum markdown_feature {
     MARKDOWN_ABBREVIATIONS = 16384, /* *[HTML]: Hypertext Markup Language */
 };
 
+/* In whose way things are written that are written in several. */
+enum markdown_profile {
+    MARKDOWN_PLAIN,  /* as on GitHub, where GitHub has it                     */
+    MARKDOWN_PYTHON, /* as Python-Markdown and pymdownx: see vial/markdown/python.h */
+};
+
 /* Where one leads. */
 struct markdown_target {
     str url;
@@ -132,6 +138,7 @@ struct markdown_options {
     size_t max_size;  /* bytes; 0: 16 MiB; 256 MiB at the most                              */
     unsigned without; /* of enum markdown_extension                                         */
     unsigned with;    /* of enum markdown_feature; not in plain mode                        */
+    enum markdown_profile profile; /* likewise */
     /* `rel` and `target` of links to http(s), but to `own_url`; empty: none. Not in plain mode */
     str external_rel, external_target, own_url;
     /* What stood in code before it was replaced by marks, each of which begins with 0x02. */

@@ -16,6 +16,7 @@
 #include "vial/markdown/emoji.h"
 #include "vial/markdown/flavour.h"
 #include "vial/markdown/hooks.h"
+#include "vial/markdown/python.h"
 #include "vial/markdown/rendering.h"
 
 static void enter(struct rendering *r, cmark_node *node)
@@ -32,8 +33,11 @@ static void enter(struct rendering *r, cmark_node *node)
 
 static void leave(struct rendering *r, cmark_node *node)
 {
-    bool hooked = r->hooks.count && hooks_leave(r, node);
+    bool hooked;
 
+    if (r->marked == node || r->inserted == node)
+        marks_close(r, node);
+    hooked = r->hooks.count && hooks_leave(r, node);
     if (is_inline(node))
         inlines_leave(r, node);
     else
@@ -149,7 +153,7 @@ bool render_tree(struct markdown *out, cmark_node *root, str text,
             r.first_end = r.html.len;
     }
     if (r.footnotes)
-        buf_lit(&r.html, "</ol>\n</section>\n");
+        buf_add(&r.html, is_python(&r) ? S("</ol>\n</div>\n") : S("</ol>\n</section>\n"));
     out->html = str_copy(a, buf_str(&r.html));
     give_parts(&r);
     out->html = toc_put(&r, out->html);

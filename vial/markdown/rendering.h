@@ -69,6 +69,7 @@ struct rendering {
     bool defining;          /* what a term means, in a definition list */
     const cmark_node *skip; /* the text whose ": " is no text          */
     cmark_node *marked;     /* that holds an open ==mark               */
+    cmark_node *inserted;   /* and an open ^^insertion                 */
     unsigned tab_sets;
 
     struct abbreviations abbreviations;

@@ -104,6 +104,7 @@ struct config {
     int sort_by; /* enum sort_by */
     bool reverse;
     unsigned markdown; /* enum markdown_feature, of those that are on */
+    int profile;       /* enum markdown_profile                       */
     bool shortcodes, snippets;
     int html;                          /* enum html_policy: what becomes of raw HTML in Markdown */
     str external_rel, external_target; /* of links that leave the site; empty: none */

@@ -14,7 +14,7 @@ struct markdown_keys {
     bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
         anchors, captions, lazy_images, image_sizes, emoji, abbreviations, shortcodes, snippets;
     str external_rel, external_target;
-    int html; /* enum html_policy */
+    int html, profile; /* enum html_policy, markdown_profile */
 };
 
 #define FIELD(name) offsetof(struct markdown_keys, name)
@@ -39,6 +39,7 @@ static const struct key keys[] = {
     { "snippets", KEY_BOOL, FIELD(snippets), NULL },
     { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
     { "external_target", KEY_TEXT, FIELD(external_target), NULL },
+    { "profile", KEY_CHOICE, FIELD(profile), "plain python-markdown" },
     { "html", KEY_CHOICE, FIELD(html), "keep escape remove" },
     { 0 },
 };
@@ -65,6 +66,7 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
     config->external_rel = read.external_rel;
     config->external_target = read.external_target;
     config->html = read.html;
+    config->profile = read.profile;
     config->markdown =
         (read.highlight ? MARKDOWN_HIGHLIGHT : 0) | (read.alerts ? MARKDOWN_ALERTS : 0) |
         (read.containers ? MARKDOWN_CONTAINERS : 0) | (read.attributes ? MARKDOWN_ATTRIBUTES : 0) |

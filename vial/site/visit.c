@@ -181,6 +181,7 @@ static bool render_body(struct link_scope *scope, struct rendered *rendered, uns
         .self = scope,
         .max_size = PAGE_SIZE,
         .with = config->markdown,
+        .profile = (enum markdown_profile)config->profile,
         .external_rel = config->external_rel,
         .external_target = config->external_target,
         .own_url = config->base_url,

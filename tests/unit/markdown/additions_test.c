@@ -162,6 +162,14 @@ static void images_have_the_size_that_is_known(void **state)
                "decoding=\"async\" /></p>");
 }
 
+static void insertions_end_with_what_they_stand_in(void **state)
+{
+    (void)state;
+    assert_str(html("^^new^^ x^2^", MARKDOWN_SUPERSCRIPT), "<p><ins>new</ins> x<sup>2</sup></p>\n");
+    assert_str(html("*^^a^b^^*", MARKDOWN_SUPERSCRIPT),
+               "<p><em><ins>a<sup>b</sup>^</ins></em></p>\n");
+}
+
 static int clean(void **state)
 {
     (void)state;
@@ -181,6 +189,7 @@ int main(void)
         cmocka_unit_test(braces_that_are_no_attributes_stay),
         cmocka_unit_test(a_fence_has_those_that_are_not_about_its_code),
         cmocka_unit_test(links_that_leave_the_site_say_so),
+        cmocka_unit_test(insertions_end_with_what_they_stand_in),
         cmocka_unit_test(images_have_the_size_that_is_known),
     };
 

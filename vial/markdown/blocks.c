@@ -208,7 +208,7 @@ static void enter_paragraph(struct rendering *r, cmark_node *node)
     struct attributes attributes = { 0 };
 
     r->block = node;
-    if (!tight)
+    if (!tight && !container_is_title(node))
         add_line_end(r);
     if (!tight && r->options->with & MARKDOWN_ATTRIBUTES)
         attributes_take_last(r, node, &attributes);

@@ -125,6 +125,17 @@ static str line_from(unsigned char *input, int len, int at)
     return str_rtrim(str_slice(str_n((const char *)input, (size_t)len), (size_t)at, (size_t)len));
 }
 
+/* A paragraph that no line goes on with. */
+static void add_title(cmark_parser *parser, cmark_node *container, str title)
+{
+    cmark_node *paragraph =
+        cmark_parser_add_child(parser, container, CMARK_NODE_PARAGRAPH, container->start_column);
+
+    cmark_strbuf_put(&paragraph->content, (const unsigned char *)title.p, (bufsize_t)title.len);
+    paragraph->end_line = paragraph->start_line;
+    paragraph->flags &= (uint16_t)~CMARK_NODE__OPEN;
+}
+
 static cmark_node *open_container(cmark_syntax_extension *self, int indented, cmark_parser *parser,
                                   cmark_node *parent, unsigned char *input, int len)
 {
@@ -144,6 +155,8 @@ static cmark_node *open_container(cmark_syntax_extension *self, int indented, cm
                                               cmark_parser_get_first_nonspace_column(parser) + 1);
     node->extension = self;
     node->user_data = kept;
+    if (kept->title.len && kept->kind != CONTAINER_TAB)
+        add_title(parser, node, kept->title);
     cmark_parser_advance_offset(parser, (char *)input, len - cmark_parser_get_offset(parser) - 1,
                                 0);
     return node;

@@ -15,7 +15,7 @@ enum container_kind { CONTAINER_NOTE, CONTAINER_DETAILS, CONTAINER_TAB, CONTAINE
 struct container {
     enum container_kind kind;
     str classes; /* "danger highlight" */
-    str title;   /* .p is NULL: not said */
+    str title; /* .p is NULL: not said; of all but tabs it is the first paragraph within as well */
     bool open;
     size_t fence; /* of CONTAINER_BOX and what was opened by it: its colons; else 0 */
 };
@@ -28,6 +28,15 @@ cmark_syntax_extension *containers_new(void);
 static inline const struct container *container_of(const cmark_node *node)
 {
     return node->user_data;
+}
+
+/* The paragraph that is a title, which has inline markup like others. */
+static inline bool container_is_title(const cmark_node *paragraph)
+{
+    const cmark_node *parent = paragraph->parent;
+
+    return parent && parent->type == tree_container && paragraph == parent->first_child &&
+           container_of(parent)->title.len && container_of(parent)->kind != CONTAINER_TAB;
 }
 
 /* "note" and its like: what is a note and no mere box. */

@@ -69,19 +69,14 @@ static void take_first_line(cmark_node *quote)
         unlink_first(quote, paragraph->next);
 }
 
-static void add_title(struct rendering *r, str classes, str title, bool said)
+/* What is said of one that has no title of its own: "Note". */
+static void add_title(struct rendering *r, str classes)
 {
     str word = str_cut(&classes, ' ');
 
-    if (said && !title.len)
-        return;
     buf_lit(&r->html, "<p class=\"admonition-title\">");
-    if (said) {
-        escape_html(&r->html, title);
-    } else {
-        buf_addc(&r->html, to_upper(word.p[0]));
-        escape_html(&r->html, str_from(word, 1));
-    }
+    buf_addc(&r->html, to_upper(word.p[0]));
+    escape_html(&r->html, str_from(word, 1));
     buf_lit(&r->html, "</p>\n");
 }
 
@@ -110,7 +105,7 @@ bool alert_enter(struct rendering *r, cmark_node *quote)
     buf_addc(&r->html, '"');
     attributes_add(r, quote, &others);
     buf_lit(&r->html, ">\n");
-    add_title(r, *alert, S(""), false);
+    add_title(r, *alert);
     return true;
 }
 
@@ -171,9 +166,9 @@ void container_enter(struct rendering *r, const cmark_node *node)
         escape_html(&r->html, container->classes);
         buf_add(&r->html,
                 container->open ? S("\" open=\"open\">\n<summary>") : S("\">\n<summary>"));
-        if (container->title.p)
-            escape_html(&r->html, container->title);
-        else if (container->classes.len) {
+        if (container->title.len)
+            break; /* a paragraph of its own */
+        if (!container->title.p && container->classes.len) {
             buf_addc(&r->html, to_upper(container->classes.p[0]));
             escape_html(&r->html, str_from(container->classes, 1));
         }
@@ -183,14 +178,13 @@ void container_enter(struct rendering *r, const cmark_node *node)
         buf_lit(&r->html, "<div class=\"admonition ");
         escape_html(&r->html, container->classes);
         buf_lit(&r->html, "\">\n");
-        add_title(r, container->classes, container->title, container->title.p);
+        if (!container->title.p)
+            add_title(r, container->classes);
         break;
     case CONTAINER_BOX:
         buf_lit(&r->html, "<div class=\"");
         escape_html(&r->html, container->classes);
         buf_lit(&r->html, "\">\n");
-        if (container->title.len)
-            add_title(r, container->classes, container->title, true);
         break;
     }
 }
@@ -246,8 +240,18 @@ static bool is_definition(const struct rendering *r, const cmark_node *node)
     return false;
 }
 
+static bool is_summary(const cmark_node *title)
+{
+    return container_of(title->parent)->kind == CONTAINER_DETAILS;
+}
+
 bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph)
 {
+    if (container_is_title(paragraph)) {
+        if (!is_summary(paragraph))
+            buf_lit(&r->html, "<p class=\"admonition-title\">");
+        return true;
+    }
     if (is_on(r, MARKDOWN_TOC) &&
         (paragraph->user_data == &is_toc || names_toc(tree_content(paragraph)))) {
         if (!r->again && !r->has_toc) {
@@ -273,6 +277,10 @@ bool paragraph_leave_as(struct rendering *r, const cmark_node *paragraph)
 {
     if (paragraph->user_data == &is_toc)
         return true;
+    if (container_is_title(paragraph)) {
+        buf_add(&r->html, is_summary(paragraph) ? S("</summary>\n") : S("</p>\n"));
+        return true;
+    }
     if (is_figure(r, paragraph)) {
         buf_lit(&r->html, "<figcaption>");
         escape_html(&r->html, tree_str(paragraph->first_child->as.link.title));

@@ -170,6 +170,17 @@ static void insertions_end_with_what_they_stand_in(void **state)
                "<p><em><ins>a<sup>b</sup>^</ins></em></p>\n");
 }
 
+static void titles_of_notes_have_markup(void **state)
+{
+    (void)state;
+    assert_str(html("!!! tip \"A *b*\"\n    c", MARKDOWN_CONTAINERS),
+               "<div class=\"admonition tip\">\n<p class=\"admonition-title\">A "
+               "<em>b</em></p>\n<p>c</p>\n</div>\n");
+    assert_str(html("??? tip \"`b`\"\n    c", MARKDOWN_CONTAINERS),
+               "<details class=\"tip\">\n<summary><code>b</code></summary>\n<p>c</p>\n"
+               "</details>\n");
+}
+
 static int clean(void **state)
 {
     (void)state;
@@ -190,6 +201,7 @@ int main(void)
         cmocka_unit_test(a_fence_has_those_that_are_not_about_its_code),
         cmocka_unit_test(links_that_leave_the_site_say_so),
         cmocka_unit_test(insertions_end_with_what_they_stand_in),
+        cmocka_unit_test(titles_of_notes_have_markup),
         cmocka_unit_test(images_have_the_size_that_is_known),
     };
 

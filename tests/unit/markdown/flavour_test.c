@@ -47,9 +47,9 @@ static void what_is_not_asked_for_stays_as_it_is(void **state)
 static void an_admonition_holds_what_is_indented(void **state)
 {
     (void)state;
-    assert_str(html("!!! danger big \"A <b>\"\n    one\n\n    two\n\nthree", MARKDOWN_CONTAINERS),
+    assert_str(html("!!! danger big \"A < b\"\n    one\n\n    two\n\nthree", MARKDOWN_CONTAINERS),
                "<div class=\"admonition danger big\">\n<p class=\"admonition-title\">A "
-               "&lt;b&gt;</p>\n<p>one</p>\n"
+               "&lt; b</p>\n<p>one</p>\n"
                "<p>two</p>\n</div>\n<p>three</p>\n");
     assert_str(html("!!! tip \"\"\n    one", MARKDOWN_CONTAINERS),
                "<div class=\"admonition tip\">\n<p>one</p>\n</div>\n");

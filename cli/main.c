@@ -12,6 +12,7 @@
 
 static const struct command commands[] = {
     { "new", cmd_new, "make a site, or a page of one" },
+    { "import", cmd_import, "make a site of one that was written for another program" },
     { "preview", cmd_preview,
       "show the site while it is written: watch, rebuild, reload the browser" },
     { "build", cmd_build, "make the site's files" },

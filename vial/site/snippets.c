@@ -73,13 +73,22 @@ static bool take_range(struct selection *selection, str *rest, bool one)
     return range.from <= range.to;
 }
 
+/* "main" and "1st" name a region; "3:7" and "1,4:" are lines. */
+static bool is_region(str rest)
+{
+    for (size_t i = 0; i < rest.len; i++)
+        if (!is_digit(rest.p[i]) && !strchr(":, ", rest.p[i]))
+            return true;
+    return !rest.len;
+}
+
 static bool read_selection(struct selection *selection, str spec, bool one)
 {
     str rest = spec;
 
     *selection = (struct selection){ .path = str_trim(str_cut(&rest, ':')) };
     rest = str_trim(rest);
-    if (!rest.len || (!is_digit(rest.p[0]) && rest.p[0] != ':')) {
+    if (is_region(rest)) {
         selection->region = rest;
         return selection->path.len;
     }

@@ -96,16 +96,6 @@ static void edition_remember(struct edition *edition, struct site_past *past)
 
 /* ---- making ---- */
 
-/* What pages complain of is told by builds and `vial check`; a server would tell it each time. */
-static void forget_findings(struct site *site)
-{
-    struct errors errors = { 0 }, warnings = { 0 };
-
-    site_findings(site, &errors, &warnings);
-    errors_free(&errors);
-    errors_free(&warnings);
-}
-
 static void make(struct served *served, const struct request *req, struct response *res,
                  struct arena *a)
 {
@@ -119,8 +109,6 @@ static void make(struct served *served, const struct request *req, struct respon
         log_failure(&err);
         error_free(&err);
     }
-    if (res->reads && reads_has(res->reads, S("again:links")))
-        forget_findings(edition->site);
     response_borrow(res, edition_release, edition, a);
 }
 
@@ -291,6 +279,7 @@ struct served *served_open(const struct served_options *options, struct errors *
     served->options = *options;
     served->options.folder = str_copy(&served->own, options->folder);
     served->options.site.search = search_new();
+    served->options.site.quiet = true; /* builds and `vial check` tell what pages complain of */
     pthread_mutex_init(&served->lock, NULL);
     served->newest = edition_begin(served, S(""), &past, errors);
     if (served->newest && site_read(served->newest->site, errors)) {

@@ -40,7 +40,7 @@ static void tell(struct link_scope *scope, int policy, struct error *err)
 
 static bool wants(const struct link_scope *scope, int policy)
 {
-    return policy != LINKS_IGNORE && scope->page == scope->visit->self && !scope->page->source;
+    return policy != LINKS_IGNORE && visit_tells(scope->visit, scope->page);
 }
 
 /* The next `what` in the page's own text, from `*from` on; the file alone where there is none. */

@@ -3,7 +3,7 @@
  *
  * A post stands in the lists of its section, of its tags and of the archive, and in four feeds:
  * its Markdown is rendered once for all of these. What the page's own rendering does beyond that is
- * to look at its links and pictures, and that is told, so it is not taken from here.
+ * to look at its links and pictures; where that is told (visit_tells()) it is not taken from here.
  *
  * Of a fixed size: what was not asked for in a long time goes first. Any thread.
  */

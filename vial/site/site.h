@@ -55,6 +55,7 @@ void search_release(struct search *search); /* NULL is fine */
 struct site_options {
     struct search *search; /* kept by the caller while one site follows another; NULL: its own */
     bool drafts, future;   /* show pages that are not yet meant to be seen */
+    bool quiet;            /* nobody asks for site_findings(): none are made  */
     str base_url;          /* instead of vial.yaml's; empty: vial.yaml's   */
 };
 

@@ -223,7 +223,7 @@ static bool is_let_go(struct expanding *e, str spec, bool one, struct place aske
     if (site->config->links == LINKS_ERROR || !read_selection(&selection, spec, one) ||
         find_file(e->v, e->page, selection.path).len)
         return false;
-    if (site->config->links == LINKS_IGNORE || e->page != e->v->self)
+    if (site->config->links == LINKS_IGNORE || !visit_tells(e->v, e->page))
         return true;
     no_file(selection.path, asked, &err);
     reads_note(e->v->reads, S("again:links"));

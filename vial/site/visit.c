@@ -77,6 +77,11 @@ const struct page *visit_self(struct visit *v)
     return v->self;
 }
 
+bool visit_tells(const struct visit *v, const struct page *page)
+{
+    return page == v->self && !page->source && !v->site->options.quiet;
+}
+
 /* Keys are short and most of them are known already, so they are put together on the stack. */
 static struct read *thing(struct visit *v, str kind, str name)
 {
@@ -223,7 +228,7 @@ static void finish(struct link_scope *scope, struct rendered *rendered)
     struct visit *v = scope->visit;
     const struct page *page = scope->page;
 
-    for (size_t i = 0; i < rendered->out.nunknown && page == v->self && !page->source; i++)
+    for (size_t i = 0; i < rendered->out.nunknown && visit_tells(v, page); i++)
         finding_language(scope, &rendered->out.unknown[i]);
     rendered->out.html = links_in_html(scope, rendered->out.html);
     links_finish(scope, rendered->out.html);
@@ -242,7 +247,7 @@ static struct rendered *render_text(struct visit *v, const struct page *page, st
         .visit = v,
         .page = page,
         .rendered = rendered,
-        .report = page == v->self && !page->source && v->site->config->links != LINKS_IGNORE,
+        .report = visit_tells(v, page) && v->site->config->links != LINKS_IGNORE,
         .missing = map_in(v->arena),
     };
 
@@ -289,8 +294,8 @@ static bool is_circle(const struct visit *v, const struct page *page, struct err
     return true;
 }
 
-/* Of a page that is not the one that answers: rendered once for all who show something of it. */
-static struct rendered *render_for_others(struct visit *v, const struct page *page,
+/* Of a page that tells nothing now: rendered once for all who show something of it. */
+static struct rendered *render_for_all(struct visit *v, const struct page *page,
                                           struct error *err)
 {
     struct renderings *renderings = v->site->renderings;
@@ -335,7 +340,8 @@ const struct rendered *visit_render(struct visit *v, const struct page *page, st
     if (rendered || is_circle(v, page, err))
         return rendered;
     v->needed = &needed;
-    rendered = page == v->self ? render(v, page, err) : render_for_others(v, page, err);
+    rendered = page == v->self && !v->site->options.quiet ? render(v, page, err)
+                                                          : render_for_all(v, page, err);
     if (rendered)
         rendered->part = v->reads->part;
     v->needed = needed.by;

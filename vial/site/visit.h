@@ -53,11 +53,13 @@ struct visit *visit_from(struct site *site, struct rendering *r); /* the same, f
  * made from that is this page's alone. */
 const struct page *visit_self(struct visit *v);
 
+/* Whether this visit tells what is wrong in the page's own text: if it is the page that answers. */
+bool visit_tells(const struct visit *v, const struct page *page);
+
 /* Notes that `page:PATH#FIELD` was read. */
 void visit_note(struct visit *v, const struct page *page, const char *field);
 struct read *visit_page(struct visit *v, const struct page *page); /* for those who note more */
 void visit_show(struct visit *v, const struct page *page);         /* it is what answers */
-void visit_speak(struct visit *v, unsigned language);              /* that is the reader's */
 void visit_speak(struct visit *v, unsigned language);              /* that is the reader's */
 /* Notes that it mattered whether there is a page or a file at `path`, and where. */
 void visit_note_path(struct visit *v, str path);

@@ -295,8 +295,7 @@ static bool is_circle(const struct visit *v, const struct page *page, struct err
 }
 
 /* Of a page that tells nothing now: rendered once for all who show something of it. */
-static struct rendered *render_for_all(struct visit *v, const struct page *page,
-                                          struct error *err)
+static struct rendered *render_for_all(struct visit *v, const struct page *page, struct error *err)
 {
     struct renderings *renderings = v->site->renderings;
     struct reads *notes, before;

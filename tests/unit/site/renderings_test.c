@@ -101,6 +101,19 @@ static void a_circle_is_named(void **state)
     assert_non_null(strstr(failure_of("/self/"), "needs itself: self.md needs self.md"));
 }
 
+static void where_nothing_is_told_a_page_is_rendered_once_as_well(void **state)
+{
+    (void)state;
+    has("content/a.md", "[Other](other.md) and [nowhere](nowhere.md)\n");
+    has("content/other.md", "Other.\n");
+    opens_with(&(struct site_options){ .quiet = true });
+    count_from_here();
+    const char *first = get("/a/");
+    assert_string_equal(get("/a/"), first);
+    assert_true(reads_key("/a/", "page:other.md#url"));
+    assert_int_equal(rendered(), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +122,7 @@ int main(void)
         proves(a_changed_text_is_rendered_again),
         proves(a_text_that_knows_who_shows_it_is_not_kept),
         proves(a_circle_is_named),
+        proves(where_nothing_is_told_a_page_is_rendered_once_as_well),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,7 @@ static bool fill_request(struct request *req, const struct exchange *x, str body
         .scheme = in->scheme,
         .host = in->authority,
         .peer = in->peer,
+        .moment = in->moment,
         .headers = { (struct header *)in->fields, in->count, in->count, x->arena },
         .body = body,
     };
@@ -143,8 +144,8 @@ static bool try_quick(struct task *t)
 {
     struct answering *answering = t->answering;
 
-    return answering->quick && answering->quick(answering->self, &t->request, &t->response,
-                                                t->exchange->arena);
+    return answering->quick &&
+           answering->quick(answering->self, &t->request, &t->response, t->exchange->arena);
 }
 
 static int64_t microseconds(void)

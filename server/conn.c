@@ -20,6 +20,7 @@
 #include "server/conn.h"
 
 #include "server/h2.h"
+#include "vial/base/date.h"
 #include <stdio.h>
 
 enum { LINGER_MOST = 1024 * 1024, DRAIN_GRACE = 500 };
@@ -306,6 +307,19 @@ static void say_continue(struct conn *c)
         conn_close(c);
 }
 
+/*
+ * Requests that one wait of the loop brought came in one moment, and share what is looked at for
+ * them. A second one of the same connection may have been sent after the first one's answer.
+ */
+static int64_t moment_of(struct conn *c)
+{
+    struct hub *hub = c->hub;
+
+    if (c->moment == hub->moment)
+        hub->moment = now_ns();
+    return c->moment = hub->moment;
+}
+
 static size_t take_head(struct conn *c, str in)
 {
     struct hub *hub = c->hub;
@@ -325,6 +339,7 @@ static size_t take_head(struct conn *c, str in)
     own_head(p, &head, in.p);
     p->exchange.request.peer =
         str_copy(&p->arena, str_n(c->peer, c->peer_len)); /* may outlive `c` */
+    p->exchange.request.moment = moment_of(c);
     if (c->secure)
         p->exchange.request.scheme = S("https");
     p->left = head.request.length;

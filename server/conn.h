@@ -46,6 +46,7 @@ struct conn {
     struct buf held;       /* bytes that came and could not be taken yet */
     int64_t since;         /* when the phase began that is being timed   */
     uint64_t moved;        /* bytes, in that phase                       */
+    int64_t moment;        /* of the last request: hub.h                 */
     struct conn *older_idle, *newer_idle;
     uint8_t phase;
     bool in_head; /* `since` is of the head's first byte            */

@@ -95,6 +95,7 @@ void hub_tick(struct hub *hub, int64_t now)
         hub->date_second = second;
     }
     hub->now = now;
+    hub->moment = now_ns();
     timers_run(&hub->timers, now);
 }
 

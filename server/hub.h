@@ -53,6 +53,7 @@ struct hub {
     struct limits limits;
     const struct header *always; /* see http1_reply */
     int64_t now;                 /* milliseconds, of the loop's last look at the clock */
+    int64_t moment;              /* nanoseconds: what is read now was sent about then  */
     struct timers timers;
     bool draining;
     unsigned live;   /* exchanges that are not gone */
@@ -79,7 +80,7 @@ void hub_open(struct hub *hub, const struct answerer *answerer, const struct lim
               const struct header *always, int64_t now);
 void hub_close(struct hub *hub);
 
-/* The time: to be told after each wait. Fires timers. */
+/* The time: to be told after each wait, and it is another moment. Fires timers. */
 void hub_tick(struct hub *hub, int64_t now);
 
 struct parcel *parcel_take(struct hub *hub, struct conn *conn);

@@ -11,6 +11,7 @@
 
 #include "server/conn.h"
 #include "server/h2.h"
+#include "vial/base/date.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -203,6 +204,7 @@ void memory_send(struct memory_peer *peer, str bytes)
 {
     if (peer->closed || peer->sent_all)
         return;
+    peer->conn.hub->moment = now_ns();
     if (peer->unread.len || !conn_wants(&peer->conn))
         buf_add(&peer->unread, bytes);
     else

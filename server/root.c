@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,6 +31,7 @@ enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 struct root {
     char *path; /* of the folder, as it was told                     */
     int folder; /* open on it, and always the same number: follow() */
+    _Atomic int64_t followed;
     struct rulebook *rules;
     struct stock *stock;
 };
@@ -104,26 +106,30 @@ static int open_beneath(int folder, str name, struct arena *a)
  * the old one in a single step, so that no thread finds none; answers that were begun are of the
  * old one still.
  */
-static void follow(const struct root *root)
+static void follow(struct root *root, int64_t moment)
 {
     struct stat named, open_on;
 
-    if (stat(root->path, &named) != 0 || fstat(root->folder, &open_on) != 0 ||
-        (named.st_ino == open_on.st_ino && named.st_dev == open_on.st_dev))
+    if (moment && atomic_load(&root->followed) >= moment)
         return;
-    int fd = open(root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        dup3(fd, root->folder, O_CLOEXEC);
-        close(fd);
+    int64_t now = now_ns();
+    if (stat(root->path, &named) == 0 && fstat(root->folder, &open_on) == 0 &&
+        (named.st_ino != open_on.st_ino || named.st_dev != open_on.st_dev)) {
+        int fd = open(root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        if (fd >= 0) {
+            dup3(fd, root->folder, O_CLOEXEC);
+            close(fd);
+        }
     }
+    atomic_store(&root->followed, now);
 }
 
 /* A file or a folder of that name; with errno, when there is none, or one that nobody is shown. */
-static bool find(struct found *found, const struct root *root, str name, struct arena *a)
+static bool find(struct found *found, const struct root *root, str name, int64_t moment,
+                 struct arena *a)
 {
-    struct stat st;
-
-    if (fstatat(root->folder, str_cstr(a, name), &st, AT_SYMLINK_NOFOLLOW) != 0)
+    if (stock_lacks(root->stock, root->folder, str_of(str_cstr(a, name)), moment))
         return false; /* most of what there is not is known so, with less than an opening */
     found->fd = open_beneath(root->folder, name, a);
     if (found->fd < 0)
@@ -179,14 +185,14 @@ enum { FOLDERS_ASKED = 4 };
 
 /* The 404.html of `folder`, "a/b/" or "". */
 static bool show_lost_page(const struct root *root, str folder, struct response *res,
-                           struct arena *a)
+                           int64_t moment, struct arena *a)
 {
     str name = str_fmt(a, "%.*s404.html", STR(folder));
-    struct stocked *file = stock_take(root->stock, root->folder, name);
+    struct stocked *file = stock_take(root->stock, root->folder, name, moment);
     struct found page;
 
     if (!file) {
-        if (!find(&page, root, name, a))
+        if (!find(&page, root, name, moment, a))
             return false;
         file = S_ISREG(page.st.st_mode) ? stock_put(root->stock, name, page.fd, &page.st) : NULL;
         if (!file && S_ISREG(page.st.st_mode)) {
@@ -203,7 +209,8 @@ static bool show_lost_page(const struct root *root, str folder, struct response 
 }
 
 /* The 404.html that is nearest to what was asked for, so each language can have its own. */
-static void not_found(const struct root *root, str name, struct response *res, struct arena *a)
+static void not_found(const struct root *root, str name, struct response *res, int64_t moment,
+                      struct arena *a)
 {
     size_t ends[FOLDERS_ASKED + 1] = { 0 }, count = 1;
 
@@ -214,7 +221,7 @@ static void not_found(const struct root *root, str name, struct response *res, s
         if (name.p[i] == '/')
             ends[count++] = i + 1;
     while (count-- > 0)
-        if (show_lost_page(root, str_slice(name, 0, ends[count]), res, a))
+        if (show_lost_page(root, str_slice(name, 0, ends[count]), res, moment, a))
             return;
 }
 
@@ -223,15 +230,15 @@ static bool may_try_again(int why)
     return why == EMFILE || why == ENFILE || why == ENOMEM;
 }
 
-static void refuse(const struct root *root, str name, struct response *res, struct arena *a,
-                   int why)
+static void refuse(const struct root *root, const struct request *req, struct response *res,
+                   struct arena *a, int why)
 {
     if (why == EACCES)
         say(res, a, 403);
     else if (may_try_again(why))
         say(res, a, 503);
     else
-        not_found(root, name, res, a);
+        not_found(root, str_from(req->path, 1), res, req->moment, a);
 }
 
 /* Never to "//other.host/": a name with an empty segment does not come this far. */
@@ -313,12 +320,12 @@ static bool show_file(const struct root *root, const struct request *req, struct
     }
     if (folder)
         name = str_fmt(a, "%.*sindex.html", STR(name));
-    const struct stocked *file = stock_take(root->stock, root->folder, name);
+    const struct stocked *file = stock_take(root->stock, root->folder, name, req->moment);
     if (file) {
         show_stocked(req, res, file, a);
         return true;
     }
-    if (!find(&found, root, name, a))
+    if (!find(&found, root, name, req->moment, a))
         return false;
     if (S_ISREG(found.st.st_mode)) {
         if ((file = stock_put(root->stock, name, found.fd, &found.st))) {
@@ -353,7 +360,7 @@ static void redirect(const struct root *root, const struct request *req, struct 
         say(res, a, to->status);
         headers_set(&res->headers, S("Location"), to->to);
     } else if (!show_page(root, req, res, str_from(to->to, 1), a)) {
-        not_found(root, str_from(to->to, 1), res, a);
+        not_found(root, str_from(to->to, 1), res, req->moment, a);
     } else if (to->status != 200 && res->status == 200) {
         res->status = to->status;
         headers_remove(&res->headers, S("ETag")); /* no version of what was asked for */
@@ -380,16 +387,16 @@ static void answer(const struct root *root, const struct rules *rules, const str
              redirects_find(rules->redirects, req, REDIRECT_WITHOUT_FILE, &to, a))
         redirect(root, req, res, &to, a);
     else
-        refuse(root, name, res, a, why);
+        refuse(root, req, res, a, why);
 }
 
 void root_answer(void *self, const struct request *req, struct response *res, struct arena *a)
 {
-    const struct root *root = self;
+    struct root *root = self;
 
     if (!may_ask(req, res, a))
         return;
-    follow(root);
+    follow(root, req->moment);
     const struct rules *rules = rulebook_take(root->rules);
     answer(root, rules, req, res, a);
     if (rules->headers)
@@ -401,7 +408,7 @@ int root_open_file(void *self, str name, struct arena *a)
 {
     struct found found;
 
-    return is_servable(name) && find(&found, self, name, a) ? found.fd : -1;
+    return is_servable(name) && find(&found, self, name, 0, a) ? found.fd : -1;
 }
 
 /* --- the door --------------------------------------------------------------------------------- */

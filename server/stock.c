@@ -5,7 +5,8 @@
  *   goes out:  the same files without opening them again, while they are the same
  *
  * A table with a place for each name's hash: whoever comes to a place that is taken takes it over,
- * so there is no order to be kept, and only files that exist ever have a place.
+ * so there is no order to be kept, and only files that exist ever have a place. What does not has
+ * a few small ones elsewhere.
  *
  * Times have grains: a file that was changed within the last one may be changed again without its
  * times telling, so it has to be older than that before it is kept.
@@ -30,6 +31,8 @@ enum {
     OPEN_MOST = 64,
     BYTES_MOST = 16 << 20,
     NAME_MOST = 512,
+    LACKS = 4 * LOCKS,
+    LACK_MOST = 55,
 };
 
 struct book {            /* a file in stock */
@@ -37,7 +40,8 @@ struct book {            /* a file in stock */
     struct arena arena;
     struct stat st;
     struct stock_count *count;
-    atomic_uint holders; /* the stock is one */
+    _Atomic int64_t looked; /* when it was the same */
+    atomic_uint holders;    /* the stock is one */
 };
 
 /* Of what is kept; held by the stock and by each file, so that the last to go ends it. */
@@ -46,9 +50,16 @@ struct stock_count {
     atomic_uint open, holders;
 };
 
+struct lack { /* a name without a file */
+    int64_t looked;
+    uint8_t len;
+    char name[LACK_MOST];
+};
+
 struct stock {
     struct book *places[PLACES];
     pthread_mutex_t locks[LOCKS];
+    struct lack lacks[LACKS];
     struct stock_count *count;
     atomic_uint hand; /* the place that is emptied next when there is no room */
 };
@@ -178,20 +189,74 @@ static struct book *hold(struct stock *stock, uint64_t hash, str name)
     return book;
 }
 
-struct stocked *stock_take(struct stock *stock, int folder, str name)
+/* Whether it is the same since `moment`. */
+static bool look(struct book *book, int folder, int64_t moment)
+{
+    struct stat st;
+
+    if (moment && atomic_load_explicit(&book->looked, memory_order_relaxed) >= moment)
+        return true;
+    int64_t now = now_ns();
+    if (fstatat(folder, book->file.name.p, &st, 0) != 0 || !is_same(&st, &book->st))
+        return false;
+    atomic_store_explicit(&book->looked, now, memory_order_relaxed);
+    return true;
+}
+
+struct stocked *stock_take(struct stock *stock, int folder, str name, int64_t moment)
 {
     uint64_t hash = hash_key(name);
     struct book *book = hold(stock, hash, name);
-    struct stat st;
 
     if (!book)
         return NULL;
-    if (fstatat(folder, book->file.name.p, &st, 0) == 0 && is_same(&st, &book->st))
+    if (look(book, folder, moment))
         return &book->file;
     exchange_at(stock, hash, book, false, NULL);
     stocked_release(book);
     return NULL;
 }
+
+/* --- what is not there ------------------------------------------------------------------------ */
+
+static bool is_known_lack(const struct lack *lack, str name, int64_t moment)
+{
+    return moment && lack->looked >= moment && str_eq(str_n(lack->name, lack->len), name);
+}
+
+static void remember_lack(struct lack *lack, str name, int64_t now)
+{
+    lack->looked = now;
+    lack->len = (uint8_t)name.len;
+    memcpy(lack->name, name.p, name.len);
+}
+
+bool stock_lacks(struct stock *stock, int folder, str name, int64_t moment)
+{
+    uint64_t hash = hash_key(name);
+    pthread_mutex_t *lock = &stock->locks[hash % LOCKS];
+    struct lack *lack = &stock->lacks[hash % LACKS];
+    struct stat st;
+
+    pthread_mutex_lock(lock);
+    bool known = is_known_lack(lack, name, moment);
+    pthread_mutex_unlock(lock);
+    if (known) {
+        errno = ENOENT;
+        return true;
+    }
+    int64_t now = now_ns();
+    if (fstatat(folder, name.p, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return false;
+    if (errno == ENOENT && name.len <= LACK_MOST) {
+        pthread_mutex_lock(lock);
+        remember_lack(lack, name, now);
+        pthread_mutex_unlock(lock);
+    }
+    return true;
+}
+
+/* --- a new one -------------------------------------------------------------------------------- */
 
 static bool read_text(struct book *book, int fd)
 {

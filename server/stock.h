@@ -1,13 +1,13 @@
 /*
  * The stock: files of a folder, kept at hand for as long as they are the same.
  *
- *     struct stocked *file = stock_take(stock, folder, name);      // held; or NULL
+ *     struct stocked *file = stock_take(stock, folder, name, moment);      // held; or NULL
  *     if (!file) { open it; file = stock_put(stock, name, fd, &st); }
  *
  * A small file is kept with its bytes, a large one open; each with what every answer says of it. It
- * is looked at again for each request (one call of the system), so nobody is ever given an old one:
- * what is kept is the file of that name as long as its inode, size and times are those that were
- * read. Any thread.
+ * is looked at again for each moment in which somebody asks (one call of the system), so nobody is
+ * ever given an old one: what is kept is the file of that name as long as its inode, size and times
+ * are those that were read. Any thread.
  */
 #pragma once
 #include "vial/base/str.h"
@@ -32,7 +32,14 @@ struct stocked {
 struct stock *stock_new(void);
 void stock_free(struct stock *stock); /* NULL is fine; what is held lives on */
 
-struct stocked *stock_take(struct stock *stock, int folder, str name);
+/* `moment` is the request's: a look since then is not repeated. 0: it is in any case. */
+struct stocked *stock_take(struct stock *stock, int folder, str name, int64_t moment);
+
+/*
+ * Whether there is nothing of this name (which ends with NUL), and errno says why; what is looked
+ * for in vain again and again, as favicons are, is remembered for its moment.
+ */
+bool stock_lacks(struct stock *stock, int folder, str name, int64_t moment);
 
 /*
  * Keeps the open file; `fd` stays the caller's. NULL when it may still be changed without its times

@@ -37,6 +37,7 @@ struct incoming {
     const struct header *fields;
     size_t count;
     int64_t length; /* of the body; -1: not known before its end */
+    int64_t moment; /* as in struct request                      */
 };
 
 enum reply_body {

@@ -38,6 +38,8 @@ struct request {
     str peer;         /* address of the other side; empty when there is none          */
     struct headers headers;
     str body;
+    int64_t moment; /* of now_ns(), when it was there; 0: unknown. What was looked at since then
+                       need not be looked at again                                            */
     bool
         whole; /* the conditions (If-...) are for whoever carries the response: it is to be whole */
 };

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "server/stock.h"
+#include "vial/base/date.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,13 +76,13 @@ static struct stocked *kept(const char *name)
 
 static void what_was_kept_is_at_hand(void **state)
 {
-    struct stocked *first = kept("a"), *file = stock_take(stock, folder, S("a"));
+    struct stocked *first = kept("a"), *file = stock_take(stock, folder, S("a"), 0);
 
     (void)state;
     assert_ptr_equal(first, file);
     assert_true(str_eq(file->text, S("one")));
     assert_int_equal(file->size, 3);
-    assert_null(stock_take(stock, folder, S("b")));
+    assert_null(stock_take(stock, folder, S("b"), 0));
     stocked_release(first);
     stocked_release(file);
 }
@@ -98,8 +100,8 @@ static void a_file_that_changed_is_not_at_hand_any_more(void **state)
 
     (void)state;
     put("a", "two"); /* of the same size */
-    assert_null(stock_take(stock, folder, S("a")));
-    assert_null(stock_take(stock, folder, S("a")));
+    assert_null(stock_take(stock, folder, S("a"), 0));
+    assert_null(stock_take(stock, folder, S("a"), 0));
     assert_true(str_eq(file->text, S("one"))); /* who holds it has it as it was */
     stocked_release(file);
 }
@@ -110,10 +112,40 @@ static void nor_is_one_that_was_replaced_or_taken_away(void **state)
     stocked_release(kept("a"));
     put("b", "two");
     assert_int_equal(renameat(folder, "b", folder, "a"), 0);
-    assert_null(stock_take(stock, folder, S("a")));
+    assert_null(stock_take(stock, folder, S("a"), 0));
     stocked_release(kept("a"));
     unlinkat(folder, "a", 0);
-    assert_null(stock_take(stock, folder, S("a")));
+    assert_null(stock_take(stock, folder, S("a"), 0));
+}
+
+static void in_one_moment_a_file_is_looked_at_once(void **state)
+{
+    struct stocked *file = kept("a");
+    int64_t moment = now_ns();
+
+    (void)state;
+    stocked_release(stock_take(stock, folder, S("a"), moment));
+    put("a", "two");
+    struct stocked *again = stock_take(stock, folder, S("a"), moment);
+    assert_ptr_equal(again, file);
+    assert_null(stock_take(stock, folder, S("a"), now_ns()));
+    stocked_release(again);
+    stocked_release(file);
+}
+
+static void in_one_moment_what_is_not_there_is_looked_for_once(void **state)
+{
+    int64_t moment = now_ns();
+
+    (void)state;
+    unlinkat(folder, "late", 0);
+    assert_true(stock_lacks(stock, folder, S("late"), moment));
+    put("late", "one");
+    assert_true(stock_lacks(stock, folder, S("late"), moment));
+    assert_int_equal(errno, ENOENT);
+    assert_false(stock_lacks(stock, folder, S("late"), 0));
+    assert_false(stock_lacks(stock, folder, S("late"), now_ns()));
+    unlinkat(folder, "late", 0);
 }
 
 static void what_is_held_lives_longer_than_the_stock(void **state)
@@ -174,6 +206,8 @@ int main(void)
         T(a_file_that_was_changed_just_now_is_not_kept),
         T(a_file_that_changed_is_not_at_hand_any_more),
         T(nor_is_one_that_was_replaced_or_taken_away),
+        T(in_one_moment_a_file_is_looked_at_once),
+        T(in_one_moment_what_is_not_there_is_looked_for_once),
         T(what_is_held_lives_longer_than_the_stock),
         T(a_large_file_is_kept_open),
         T(there_may_be_more_files_than_places),

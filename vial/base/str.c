@@ -8,6 +8,7 @@
  */
 #include "vial/base/str.h"
 
+#include "vial/base/buf.h"
 #include "vial/base/eight.h"
 #include <assert.h>
 #include <stdarg.h>
@@ -247,24 +248,15 @@ str str_lower(struct arena *a, str s)
 
 str str_fmt(struct arena *a, const char *fmt, ...)
 {
-    char few[256]; /* what fits here is formatted once */
-    va_list args, again;
+    char few[256]; /* what fits here takes no more of the arena than it is long */
+    struct buf text = { few, 0, sizeof few, a };
+    va_list args;
 
     assert(fmt);
     va_start(args, fmt);
-    va_copy(again, args);
-    int printed = vsnprintf(few, sizeof few, fmt, args);
+    buf_addv(&text, fmt, args);
     va_end(args);
-
-    size_t len = printed > 0 ? (size_t)printed : 0;
-    char *text = arena_alloc(a, len + 1);
-    if (len < sizeof few)
-        memcpy(text, few, len);
-    else
-        vsnprintf(text, len + 1, fmt, again);
-    va_end(again);
-    text[len] = '\0';
-    return str_n(text, len);
+    return text.p == few ? str_copy(a, buf_str(&text)) : str_n(buf_cstr(&text), text.len);
 }
 
 str str_join(struct arena *a, const str *parts, size_t count, str between)

@@ -3,6 +3,8 @@
  */
 #include "tests/unit/unit.h"
 #include "vial/base/buf.h"
+#include <limits.h>
+#include <stdio.h>
 
 static void it_grows_on_the_heap_and_in_an_arena_alike(void **state)
 {
@@ -21,6 +23,37 @@ static void it_grows_on_the_heap_and_in_an_arena_alike(void **state)
     buf_free(&heap);
     assert_int_equal(heap.len, 0);
     arena_free(&a);
+}
+
+#define PRINTS_AS_THE_LIBRARY(...)                                                                 \
+    do {                                                                                           \
+        char expected[400];                                                                        \
+        struct buf b = { 0 };                                                                      \
+        snprintf(expected, sizeof expected, __VA_ARGS__);                                          \
+        buf_lit(&b, "before ");                                                                    \
+        buf_addf(&b, __VA_ARGS__);                                                                 \
+        assert_str(str_from(buf_str(&b), 7), expected);                                            \
+        buf_free(&b);                                                                              \
+    } while (0)
+
+static void what_is_printed_here_is_what_the_library_prints(void **state)
+{
+    (void)state;
+    const char *none = "";
+
+    PRINTS_AS_THE_LIBRARY("nothing but text");
+    PRINTS_AS_THE_LIBRARY("%s", none);
+    PRINTS_AS_THE_LIBRARY("a %s b %.*s, %.*s.", "text", 3, "abcdef", 9, "short");
+    PRINTS_AS_THE_LIBRARY("[%.*s] [%.*s]", 0, none, -1, "all of it");
+    PRINTS_AS_THE_LIBRARY("%d %d %d %d", 0, -1, INT_MAX, INT_MIN);
+    PRINTS_AS_THE_LIBRARY("%u %u", 0u, UINT_MAX);
+    PRINTS_AS_THE_LIBRARY("%ld %ld %lld %lld", LONG_MAX, LONG_MIN, LLONG_MAX, LLONG_MIN);
+    PRINTS_AS_THE_LIBRARY("%lu %llu %zu", ULONG_MAX, ULLONG_MAX, SIZE_MAX);
+    PRINTS_AS_THE_LIBRARY("%zu %zd %hd %hhu", (size_t)7, (ssize_t)-7, (short)-3, (unsigned char)9);
+    PRINTS_AS_THE_LIBRARY("%d%% of %s, and %05d %-6s| %x %c %.2f", 3, "it", 42, "left", 255, 'c',
+                          1.005);
+    PRINTS_AS_THE_LIBRARY("%s then %8.3f", "numbers that are taken back", 3.14159);
+    PRINTS_AS_THE_LIBRARY("%*d and %.3s and %i", 6, 12, "abcdef", 5);
 }
 
 static void html_is_escaped_as_markupsafe_does(void **state)
@@ -107,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_grows_on_the_heap_and_in_an_arena_alike),
+        cmocka_unit_test(what_is_printed_here_is_what_the_library_prints),
         cmocka_unit_test(html_is_escaped_as_markupsafe_does),
         cmocka_unit_test(each_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(no_other_byte_is_escaped),

@@ -133,8 +133,12 @@ void reads_note(struct reads *reads, str key)
 
 void reads_note_url(struct reads *reads, str url)
 {
-    if (reads && !map_find(&reads->urls, url))
-        map_put(&reads->urls, str_copy(reads->urls.arena, url));
+    if (!reads)
+        return;
+    size_t before = reads->urls.count;
+    struct map_entry *entry = map_put(&reads->urls, url);
+    if (reads->urls.count > before)
+        entry->key = str_copy(reads->urls.arena, url);
 }
 
 bool reads_has(const struct reads *reads, str key)

@@ -267,6 +267,14 @@ struct route *routes_add(struct routes *routes, const struct rule *rule, struct 
 
 /* ---- where a request came to ---- */
 
+static bool is_lower_case(str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (is_upper(s.p[i]))
+            return false;
+    return true;
+}
+
 struct bound bind_to(const struct routes *routes, const struct binding *binding, struct arena *a)
 {
     struct bound b = { .routes = routes, .query = binding->query };
@@ -276,7 +284,7 @@ struct bound bind_to(const struct routes *routes, const struct binding *binding,
         script.len--;
     b.script = script;
     b.scheme = binding->scheme.len ? binding->scheme : S("http");
-    b.host = str_lower(a, binding->host);
+    b.host = is_lower_case(binding->host) ? binding->host : str_lower(a, binding->host);
     if (!routes->options.host_matching)
         b.subdomain =
             binding->has_subdomain ? binding->subdomain : routes->options.default_subdomain;
@@ -301,6 +309,9 @@ str bound_url(const struct bound *b, str host, str path, str query, struct arena
 {
     struct buf url = buf_in(a);
 
+    if (!host.len && !b->script.len && !query.len && str_starts(path, S("/")) &&
+        !str_starts(path, S("//")))
+        return path; /* the common way: it is one already */
     path = without_slashes(path);
     buf_reserve(&url, b->scheme.len + host.len + b->script.len + path.len + query.len + 8);
     if (host.len) {

@@ -59,12 +59,12 @@ static bool build_pieces(const struct route *route, size_t from, size_t to, valu
 {
     for (size_t i = from; i < to; i++) {
         const struct piece *piece = &route->inside->trace.list[i];
-        value v = dict_get(route->rule.defaults, piece->text);
 
         if (!piece->converter) {
-            url_encode_to(out, piece->text, url_path_safe);
+            buf_add(out, piece->encoded);
             continue;
         }
+        value v = dict_get(route->rule.defaults, piece->text);
         if (value_is_undefined(v))
             v = given(values, piece->text);
         if (!piece->converter->type->to_url(piece->converter, v, out, err))

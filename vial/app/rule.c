@@ -11,6 +11,7 @@
  */
 #include "vial/app/rule.h"
 #include "vial/base/utf8.h"
+#include "vial/http/http.h"
 
 /* ---- parsing ---- */
 
@@ -74,7 +75,7 @@ static bool read_argument(struct rule_reader *r, struct piece *piece)
     struct place place = place_of(r, r->at, end);
     if (!converter_init(converter, type, arguments, place, r->arena, r->err))
         return false;
-    *piece = (struct piece){ word, converter };
+    *piece = (struct piece){ .text = word, .converter = converter };
     r->at = end;
     return true;
 }
@@ -88,6 +89,8 @@ static void trace_push(struct trace *trace, struct piece piece, struct arena *a)
             arena_grow(a, trace->list, trace->cap * sizeof *trace->list, cap * sizeof *trace->list);
         trace->cap = cap;
     }
+    if (!piece.converter)
+        piece.encoded = url_encode(a, piece.text, url_path_safe);
     trace->list[trace->count++] = piece;
 }
 
@@ -208,7 +211,7 @@ bool rule_parse(str rule, struct parts *parts, struct trace *trace, struct arena
     struct part part = empty_part;
 
     while (r.at < rule.len) {
-        struct piece piece = { S("/"), NULL };
+        struct piece piece = { .text = S("/") };
         size_t from = r.at;
 
         if (rule.p[r.at] == '<') {

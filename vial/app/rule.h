@@ -9,6 +9,7 @@
 struct piece {
     str text;                          /* the text, or the argument's name */
     const struct converter *converter; /* NULL: text                       */
+    str encoded;                       /* the text, as URLs have it        */
 };
 
 enum { PIECES_MAX = 32 };

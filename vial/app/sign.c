@@ -11,9 +11,27 @@
 #include <sys/random.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t signers; /* each thread's own */
+
+/*
+ * Most signatures of a thread are by one key, again and again: it keeps a handle that has taken
+ * that key in.
+ */
+struct signer {
+    gcry_md_hd_t handle;
+    unsigned char key[64];
+    size_t len; /* 0: of a longer one, or none yet */
+};
+
+static void free_signer(void *signer)
+{
+    gcry_md_close(((struct signer *)signer)->handle);
+    free(signer);
+}
 
 static void set_up(void)
 {
+    pthread_key_create(&signers, free_signer);
     if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P)) /* by the program around us */
         return;
     gcry_check_version(NULL);
@@ -21,14 +39,39 @@ static void set_up(void)
     gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
 }
 
+static struct signer *thread_signer(void)
+{
+    struct signer *signer = pthread_getspecific(signers);
+
+    if (signer)
+        return signer;
+    signer = calloc(1, sizeof *signer);
+    if (!signer || gcry_md_open(&signer->handle, GCRY_MD_SHA1, GCRY_MD_FLAG_HMAC))
+        abort(); /* SHA-1 is always there */
+    pthread_setspecific(signers, signer);
+    return signer;
+}
+
+static void take_key(struct signer *signer, str key)
+{
+    if (signer->len && str_eq(key, str_n((const char *)signer->key, signer->len))) {
+        gcry_md_reset(signer->handle);
+        return;
+    }
+    if (gcry_md_setkey(signer->handle, key.p, key.len))
+        abort();
+    signer->len = key.len <= sizeof signer->key ? key.len : 0;
+    memcpy(signer->key, key.p, signer->len);
+}
+
 void hmac_sha1(unsigned char out[SHA1_SIZE], str key, str text)
 {
-    gcry_buffer_t parts[2] = { { .data = (void *)key.p, .len = key.len, .size = key.len },
-                               { .data = (void *)text.p, .len = text.len, .size = text.len } };
-
     pthread_once(&once, set_up);
-    if (gcry_md_hash_buffers(GCRY_MD_SHA1, GCRY_MD_FLAG_HMAC, out, parts, 2))
-        abort(); /* SHA-1 is always there */
+    struct signer *signer = thread_signer();
+
+    take_key(signer, key);
+    gcry_md_write(signer->handle, text.p, text.len);
+    memcpy(out, gcry_md_read(signer->handle, GCRY_MD_SHA1), SHA1_SIZE);
 }
 
 bool bytes_equal(str a, str b)

@@ -513,6 +513,7 @@ bool conn_wants(const struct conn *c)
 void conn_input(struct conn *c, str bytes)
 {
     if (c->h2) {
+        moment_of(c); /* one for all streams that have a request in it */
         h2_input(c, bytes);
     } else if (c->held.len) {
         buf_add(&c->held, bytes);

@@ -296,6 +296,7 @@ static void ask(struct h2_stream *s)
     const struct answerer *answerer = p->hub->answerer;
 
     s->asked = true;
+    p->exchange.request.moment = p->hub->moment;
     p->complete = p->exchange.request.length == 0;
     begin_phase(s, H2_BODY);
     parcel_enter(p);

@@ -22,8 +22,11 @@ static bool is_reading(str method)
 
 static bool find_static(vial_req *r, struct static_file *file)
 {
-    return r->app->statics.roots && !str_ends(r->path, S("/")) &&
-           statics_open(&r->app->statics, r->path, file, r->arena);
+    if (!r->app->statics.roots || str_ends(r->path, S("/")))
+        return false;
+    bool found = statics_open(&r->app->statics, r->path, file, r->arena);
+    r->busy = file->busy;
+    return found;
 }
 
 /* True when a static file answers; `file` is open then. */
@@ -152,6 +155,8 @@ static bool is_acceptable(vial_req *r)
         vial_abort(r, 400, "This host is not served here.");
     else if (r->http->body.len > r->app->max_content)
         vial_abort(r, 413, NULL);
+    else if (r->busy) /* a 404 in its place would be kept */
+        vial_abort(r, 503, NULL);
     return !r->failed;
 }
 

@@ -133,6 +133,7 @@ struct vial_req {
     str peer; /* as the proxies say         */
     struct binding binding;
     struct match match;
+    bool busy; /* whether a file answers could not be told: see static.h */
     bool matched;
     str endpoint;              /* empty: none */
     const struct scope *scope; /* the route's, else the app's own */

@@ -204,7 +204,7 @@ vial_res *vial_send_file(vial_req *r, const char *folder, const char *name)
     struct static_file file;
 
     if (!static_open(str_of(folder), str_of(name), &file, r->arena))
-        return vial_abort(r, 404, NULL);
+        return vial_abort(r, file.busy ? 503 : 404, NULL);
     return static_respond(r, &file);
 }
 

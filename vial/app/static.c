@@ -88,15 +88,23 @@ static int open_beneath(str folder, str name, struct arena *a)
     return fd < 0 && (why == ENOSYS || why == EPERM) ? open_by_name(folder, name, a) : fd;
 }
 
+static bool may_try_again(int why)
+{
+    return why == EMFILE || why == ENFILE || why == ENOMEM;
+}
+
 bool static_open(str folder, str name, struct static_file *file, struct arena *a)
 {
     struct stat st;
 
+    file->busy = false;
     if (!name.len || str_ends(name, S("/")) || !path_inside(name) || !is_visible(name))
         return false;
     int fd = open_beneath(folder, name, a);
-    if (fd < 0)
+    if (fd < 0) {
+        file->busy = may_try_again(errno);
         return false;
+    }
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         close(fd);
         return false;
@@ -114,14 +122,18 @@ bool static_open(str folder, str name, struct static_file *file, struct arena *a
 bool statics_open(const struct statics *statics, str path, struct static_file *file,
                   struct arena *a)
 {
+    file->busy = false;
     for (const struct static_root *root = statics->roots; root; root = root->next) {
         str rest = str_from(path, root->prefix.len);
 
-        if (!str_starts(path, root->prefix) || !str_starts(rest, S("/")) ||
-            !static_open(root->folder, str_from(rest, 1), file, a))
+        if (!str_starts(path, root->prefix) || !str_starts(rest, S("/")))
             continue;
-        file->endpoint = root->endpoint;
-        return true;
+        if (static_open(root->folder, str_from(rest, 1), file, a)) {
+            file->endpoint = root->endpoint;
+            return true;
+        }
+        if (file->busy)
+            return false;
     }
     return false;
 }

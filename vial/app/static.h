@@ -33,6 +33,7 @@ struct static_file {
     int64_t mtime; /* nanoseconds */
     uint64_t inode;
     str endpoint; /* of the root it lies below; empty when it was opened by its folder */
+    bool busy;    /* not found, for want of descriptors or memory: there may be one    */
 };
 
 void statics_init(struct statics *statics);

@@ -191,10 +191,10 @@ class Mixed:
             connection.close()
 
     def connected(self, make):
-        """The first connection may come in a moment without descriptors: then it waits in the queue, and is let in."""
+        """A connection that has not asked yet counts as idle, and may have to make room when there are no descriptors."""
         try:
             return make()
-        except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError) as error:
+        except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
             raise Again from error
 
     def ask_plain(self):

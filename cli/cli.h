@@ -19,6 +19,7 @@ struct command {
 int cmd_build(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_do(int argc, char **argv);
+int cmd_highlight_css(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);

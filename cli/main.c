@@ -22,6 +22,7 @@ static const struct command commands[] = {
     { "explain", cmd_explain, "what a page was made from, and why it was made again" },
     { "routes", cmd_routes, "the site's routes" },
     { "list", cmd_list, "the site's pages: drafts, future, expired or all" },
+    { "highlight-css", cmd_highlight_css, "a style sheet for coloured code" },
     { "render", cmd_render, "one template with its data" },
     { "session", cmd_session, "read or write a session's cookie, or make a key to sign it" },
     { "route", cmd_route, "match or build one URL (for tests)" },
@@ -32,7 +33,7 @@ static void print_usage(FILE *out)
 {
     fputs("usage: vial COMMAND [options]\n\n", out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+        fprintf(out, "  %-13s %s\n", commands[i].name, commands[i].help);
     fputs("\n'vial COMMAND --help' tells a command's options; 'vial --version' the version.\n",
           out);
 }

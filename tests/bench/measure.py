@@ -8,8 +8,8 @@ import time
 class Run:
     """What one run of a command took."""
 
-    def __init__(self, wall, cpu, peak):
-        self.wall, self.cpu, self.peak = wall, cpu, peak
+    def __init__(self, wall, cpu, peak, user=0):
+        self.wall, self.cpu, self.peak, self.user = wall, cpu, peak, user
 
 
 def run(command, cwd=None, env=None):
@@ -21,7 +21,7 @@ def run(command, cwd=None, env=None):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit("%s failed:\n%s" % (" ".join(command), complaint.decode(errors="replace")[:4000]))
-    return Run(time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Run(time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, usage.ru_utime)
 
 
 def median(values):

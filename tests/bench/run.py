@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 BENCHES = {
     "app": "a templated page with a session, beside Flask under gunicorn",
     "build": "sites built, beside hugo and a floor program",
+    "content": "what each feature of Markdown costs a page, and colours of code beside hugo's",
     "preview": "from a save to the new bytes being served",
     "serve": "a folder and a site served, beside nginx",
     "template": "templates rendered, beside Jinja2 and nunjucks",

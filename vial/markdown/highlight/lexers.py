@@ -286,4 +286,5 @@ def main():
         file.write("%s: %s\n" % (out, " ".join([__file__] + folders + [paths[name] for name in sorted(paths)])))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ static void what_is_not_said_is_inherited(void **state)
 
     (void)state; /* one entry, LiteralNumber, is that of all kinds of numbers */
     assert_true(str_find(css, S(".highlight .m, .highlight .mb, .highlight .mf, .highlight .mh, "
-                                ".highlight .mi, .highlight .mo")) != STR_NONE);
+                                ".highlight .mi, .highlight .il")) != STR_NONE);
     assert_true(str_starts(css, S(".highlight pre { background-color: #ffffff }\n")));
 }
 

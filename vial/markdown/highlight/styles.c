@@ -32,7 +32,8 @@ void style_write(struct buf *out, const struct style *style, str scope, str inde
 {
     str rest = str_of(style->rules);
 
-    buf_addf(out, "%.*s%.*s pre { %s }\n", STR(indent), STR(scope), style->plain);
+    if (*style->plain)
+        buf_addf(out, "%.*s%.*s pre { %s }\n", STR(indent), STR(scope), style->plain);
     while (rest.len) {
         str classes = str_cut(&rest, '{'), look = str_cut(&rest, '}');
 

@@ -1,6 +1,7 @@
 /*
  * Any bytes are a style sheet: its tokens put together are the sheet; and with its addresses left
- * as they are, so is what css_urls() writes.
+ * as they are, so is what css_urls() writes. Made shorter
+ * it is not longer, and made shorter again it is the same.
  */
 #include "vial/site/css.h"
 #include <assert.h>
@@ -32,6 +33,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(end == size);
     css_urls(text, same, &text, &out, &a);
     assert(str_eq(buf_str(&out), text));
+
+    struct buf shorter = buf_in(&a), again = buf_in(&a);
+    bool whole = css_minify(text, &shorter);
+    size_t at;
+    assert(shorter.len <= size && whole == css_is_whole(text, &at));
+    css_minify(buf_str(&shorter), &again);
+    assert(str_eq(buf_str(&again), buf_str(&shorter)));
+
+    struct css_head head = css_head(text, &a);
+    for (size_t i = 0; i < head.count; i++)
+        assert(head.imports[i].at + head.imports[i].len <= head.rest);
+    assert(head.rest <= size && head.charset <= head.rest);
     arena_free(&a);
     return 0;
 }

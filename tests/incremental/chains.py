@@ -39,7 +39,7 @@ PAGE_TEMPLATES = [
     "{{ page.title }}{% for s in page.ancestors %}{{ s.title }}/{% endfor %}{{ page.toc }}{{ page.word_count }}{{ page.assets }}",
     "{{ page.content }}{% include ['gone.html', 'part.html'] ignore missing %}{{ page.author }}{{ page.description }}",
     "{{ page.content }}{% for p in page.backlinks %}{{ p.title }} {{ p.url }};{% endfor %}",
-    "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{% include 'part.html' ignore missing %}",
+    "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{{ asset('all.css').text if config.assets.bundles }}{% include 'part.html' ignore missing %}",
     "{{ page.raw }}{% for t in page.tags %}{{ t }}{% endfor %}{{ page.weight }}{{ page.draft }}",
     "{{ page.content }}{% for o in page.outputs %}{{ o.url }} {{ o.rel }} {% endfor %}{{ page.next.outputs }}",
 ]
@@ -68,13 +68,14 @@ NAV_TEMPLATES = [
 ]
 HOOK_TEMPLATES = ["{{ html }}", "<i id='h-{{ anchor }}'>{{ text }}{{ destination }}{{ page.title }}</i>", "{{ text }}{% include 'part.html' ignore missing %}"]
 PART_TEMPLATES = ["part {{ page.url }}", "{{ asset('a.css').integrity }}{{ asset('part.css').text }}", "part {{ site.author }}", "{% set x = data.people %}{{ x | length }}"]
-SHEETS = ["{background: url(%s)}" % url for url in ("a.css", "/static/a.css", "deep/b.css", "../blog/pic.svg", "/pic.svg#x", "gone.svg")]
+SHEETS = ["{b:c} @import 'a.css';", "{b:c}/* x */", "{"] + ["{background: url(%s)}" % url for url in ("a.css", "/static/a.css", "deep/b.css", "../blog/pic.svg", "/pic.svg#x", "gone.svg")]
 MACROS = ["{% macro greet(x) %}Hello {{ x }}{% endmacro %}", "{% macro greet(x) %}{{ x | upper }} {{ site.title }}{% endmacro %}"]
 CONFIGS = [
     "title: One\nlinks: warn\n", "title: Two\nauthor: A\nlinks: warn\n", "title: One\nparams: {colour: red}\nlinks: warn\n",
     "title: One\nlinks: warn\nmarkdown: {lazy_images: true}\n", "title: One\nlinks: ignore\nmarkdown: {image_sizes: true}\n",
     "title: One\ndescription: D\nsort_by: title\nlinks: ignore\n", "title: One\nlinks: ignore\n", "title: One\n",
-    "title: One\nlinks: warn\nassets: {fingerprint_urls: true}\n", "title: One\nassets: {fingerprint_urls: true}\ntheme: mine\n",
+    "title: One\nlinks: warn\nassets: {fingerprint_urls: true}\n", "title: One\nassets: {fingerprint_urls: true, minify: true, bundles: {part.css: [part.css, a.css]}}\ntheme: mine\n",
+    "title: One\nlinks: warn\nassets: {bundle_imports: true, bundles: {all.css: [a.css, deep/b.css], deep/b.css: [part.css]}}\n",
     "title: Two\nlinks: warn\nroutes:\n  /archive/: {template: archive.html}\n", "title: One\nlinks: warn\ntheme: mine\n",
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
     "title: One\nlinks: warn\nmenus:\n  main: [blog/one.md, {Docs: docs/}, {All: [blog/two.md, /tags/]}]\n",

@@ -296,8 +296,23 @@ bool asset_text(struct visit *v, const struct asset *source, struct made *made, 
     return good;
 }
 
+static const struct asset *find_recipe(const struct visit *v, str address)
+{
+    const struct config_assets *config = &v->site->config->assets;
+    str path = str_from(address, sizeof "/static/" - 1);
+
+    for (size_t i = 0; str_starts(address, S("/static/")) && i < config->nmade; i++)
+        if (str_eq(config->made[i].path, path))
+            return &config->made[i];
+    return NULL;
+}
+
 const struct asset *asset_at(struct visit *v, str address)
 {
+    const struct asset *made = find_recipe(v, address);
+
+    if (made)
+        return made;
     visit_note_key(v, "url", address);
     const struct target *target = map_get(&v->site->index->targets, address);
     bool file = target && (target->kind == TARGET_STATIC || target->kind == TARGET_ASSET);
@@ -330,6 +345,8 @@ str asset_nearest(struct visit *v, str name)
     const struct site *site = v->site;
     struct nearest nearest = nearest_to(without_slash(v->arena, name));
 
+    for (size_t i = 0; i < site->config->assets.nmade; i++)
+        nearest_try(&nearest, site->config->assets.made[i].path);
     for (size_t i = 0; i < site->nstatics; i++)
         nearest_try(&nearest, site->statics[i].path);
     for (size_t i = 0; i < site->index->assets.count; i++)

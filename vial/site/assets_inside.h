@@ -47,6 +47,11 @@ bool making_other(struct making *m, const struct asset *other, struct made *made
 /* What is made of m->source: *text; or nothing is, then *text has no .p. (assets_make.c) */
 bool asset_make(struct making *m, str *text, struct error *err);
 
+/* The text of a sheet, as `assets:` wants it; a sheet put behind others. (assets_sheet.c) */
+bool sheet_make(struct making *m, str *text, struct error *err);
+bool sheet_add(struct making *m, const struct asset *part, bool first, struct buf *out,
+               struct error *err);
+
 /* "sha384-..." of a text, or of a file, which is read in pieces. (integrity.c) */
 struct sha384 {
     unsigned char bytes[48];

@@ -3,116 +3,82 @@
  *
  *   comes in:  a file, and what `assets:` in vial.yaml wants
  *   goes out:  its text; or nothing, where it stays as it is
- *
- * The addresses that a sheet names are left as they are written but for the name at their end, so
- * that a sheet may lie wherever its site does.
  */
 #include "vial/base/path.h"
-#include "vial/http/http.h"
 #include "vial/site/assets_inside.h"
 #include "vial/site/css.h"
 
-struct sheet {
-    struct making *making;
-    str text; /* as it is written, for places */
-    struct error *err;
-    bool failed;
-};
-
-/* ---- what a sheet names ---- */
-
-static void tell_missing(struct sheet *sheet, str url, size_t at, size_t len)
+static bool is_kind(const struct asset *asset, const char *ext)
 {
-    struct making *m = sheet->making;
-    struct site *site = m->visit->site;
-    struct place place = { m->source->in_memory ? m->source->url : m->source->file, sheet->text, at,
-                           len };
-    struct error err = { 0 };
-
-    m->misses = true;
-    if (!m->report || site->config->links == LINKS_IGNORE)
-        return;
-    error_at(&err, place, "there is no file '%.*s'", STR(url));
-    reads_note(m->visit->reads, S("again:links"));
-    pthread_mutex_lock(&site->findings->lock);
-    errors_add(site->config->links == LINKS_WARN ? &site->findings->warnings
-                                                 : &site->findings->errors,
-               &err);
-    pthread_mutex_unlock(&site->findings->lock);
+    return str_ieq(path_ext(asset->path), str_of(ext));
 }
 
-static bool leads_elsewhere(str url)
-{
-    size_t i = 0;
+/* ---- bundles ---- */
 
-    while (i < url.len && (is_alnum((unsigned char)url.p[i]) || strchr("+-.", url.p[i])))
-        i++;
-    return !url.len || str_starts(url, S("#")) || str_starts(url, S("//")) ||
-           (i && i < url.len && url.p[i] == ':');
+static bool no_part(struct making *m, const struct recipe *recipe, str part, struct error *err)
+{
+    error_at(err, recipe->place, "there is no file '%.*s' for '%.*s'", STR(part),
+             STR(m->source->path));
+    return error_meant(err, asset_nearest(m->visit, part));
 }
 
-/* Where the address leads on the site, decoded. False: elsewhere. */
-static bool find_address(const struct making *m, str url, str *address)
+/* Scripts may end without a semicolon, or in a comment to the end of the line. */
+static bool add_part(struct making *m, const struct asset *part, bool first, struct buf *out,
+                     struct error *err)
 {
-    struct arena *a = m->arena;
-    str base = m->visit->site->config->base_path;
-    str joined = url_join(a, str_fmt(a, "%.*s%.*s", STR(base), STR(m->source->url)), url);
+    str text;
 
-    joined = str_cut(&joined, '#');
-    joined = str_cut(&joined, '?');
-    return str_starts(joined, base) && url_decode(address, str_from(joined, base.len), a);
+    if (!first)
+        buf_lit(out, "\n");
+    if (is_kind(m->source, ".css"))
+        return sheet_add(m, part, first, out, err);
+    if (!making_read(m, part, &text, err))
+        return false;
+    if (!first && (is_kind(m->source, ".js") || is_kind(m->source, ".mjs")))
+        buf_lit(out, ";");
+    buf_add(out, text);
+    return true;
 }
 
-static str resolve(void *self, str url, size_t at, size_t len)
+static bool make_bundle(struct making *m, const struct recipe *recipe, str *text, struct error *err)
 {
-    struct sheet *sheet = self;
-    struct making *m = sheet->making;
-    struct made made;
-    str address, path = url;
-
-    if (sheet->failed || leads_elsewhere(url) || !find_address(m, url, &address))
-        return (str){ 0 };
-    reads_note(m->reads, str_fmt(m->arena, "url:%.*s", STR(address)));
-    const struct asset *asset = asset_at(m->visit, address);
-    if (!asset) {
-        tell_missing(sheet, url, at, len);
-        return (str){ 0 };
-    }
-    if (!making_other(m, asset, &made, sheet->err)) {
-        sheet->failed = true;
-        return (str){ 0 };
-    }
-    reads_note_url(m->reads, local_url(m->visit, made.url));
-    path = str_cut(&path, '#');
-    path = str_cut(&path, '?');
-    return str_fmt(m->arena, "%.*s%.*s%.*s",
-                   STR(str_slice(path, 0, (size_t)(str_rfind_char(path, '/') + 1))),
-                   STR(str_from(made.url, (size_t)(str_rfind_char(made.url, '/') + 1))),
-                   STR(str_from(url, path.len)));
-}
-
-static bool name_fingerprints(struct making *m, str *text, struct error *err)
-{
-    struct sheet sheet = { .making = m, .text = *text, .err = err };
     struct buf out = buf_in(m->arena);
 
-    css_urls(*text, resolve, &sheet, &out, m->arena);
+    for (size_t i = 0; i < recipe->nparts; i++) {
+        const struct asset *part = asset_named(m->visit, recipe->parts[i]);
+
+        if (!part || part->recipe)
+            return no_part(m, recipe, recipe->parts[i], err);
+        reads_note(m->reads, str_fmt(m->arena, "url:%.*s", STR(part->url)));
+        if (!add_part(m, part, i == 0, &out, err))
+            return false;
+    }
     *text = buf_str(&out);
-    return !sheet.failed;
+    return true;
 }
 
 /* ---- the whole of it ---- */
 
-static bool is_sheet(const struct asset *asset)
+static bool minify(struct making *m, str *text)
 {
-    return str_ieq(path_ext(asset->path), S(".css"));
+    struct buf out = buf_in(m->arena);
+
+    css_minify(*text, &out);
+    *text = buf_str(&out);
+    return true;
 }
 
 bool asset_make(struct making *m, str *text, struct error *err)
 {
     const struct config_assets *config = &m->visit->site->config->assets;
+    bool sheet = is_kind(m->source, ".css");
 
-    if (!is_sheet(m->source) || !config->fingerprint_urls)
-        return true;
-    return making_read(m, m->source, text, err) && name_fingerprints(m, text, err);
+    if (m->source->recipe) {
+        if (!make_bundle(m, m->source->recipe, text, err))
+            return false;
+    } else if (sheet && (config->fingerprint_urls || config->bundle_imports || config->minify)) {
+        if (!making_read(m, m->source, text, err) || !sheet_make(m, text, err))
+            return false;
+    }
+    return !sheet || !config->minify || minify(m, text);
 }

@@ -90,6 +90,27 @@ struct schema;
 /* `assets:` (assets.h). */
 struct config_assets {
     bool fingerprint_urls; /* what sheets name is named by its fingerprint as well */
+    bool minify;           /* sheets are made shorter                              */
+    bool bundle_imports;   /* what sheets import is put in its place               */
+    struct asset *made;    /* of others, by a recipe: no file is called so         */
+    size_t nmade;
+};
+
+/* What an asset is made of that is no file (assets.h). */
+struct recipe {
+    const str *parts; /* of a bundle, one behind the other */
+    size_t nparts;
+    struct place place;
+};
+
+/* A file that is published as it is: beside a page, or below /static/. */
+struct asset {
+    str path; /* relative to content/ or to static/ */
+    str url;  /* encoded                            */
+    str file; /* to be opened                       */
+    str text; /* instead of a file: part of vial    */
+    bool in_memory;
+    const struct recipe *recipe; /* it is made of others; NULL: it is there */
 };
 
 struct config {

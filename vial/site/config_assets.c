@@ -4,19 +4,109 @@
  *   comes in:  `assets:` of vial.yaml
  *   goes out:  struct config_assets, or errors
  */
+#include "vial/base/path.h"
+#include "vial/http/http.h"
 #include "vial/site/config.h"
 
-#define FIELD(name) offsetof(struct config_assets, name)
+struct assets_keys {
+    bool fingerprint_urls, minify, bundle_imports;
+    const struct yaml_node *bundles;
+};
+
+#define FIELD(name) offsetof(struct assets_keys, name)
 
 static const struct key keys[] = {
     { "fingerprint_urls", KEY_BOOL, FIELD(fingerprint_urls), NULL },
+    { "minify", KEY_BOOL, FIELD(minify), NULL },
+    { "bundle_imports", KEY_BOOL, FIELD(bundle_imports), NULL },
+    { "bundles", KEY_MAP, FIELD(bundles), NULL },
     { 0 },
 };
+
+static bool refuse(struct errors *errors, struct error *err)
+{
+    errors_add(errors, err);
+    return false;
+}
+
+/* What has a recipe is called as if it lay in static/. */
+static bool name_made(struct asset *asset, const struct yaml_node *key, struct arena *a,
+                      struct errors *errors)
+{
+    struct error err = { 0 };
+    str name = path_normal(a, key->text);
+
+    if (!path_inside(name) || !path_ext(name).len) {
+        error_at(&err, yaml_place(key), "'%.*s' is no name for a file below /static/",
+                 STR(key->text));
+        error_hint(&err, "write a relative path with an ending, such as css/all.css");
+        return refuse(errors, &err);
+    }
+    asset->path = name;
+    asset->url = str_fmt(a, "/static/%.*s", STR(url_encode(a, name, "/!$&'()*+,;=:@")));
+    asset->in_memory = true;
+    return true;
+}
+
+static bool read_parts(struct recipe *recipe, const struct asset *made,
+                       const struct yaml_node *node, struct arena *a, struct errors *errors)
+{
+    static const struct key one[] = { { "parts", KEY_TEXTS, 0, NULL }, { 0 } };
+    struct yaml_node name = { .kind = YAML_STR, .text = S("parts"), .text_in = node->text_in };
+    struct yaml_entry entry = { &name, node };
+    struct yaml_node map = { .kind = YAML_MAP, .entries = &entry, .count = 1 };
+    struct texts parts = { 0 };
+    struct error err = { 0 };
+
+    if (!keys_read(&map, one, UNKNOWN_REFUSED, "a bundle", &parts, a, errors))
+        return false;
+    recipe->parts = parts.list;
+    recipe->nparts = parts.count;
+    if (!parts.count) {
+        error_at(&err, yaml_place(node), "the bundle '%.*s' has no files", STR(made->path));
+        return refuse(errors, &err);
+    }
+    for (size_t i = 0; i < parts.count; i++)
+        if (!str_ieq(path_ext(parts.list[i]), path_ext(made->path))) {
+            error_at(&err, yaml_place(node), "'%.*s' does not end as the bundle '%.*s' does",
+                     STR(parts.list[i]), STR(made->path));
+            return refuse(errors, &err);
+        }
+    return true;
+}
+
+static bool read_bundles(struct config_assets *assets, const struct yaml_node *map, struct arena *a,
+                         struct errors *errors)
+{
+    bool good = true;
+
+    assets->made = arena_array(a, struct asset, map->count);
+    for (size_t i = 0; i < map->count; i++) {
+        const struct yaml_entry *entry = &map->entries[i];
+        struct asset *made = &assets->made[assets->nmade++];
+        struct recipe *recipe = arena_make(a, struct recipe);
+
+        recipe->place = yaml_place(entry->key);
+        made->recipe = recipe;
+        good = name_made(made, entry->key, a, errors) &&
+               read_parts(recipe, made, entry->node, a, errors) && good;
+    }
+    return good;
+}
 
 bool config_read_assets(struct config *config, struct arena *a, struct errors *errors)
 {
     const struct yaml_node *node = yaml_get(config->top, S("assets"));
+    struct assets_keys read = { 0 };
 
-    return !node || node->kind != YAML_MAP ||
-           keys_read(node, keys, UNKNOWN_REFUSED, "'assets'", &config->assets, a, errors);
+    if (!node || node->kind != YAML_MAP)
+        return true;
+    if (!keys_read(node, keys, UNKNOWN_REFUSED, "'assets'", &read, a, errors))
+        return false;
+    config->assets = (struct config_assets){
+        .fingerprint_urls = read.fingerprint_urls,
+        .minify = read.minify,
+        .bundle_imports = read.bundle_imports,
+    };
+    return !read.bundles || read_bundles(&config->assets, read.bundles, a, errors);
 }

@@ -64,3 +64,30 @@ void css_add_string(struct buf *out, str text);
  */
 typedef str css_resolve_fn(void *self, str url, size_t at, size_t len);
 void css_urls(str text, css_resolve_fn *resolve, void *self, struct buf *out, struct arena *a);
+
+/*
+ * The sheet in fewer bytes, and nothing else: comments go but those that begin with "!", and white
+ * space where it means nothing. Strings, custom properties and whatever browsers do not understand
+ * stay as they are. False: it is broken (a string or bracket is not closed), and stays whole.
+ */
+bool css_minify(str text, struct buf *out);
+
+/* The @import rules at the head of a sheet, where alone browsers heed them. */
+struct css_import {
+    size_t at, len; /* of the whole rule, with its ";"                             */
+    size_t url_at, url_len;
+    str url;             /* its escapes resolved                                        */
+    str layer;           /* of layer(x); empty: of layer alone; .p is NULL: not in one  */
+    str supports, media; /* the condition within supports(), the rest; may be empty     */
+};
+struct css_head {
+    struct css_import *imports;
+    size_t count;
+    size_t charset; /* where the @charset rule at its beginning ends; 0: there is none */
+    size_t rest;    /* where its rules begin                                           */
+};
+struct css_head css_head(str text, struct arena *a);
+
+/* Whether every bracket and string of the sheet is closed; *at is where one is not. */
+bool css_is_whole(str text, size_t *at);
+bool css_has_rule(str text, str name); /* "@namespace" somewhere in it */

@@ -24,15 +24,6 @@ static inline struct section *section_through(const struct section *section)
     return section->transparent ? section->parent : NULL;
 }
 
-/* A file that is published as it is: beside a page, or below /static/. */
-struct asset {
-    str path; /* relative to content/ or to static/ */
-    str url;  /* encoded                            */
-    str file; /* to be opened                       */
-    str text; /* instead of a file: part of vial    */
-    bool in_memory;
-};
-
 enum target_kind {
     TARGET_PAGE,
     TARGET_OUTPUT, /* a page in another format */

@@ -115,6 +115,109 @@ static void escapes_mean_what_they_stand_for(void **state)
     assert_string_equal(rewritten("url('\\22\\5c x')"), "url(\"\\\"\\\\x!\")");
 }
 
+static const char *minified(const char *text)
+{
+    struct buf out = buf_in(&a);
+
+    css_minify(str_of(text), &out);
+    return buf_cstr(&out);
+}
+
+static void space_goes_where_it_means_nothing(void **state)
+{
+    (void)state;
+    assert_string_equal(minified("a , b > c {\n  color : red ;\n  margin: 0 auto !important;\n}\n"),
+                        "a,b>c{color:red;margin:0 auto!important}");
+    assert_string_equal(minified("@media screen and (min-width: 10px) , print { a { b: c } }"),
+                        "@media screen and (min-width:10px),print{a{b:c}}");
+    assert_string_equal(minified("@import \"a.css\" screen ;\n\na{}"),
+                        "@import \"a.css\" screen;a{}");
+    assert_string_equal(minified("@media x { a { b : c ; } } d { e : f ; }"),
+                        "@media x{a{b:c}}d{e:f}");
+    assert_string_equal(minified("a{b:f( 1px , 2px ) g( x )}"), "a{b:f(1px,2px) g(x)}");
+}
+
+static void space_stays_where_it_means_something(void **state)
+{
+    static const char *const same[] = {
+        "a b :hover c{d:e}",
+        "a :not(.b) .c{d:e}",
+        "a{b:calc(1px + 2px * 3 - 4px)}",
+        "a{b:1px -2px +3px}",
+        ":nth-child(2n + 1){a:b}",
+        "@media not all and (color){a{b:c}}",
+        "@supports selector(a :hover) and (b: c){a{b:c}}",
+        "a{grid-area:1 / 2;font:12px / 1 x}",
+        "a{content:\"  a  ;  b  /* c */ \"}",
+        "@charset \"utf-8\";a{b:c}",
+        "a{b:c}a{}",
+        "@container x (width > 4px){a{b:c}}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        assert_string_equal(minified(same[i]), same[i]);
+}
+
+static void custom_properties_are_kept_to_the_letter(void **state)
+{
+    (void)state;
+    assert_string_equal(minified("a { --x :  a /* b */ { c ; d }  ; --y: ; --z:1 }"),
+                        "a{--x:  a /* b */ { c ; d }  ;--y: ;--z:1 }");
+}
+
+static void nested_rules_are_no_declarations(void **state)
+{
+    (void)state;
+    assert_string_equal(minified("a { b :hover { c: d } & > e { f : g ; } h: i; > j{} }"),
+                        "a{b :hover{c:d}&>e{f:g}h:i;>j{}}");
+}
+
+static void comments_go_but_for_those_that_are_to_stay(void **state)
+{
+    (void)state;
+    assert_string_equal(minified("/* a */ b /* c */ d /**/ { e/**/:/**/f/**/g }"), "b d{e:f/**/g}");
+    assert_string_equal(minified("/*! kept */ a { b: c }"), "/*! kept */a{b:c}");
+}
+
+static void a_broken_sheet_stays_whole(void **state)
+{
+    static const char *const broken[] = { "a { b: c", "a { b: 'c\n }", "a ) { b : c }",
+                                          "a { b : url(c d ) }", "a { b : (c ; } )" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        assert_string_equal(minified(broken[i]), broken[i]);
+}
+
+static const char *imports(const char *text)
+{
+    struct css_head head = css_head(str_of(text), &a);
+    struct buf out = buf_in(&a);
+
+    for (size_t i = 0; i < head.count; i++) {
+        const struct css_import *import = &head.imports[i];
+
+        buf_addf(&out, "%.*s layer %.*s supports %.*s media %.*s; ", STR(import->url),
+                 STR(import->layer.p ? import->layer : S("none")), STR(import->supports),
+                 STR(import->media));
+    }
+    return buf_cstr(&out);
+}
+
+static void imports_are_read_with_their_conditions(void **state)
+{
+    (void)state;
+    assert_string_equal(imports("@charset 'x'; @layer a; @import 'b' ; @import url( c ) layer "
+                                "screen; @import url('d') layer(e.f) supports(g: (h)) not all; i{}"
+                                "@import 'j';"),
+                        "b layer none supports  media ; c layer  supports  media screen; "
+                        "d layer e.f supports g: (h) media not all; ");
+    assert_string_equal(imports("@import 'a'; @layer b; @import 'c';"),
+                        "a layer none supports  media ; ");
+    assert_string_equal(imports("@import 'a' {} @import 'c';"), "");
+}
+
 static int clear(void **state)
 {
     (void)state;
@@ -132,6 +235,13 @@ int main(void)
         cmocka_unit_test(addresses_are_found_wherever_a_sheet_has_them),
         cmocka_unit_test(what_is_no_address_is_left),
         cmocka_unit_test(escapes_mean_what_they_stand_for),
+        cmocka_unit_test(space_goes_where_it_means_nothing),
+        cmocka_unit_test(space_stays_where_it_means_something),
+        cmocka_unit_test(custom_properties_are_kept_to_the_letter),
+        cmocka_unit_test(nested_rules_are_no_declarations),
+        cmocka_unit_test(comments_go_but_for_those_that_are_to_stay),
+        cmocka_unit_test(a_broken_sheet_stays_whole),
+        cmocka_unit_test(imports_are_read_with_their_conditions),
     };
 
     return cmocka_run_group_tests(tests, NULL, clear);

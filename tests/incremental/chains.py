@@ -39,7 +39,7 @@ PAGE_TEMPLATES = [
     "{{ page.title }}{% for s in page.ancestors %}{{ s.title }}/{% endfor %}{{ page.toc }}{{ page.word_count }}{{ page.assets }}",
     "{{ page.content }}{% include ['gone.html', 'part.html'] ignore missing %}{{ page.author }}{{ page.description }}",
     "{{ page.content }}{% for p in page.backlinks %}{{ p.title }} {{ p.url }};{% endfor %}",
-    "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{{ asset('all.css').text if config.assets.bundles }}{% include 'part.html' ignore missing %}",
+    "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{{ asset('up.up') }}{{ asset('all.css').text if config.assets.bundles }}{% include 'part.html' ignore missing %}",
     "{{ page.raw }}{% for t in page.tags %}{{ t }}{% endfor %}{{ page.weight }}{{ page.draft }}",
     "{{ page.content }}{% for o in page.outputs %}{{ o.url }} {{ o.rel }} {% endfor %}{{ page.next.outputs }}",
 ]
@@ -75,6 +75,7 @@ CONFIGS = [
     "title: One\nlinks: warn\nmarkdown: {lazy_images: true}\n", "title: One\nlinks: ignore\nmarkdown: {image_sizes: true}\n",
     "title: One\ndescription: D\nsort_by: title\nlinks: ignore\n", "title: One\nlinks: ignore\n", "title: One\n",
     "title: One\nlinks: warn\nassets: {fingerprint_urls: true}\n", "title: One\nassets: {fingerprint_urls: true, minify: true, bundles: {part.css: [part.css, a.css]}}\ntheme: mine\n",
+    "title: One\nlinks: warn\nassets: {minify: true, commands: [{files: '*.up', makes: .css, shell: 'cat {in} assets/deep/* | tr a-z A-Z'}]}\n",
     "title: One\nlinks: warn\nassets: {bundle_imports: true, bundles: {all.css: [a.css, deep/b.css], deep/b.css: [part.css]}}\n",
     "title: Two\nlinks: warn\nroutes:\n  /archive/: {template: archive.html}\n", "title: One\nlinks: warn\ntheme: mine\n",
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
@@ -149,6 +150,8 @@ class Site:
         self.write("content/_index.md", "Home\n")
         for name in ("content/part.txt", "static/part.css", "examples/a.c"):
             self.write(name, "0")
+        for name in ("assets/up.up", "assets/deep/more.txt"):
+            self.write(name, "i {top: 0}")
         self.write("i18n/en.yaml", "greeting: Hi\n")
         for _ in range(14):
             self.edit_page()
@@ -313,6 +316,14 @@ class Site:
             self.write(name, '<svg width="%d" height="2"/>' % number if name.endswith(".svg") else "%d" % number + self.rng.choice(SHEETS) * sheet)
         return "file " + name, None
 
+    def edit_made(self):
+        name = self.rng.choice(["assets/up.up", "assets/deep/more.txt", "assets/deep/b.css", "static/up.up", "themes/mine/assets/up.up", "assets/deep/other.txt"])
+        if self.rng.random() < 0.3 and name != "assets/up.up":
+            self.remove(name)
+        else:
+            self.write(name, "i {top: %dpx}" % self.rng.randrange(3))
+        return "file " + name, None
+
     def edit_strings(self):
         name = self.rng.choice(["i18n/en.yaml", "i18n/de.yaml", "themes/mine/i18n/de.yaml"])
         if self.rng.random() < 0.3 and name != "i18n/en.yaml":
@@ -350,7 +361,7 @@ class Site:
     def edit(self, alone=True):
         edits = [self.edit_page] * 4 + [self.edit_body] * 6 + [self.touch, self.delete_page, self.rename_page, self.rename_page,
                  self.move_folder, self.edit_template, self.edit_template, self.edit_template, self.remove_template, self.edit_data,
-                 self.edit_config, self.edit_file, self.edit_file, self.edit_summary, self.edit_strings, self.move_clock, self.nothing]
+                 self.edit_config, self.edit_file, self.edit_made, self.edit_file, self.edit_summary, self.edit_strings, self.move_clock, self.nothing]
         if alone:  # what is spoilt and no longer made is left as it is
             edits.append(self.spoil_output)
         if self.code:
@@ -404,7 +415,8 @@ def check(site, what, number, before):
     got, wanted = vial.files_of(site.path("public")), vial.files_of(site.path("clean"))
     shutil.rmtree(site.path("clean"), ignore_errors=True)
     for name in set(os.listdir(site.path(".vial"))) - kept:
-        os.remove(site.path(".vial/" + name))
+        if name != "assets":
+            os.remove(site.path(".vial/" + name))
     if build.status != clean.status:
         wrong.append("status %d, and %d of a clean build: %s" % (build.status, clean.status, clean.troubles("errors")))
     for kind in ("errors", "warnings"):

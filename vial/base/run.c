@@ -9,14 +9,17 @@
  */
 #include "vial/base/run.h"
 
+#include "vial/base/date.h"
 #include "vial/base/path.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LIMIT = 1 << 20 };
@@ -52,7 +55,7 @@ static int start(const struct run *run, const char *program, int out, pid_t *chi
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, out, 1);
+    posix_spawn_file_actions_adddup2(&files, run->output ? run->output : out, 1);
     posix_spawn_file_actions_adddup2(&files, out, 2);
     if (run->folder)
         posix_spawn_file_actions_addchdir_np(&files, run->folder);
@@ -62,7 +65,9 @@ static int start(const struct run *run, const char *program, int out, pid_t *chi
     sigaddset(&usual, SIGCHLD);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &usual);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&attributes, 0); /* of its own, to be ended with all it started */
+    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                  (run->seconds ? POSIX_SPAWN_SETPGROUP : 0)));
     int why = posix_spawn(child, program, &files, &attributes, (char *const *)run->words,
                           environment(&a));
     posix_spawnattr_destroy(&attributes);
@@ -71,17 +76,39 @@ static int start(const struct run *run, const char *program, int out, pid_t *chi
     return why;
 }
 
-/* All of it is read, so that nobody waits for us; what is beyond the limit is forgotten. */
-static void listen_to(int from, size_t limit, struct buf *said)
+/* Whether there is something to read before `deadline` (0: it has time). */
+static bool is_in_time(int from, int64_t deadline)
+{
+    struct pollfd poll_it = { .fd = from, .events = POLLIN };
+
+    while (deadline) {
+        int64_t left = (deadline - now_ns()) / 1000000;
+
+        if (left < 0)
+            return false;
+        int ready = poll(&poll_it, 1, left < 60000 ? (int)left + 1 : 60000);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            break;
+    }
+    return true;
+}
+
+/* All of it is read, so that nobody waits for us; what is beyond the limit is forgotten. False: it
+ * went on for too long. */
+static bool listen_to(int from, size_t limit, int64_t deadline, struct buf *said)
 {
     char piece[4096];
     ssize_t got;
 
-    while ((got = read(from, piece, sizeof piece)) != 0) {
+    for (;;) {
+        if (!is_in_time(from, deadline))
+            return false;
+        if ((got = read(from, piece, sizeof piece)) == 0)
+            return true;
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            break;
+            return true;
         size_t n = (size_t)got;
         buf_add(said, str_n(piece, n < limit ? n : limit));
         limit -= n < limit ? n : limit;
@@ -90,13 +117,20 @@ static void listen_to(int from, size_t limit, struct buf *said)
 
 /* Where somebody let the system bury children unseen, the end is taken for a good one: who called
  * looks at what was made. */
-static int bury(pid_t child)
+static int bury(pid_t child, int64_t deadline)
 {
+    const struct timespec moment = { 0, 5000000 };
     int status = 0;
+    pid_t gone;
 
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
+    while ((gone = waitpid(child, &status, deadline ? WNOHANG : 0)) <= 0) {
+        if (gone < 0 && errno != EINTR)
             return 0;
+        if (deadline && now_ns() > deadline)
+            return RUN_LATE;
+        if (gone == 0)
+            nanosleep(&moment, NULL); /* it says nothing more, and is about to end */
+    }
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -123,8 +157,14 @@ bool run_program(const struct run *run, struct buf *said, int *status, struct er
         why = start(run, program.p, ends[1], &child);
     close(ends[1]);
     if (!why) {
-        listen_to(ends[0], run->limit ? run->limit : LIMIT, said);
-        *status = bury(child);
+        int64_t deadline = run->seconds ? now_ns() + (int64_t)run->seconds * 1000000000 : 0;
+        bool late = !listen_to(ends[0], run->limit ? run->limit : LIMIT, deadline, said);
+
+        *status = late ? RUN_LATE : bury(child, deadline);
+        if (*status == RUN_LATE) {
+            kill(-child, SIGKILL);
+            bury(child, 0);
+        }
     }
     close(ends[0]);
     arena_free(&a);

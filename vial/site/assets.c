@@ -21,8 +21,10 @@ enum { ASSET_SIZE = 64 << 20, FINGERPRINT = 12 };
 
 struct assets {
     pthread_mutex_t lock;
-    struct arena arena;   /* of the map */
-    struct map by_source; /* struct made_kept; NULL: it was there */
+    struct arena arena;      /* of the map */
+    struct map by_source;    /* struct made_kept; NULL: it was there */
+    pthread_mutex_t running; /* held while a command makes something: one at a time */
+    atomic_bool swept;
 };
 
 struct assets *assets_new(void)
@@ -33,6 +35,11 @@ struct assets *assets_new(void)
         out_of_memory(sizeof *assets);
     pthread_mutex_init(&assets->lock, NULL);
     assets->by_source = map_in(&assets->arena);
+    pthread_mutexattr_t again;
+    pthread_mutexattr_init(&again);
+    pthread_mutexattr_settype(&again, PTHREAD_MUTEX_RECURSIVE); /* what it made may name others */
+    pthread_mutex_init(&assets->running, &again);
+    pthread_mutexattr_destroy(&again);
     return assets;
 }
 
@@ -58,10 +65,36 @@ void assets_delete(struct assets *assets)
         return;
     assets_clear(assets);
     pthread_mutex_destroy(&assets->lock);
+    pthread_mutex_destroy(&assets->running);
     free(assets);
 }
 
+bool assets_were_swept(struct assets *assets)
+{
+    return atomic_exchange(&assets->swept, true);
+}
+
 /* ---- what is kept ---- */
+
+/* Which files there are in a folder, and their times. */
+static struct digest listing_of(str folder)
+{
+    struct arena a = { 0 };
+    struct file_walk walk;
+    struct digester d;
+
+    digester_begin(&d);
+    if (file_walk(&walk, folder, S(""), &a, NULL))
+        for (size_t i = 0; i < walk.count; i++) {
+            const struct file_entry *entry = &walk.entries[i];
+            const int64_t times[] = { (int64_t)entry->info.size, entry->info.changed };
+
+            digester_add(&d, entry->path);
+            digester_add(&d, str_n((const char *)times, sizeof times));
+        }
+    arena_free(&a);
+    return digester_end(&d);
+}
 
 static str key_of(const struct asset *source)
 {
@@ -71,8 +104,14 @@ static str key_of(const struct asset *source)
 static bool is_as_it_was(const struct made_kept *kept)
 {
     for (size_t i = 0; i < kept->ninputs; i++) {
-        struct file_info now = file_info(kept->inputs[i].file), was = kept->inputs[i].info;
+        const struct input *input = &kept->inputs[i];
+        struct file_info now, was = input->info;
 
+        if (input->folder && !digest_eq(input->listing, listing_of(input->file)))
+            return false;
+        if (input->folder)
+            continue;
+        now = file_info(input->file);
         if (now.kind != was.kind || now.size != was.size || now.changed != was.changed ||
             now.inode != was.inode)
             return false;
@@ -108,9 +147,9 @@ static void keep(struct assets *assets, const struct asset *source, struct made_
 
 /* ---- making ---- */
 
-void making_input(struct making *m, str file)
+static void add_input(struct making *m, str file, bool folder)
 {
-    str key = str_fmt(m->arena, "asset:%.*s", STR(file));
+    str key = str_fmt(m->arena, "asset:%.*s%s", STR(file), folder ? "/" : "");
 
     if (reads_has(m->reads, key))
         return;
@@ -122,7 +161,22 @@ void making_input(struct making *m, str file)
                                cap * sizeof *m->inputs);
         m->inputs_cap = cap;
     }
-    m->inputs[m->ninputs++] = (struct input){ str_copy(m->arena, file), file_info(file) };
+    m->inputs[m->ninputs] = (struct input){ .file = str_copy(m->arena, file), .folder = folder };
+    if (folder)
+        m->inputs[m->ninputs].listing = listing_of(file);
+    else
+        m->inputs[m->ninputs].info = file_info(file);
+    m->ninputs++;
+}
+
+void making_input(struct making *m, str file)
+{
+    add_input(m, file, false);
+}
+
+void making_folder(struct making *m, str folder)
+{
+    add_input(m, folder, true);
 }
 
 bool making_read(struct making *m, const struct asset *asset, str *text, struct error *err)
@@ -149,15 +203,14 @@ static str fingerprint_of(struct arena *a, const struct sha384 *sum)
     return str_slice(hex, 0, len);
 }
 
-/* "/css/site.css" as "/css/site.3f9a1c0b2d4e.css". */
-static str with_fingerprint(struct arena *a, str url, str fingerprint)
+/* "/css/site.scss" as "/css/site.3f9a1c0b2d4e.css". */
+static str with_fingerprint(struct arena *a, str url, str ending, str fingerprint)
 {
     str name = str_from(url, (size_t)(str_rfind_char(url, '/') + 1));
     ptrdiff_t dot = str_rfind_char(name, '.');
     size_t cut = dot > 0 ? (size_t)(name.p - url.p) + (size_t)dot : url.len;
 
-    return str_fmt(a, "%.*s.%.*s%.*s", STR(str_slice(url, 0, cut)), STR(fingerprint),
-                   STR(str_from(url, cut)));
+    return str_fmt(a, "%.*s.%.*s%.*s", STR(str_slice(url, 0, cut)), STR(fingerprint), STR(ending));
 }
 
 static bool are_settled(const struct making *m)
@@ -167,8 +220,9 @@ static bool are_settled(const struct making *m)
 
     clock_gettime(CLOCK_REALTIME, &now);
     for (size_t i = 0; i < m->ninputs; i++)
-        settled = settled && file_settled(m->inputs[i].info.changed,
-                                          (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+        settled = settled && (m->inputs[i].folder ||
+                              file_settled(m->inputs[i].info.changed,
+                                           (int64_t)now.tv_sec * 1000000000 + now.tv_nsec));
     return settled;
 }
 
@@ -191,7 +245,7 @@ static bool sum_up(struct making *m, str text, struct made_kept *kept, struct er
     }
     kept->text = text;
     kept->made.url =
-        with_fingerprint(&kept->arena, source->url, fingerprint_of(&kept->arena, &sum));
+        with_fingerprint(&kept->arena, source->url, m->ending, fingerprint_of(&kept->arena, &sum));
     kept->made.integrity = sha384_integrity(&kept->arena, &sum);
     return true;
 }
@@ -200,12 +254,19 @@ static struct made_kept *make(struct visit *v, const struct asset *source, const
                               bool report, struct error *err)
 {
     struct made_kept *kept = calloc(1, sizeof *kept);
-    struct making m = { .up = up, .visit = v, .source = source, .report = report };
+    struct making m = {
+        .up = up,
+        .visit = v,
+        .source = source,
+        .report = report,
+        .command = command_for(v->site, source),
+    };
     str text = { 0 };
 
     if (!kept)
         out_of_memory(sizeof *kept);
     atomic_store(&kept->holders, 1);
+    m.ending = m.command ? m.command->makes : path_ext(path_name(source->path));
     m.arena = &kept->arena;
     m.reads = reads_new(m.arena);
     if (!asset_make(&m, &text, err) || !sum_up(&m, text, kept, err)) {
@@ -222,12 +283,21 @@ static struct made_kept *make(struct visit *v, const struct asset *source, const
     return kept;
 }
 
+/* What a command is making already is waited for. */
 static struct made_kept *get(struct visit *v, const struct asset *source, const struct making *up,
                              struct error *err)
 {
-    struct made_kept *kept = find(v->site->made, source);
+    struct assets *assets = v->site->made;
+    struct made_kept *kept = find(assets, source);
 
-    return kept ? kept : make(v, source, up, false, err);
+    if (kept || !v->site->config->assets.ncommands || !command_for(v->site, source))
+        return kept ? kept : make(v, source, up, false, err);
+    pthread_mutex_lock(&assets->running);
+    kept = find(assets, source);
+    if (!kept)
+        kept = make(v, source, up, false, err);
+    pthread_mutex_unlock(&assets->running);
+    return kept;
 }
 
 static struct made copy_of(struct arena *a, const struct made *made)
@@ -258,7 +328,7 @@ bool making_other(struct making *m, const struct asset *other, struct made *made
         return false;
     reads_add(m->reads, kept->reads);
     for (size_t i = 0; i < kept->ninputs; i++)
-        making_input(m, kept->inputs[i].file);
+        add_input(m, kept->inputs[i].file, kept->inputs[i].folder);
     *made = copy_of(m->arena, &kept->made);
     release(kept);
     return true;
@@ -307,6 +377,39 @@ static const struct asset *find_recipe(const struct visit *v, str address)
     return NULL;
 }
 
+static bool is_hidden(str path)
+{
+    while (path.len)
+        if (file_is_hidden(str_cut(&path, '/')))
+            return true;
+    return false;
+}
+
+/* A file of assets/, the site's or its theme's, under the address it would have in static/. */
+static const struct asset *find_unpublished(struct visit *v, str address)
+{
+    const struct site *site = v->site;
+    str path = str_from(address, sizeof "/static/" - 1), of_theme = site->theme.folder;
+    const str folders[] = { site->made_folder,
+                            of_theme.len ? path_join(v->arena, of_theme, S("assets")) : S("") };
+
+    if (!str_starts(address, S("/static/")) || !path.len || !path_inside(path) || is_hidden(path))
+        return NULL;
+    for (size_t i = 0; i < 2 && folders[i].len; i++) {
+        str file = path_join(v->arena, folders[i], path);
+
+        visit_note_key(v, "asset", file);
+        if (file_info(file).kind != FILE_REGULAR)
+            continue;
+        struct asset *asset = arena_make(v->arena, struct asset);
+        *asset = (struct asset){ .path = path, .file = file };
+        asset->url =
+            str_fmt(v->arena, "/static/%.*s", STR(url_encode(v->arena, path, "/!$&'()*+,;=:@")));
+        return asset;
+    }
+    return NULL;
+}
+
 const struct asset *asset_at(struct visit *v, str address)
 {
     const struct asset *made = find_recipe(v, address);
@@ -317,7 +420,7 @@ const struct asset *asset_at(struct visit *v, str address)
     const struct target *target = map_get(&v->site->index->targets, address);
     bool file = target && (target->kind == TARGET_STATIC || target->kind == TARGET_ASSET);
 
-    return file ? target->asset : NULL;
+    return file ? target->asset : target ? NULL : find_unpublished(v, address);
 }
 
 static str without_slash(struct arena *a, str name)
@@ -369,14 +472,36 @@ static str without_fingerprint(struct arena *a, str address)
     return S("");
 }
 
+static bool is_behind(struct visit *v, const struct asset *source, str address, struct made *made,
+                      struct error *err)
+{
+    str decoded;
+
+    return asset_made(v, source, made, err) && url_decode(&decoded, made->url, v->arena) &&
+           str_eq(decoded, address);
+}
+
 const struct asset *asset_behind(struct visit *v, str address, struct made *made, struct error *err)
 {
-    str path = without_fingerprint(v->arena, address), decoded;
+    str path = without_fingerprint(v->arena, address), stem;
+    const struct config_assets *config = &v->site->config->assets;
     const struct asset *source = path.len ? asset_at(v, path) : NULL;
 
-    if (!source || !asset_made(v, source, made, err) || !url_decode(&decoded, made->url, v->arena))
-        return NULL;
-    return str_eq(decoded, address) ? source : NULL;
+    if (source && is_behind(v, source, address, made, err))
+        return source;
+    stem = str_slice(path, 0, path.len - path_ext(path_name(path)).len);
+    for (size_t i = 0; path.len && !err->sentence.len && i < config->ncommands; i++) {
+        const struct config_command *command = &config->commands[i];
+
+        if (!str_eq(command->makes, path_ext(path_name(path))))
+            continue;
+        source = asset_at(
+            v, str_fmt(v->arena, "%.*s%.*s", STR(stem), STR(path_ext(path_name(command->files)))));
+        if (source && command_for(v->site, source) == command &&
+            is_behind(v, source, address, made, err))
+            return source;
+    }
+    return NULL;
 }
 
 /* What a sheet names and is not there is told by the response that is the sheet, each time. */
@@ -402,6 +527,6 @@ vial_res *asset_show(struct visit *v, const struct asset *source, const struct m
                               path_cstr(v->arena, path_name(source->file)));
     if (!tell_missing(v, source, err) || !asset_text(v, source, &now, &text, err))
         return NULL;
-    vial_res *res = vial_reply(v->req, 200, media_type(source->path), text);
+    vial_res *res = vial_reply(v->req, 200, media_type(made->url), text);
     return vial_set(res, "Cache-Control", "public, max-age=31536000, immutable");
 }

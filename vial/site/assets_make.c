@@ -71,9 +71,14 @@ static bool minify(struct making *m, str *text)
 bool asset_make(struct making *m, str *text, struct error *err)
 {
     const struct config_assets *config = &m->visit->site->config->assets;
-    bool sheet = is_kind(m->source, ".css");
+    bool sheet = str_ieq(m->ending, S(".css"));
 
-    if (m->source->recipe) {
+    if (m->command) {
+        if (!command_make(m, m->command, text, err))
+            return false;
+        if (sheet && !sheet_make(m, text, err))
+            return false;
+    } else if (m->source->recipe) {
         if (!make_bundle(m, m->source->recipe, text, err))
             return false;
     } else if (sheet && (config->fingerprint_urls || config->bundle_imports || config->minify)) {

@@ -94,6 +94,20 @@ struct config_assets {
     bool bundle_imports;   /* what sheets import is put in its place               */
     struct asset *made;    /* of others, by a recipe: no file is called so         */
     size_t nmade;
+    struct config_command *commands;
+    size_t ncommands;
+};
+
+/* A program that makes one kind of file of another: `commands:` of `assets:`. */
+struct config_command {
+    str files;          /* a pattern of the paths it is for */
+    const char **words; /* of the program, ended by NULL                  */
+    str makes;          /* the ending of what it makes, ".css"             */
+    const str *inputs;  /* files and folders of the site that it may read beside; none: the folder
+                           that the file lies in */
+    size_t ninputs;
+    unsigned seconds; /* after which it is ended */
+    struct place place;
 };
 
 /* What an asset is made of that is no file (assets.h). */

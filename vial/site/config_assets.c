@@ -10,7 +10,7 @@
 
 struct assets_keys {
     bool fingerprint_urls, minify, bundle_imports;
-    const struct yaml_node *bundles;
+    const struct yaml_node *bundles, *commands;
 };
 
 #define FIELD(name) offsetof(struct assets_keys, name)
@@ -20,6 +20,7 @@ static const struct key keys[] = {
     { "minify", KEY_BOOL, FIELD(minify), NULL },
     { "bundle_imports", KEY_BOOL, FIELD(bundle_imports), NULL },
     { "bundles", KEY_MAP, FIELD(bundles), NULL },
+    { "commands", KEY_LIST, FIELD(commands), NULL },
     { 0 },
 };
 
@@ -94,6 +95,107 @@ static bool read_bundles(struct config_assets *assets, const struct yaml_node *m
     return good;
 }
 
+/* ---- commands ---- */
+
+enum { SECONDS = 60, MOST_SECONDS = 3600 };
+
+struct command_keys {
+    str files, makes, shell;
+    struct texts run, inputs;
+    struct maybe_int seconds;
+};
+
+#define OF_COMMAND(name) offsetof(struct command_keys, name)
+
+static const struct key command_keys[] = {
+    { "files", KEY_TEXT, OF_COMMAND(files), NULL },
+    { "makes", KEY_TEXT, OF_COMMAND(makes), NULL },
+    { "run", KEY_TEXTS, OF_COMMAND(run), NULL },
+    { "shell", KEY_TEXT, OF_COMMAND(shell), NULL },
+    { "inputs", KEY_TEXTS, OF_COMMAND(inputs), NULL },
+    { "seconds", KEY_INT, OF_COMMAND(seconds), NULL },
+    { 0 },
+};
+
+static const char **words_of(const struct command_keys *read, struct arena *a)
+{
+    const char **words = arena_array(a, const char *, read->run.count + 4);
+    size_t count = 0;
+
+    if (read->shell.len) {
+        words[count++] = "/bin/sh";
+        words[count++] = "-c";
+        words[count++] = str_cstr(a, read->shell);
+    }
+    for (size_t i = 0; i < read->run.count; i++)
+        words[count++] = str_cstr(a, read->run.list[i]);
+    return words;
+}
+
+static bool check_command(const struct command_keys *read, struct place place, struct error *err)
+{
+    str ending = path_ext(path_name(read->files));
+    int64_t seconds = read->seconds.number;
+
+    if (!ending.len || str_has(ending, '*') || str_has(ending, '?') || str_has(ending, '['))
+        return error_at(err, place,
+                        "a command needs 'files', a pattern with an ending such as "
+                        "scss/*.scss");
+    if (!str_starts(read->makes, S(".")) || read->makes.len < 2 || str_has(read->makes, '/'))
+        return error_at(err, place,
+                        "a command needs 'makes', the ending of what it makes, such "
+                        "as .css");
+    if (!read->run.count == !read->shell.len) {
+        error_at(err, place, "a command needs 'run', a list of words, or 'shell', a line");
+        return error_hint(err, "write run: [sass, \"{in}\"]; its standard output is taken, or "
+                               "what it writes to {out}");
+    }
+    if (read->seconds.there && (seconds < 1 || seconds > MOST_SECONDS))
+        return error_at(err, place, "'seconds' is between 1 and %d", MOST_SECONDS);
+    for (size_t i = 0; i < read->inputs.count; i++)
+        if (!path_inside(read->inputs.list[i]))
+            return error_at(err, place, "'inputs' are inside the site's folder, not '%.*s'",
+                            STR(read->inputs.list[i]));
+    return true;
+}
+
+static bool read_command(struct config_command *command, const struct yaml_node *node,
+                         struct arena *a, struct errors *errors)
+{
+    struct command_keys read = { 0 };
+    struct error err = { 0 };
+
+    if (node->kind != YAML_MAP) {
+        error_at(&err, yaml_place(node), "a command is a map with 'files', 'makes' and 'run'");
+        return refuse(errors, &err);
+    }
+    if (!keys_read(node, command_keys, UNKNOWN_REFUSED, "a command", &read, a, errors))
+        return false;
+    *command = (struct config_command){
+        .files = read.files,
+        .words = words_of(&read, a),
+        .makes = read.makes,
+        .inputs = read.inputs.list,
+        .ninputs = read.inputs.count,
+        .seconds = read.seconds.there ? (unsigned)read.seconds.number : SECONDS,
+        .place = yaml_place(node),
+    };
+    return check_command(&read, command->place, &err) || refuse(errors, &err);
+}
+
+static bool read_commands(struct config_assets *assets, const struct yaml_node *list,
+                          struct arena *a, struct errors *errors)
+{
+    bool good = true;
+
+    assets->commands = arena_array(a, struct config_command, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        good = read_command(&assets->commands[assets->ncommands++], list->entries[i].node, a,
+                            errors) &&
+               good;
+    return good;
+}
+
 bool config_read_assets(struct config *config, struct arena *a, struct errors *errors)
 {
     const struct yaml_node *node = yaml_get(config->top, S("assets"));
@@ -108,5 +210,6 @@ bool config_read_assets(struct config *config, struct arena *a, struct errors *e
         .minify = read.minify,
         .bundle_imports = read.bundle_imports,
     };
-    return !read.bundles || read_bundles(&config->assets, read.bundles, a, errors);
+    bool good = !read.bundles || read_bundles(&config->assets, read.bundles, a, errors);
+    return (!read.commands || read_commands(&config->assets, read.commands, a, errors)) && good;
 }

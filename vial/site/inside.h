@@ -47,6 +47,7 @@ struct site {
     value *strings; /* for each language: a dict (strings.c)                              */
     struct locale **locales; /* for each language, once somebody needed it; NULL: nobody has */
     str content, statics_folder, data_folder; /* as messages and the system call them */
+    str made_folder;                          /* of assets that are not published themselves */
     vial *app;
     struct logic *logic;       /* NULL: there is none. Ends with the app, once that has it */
     struct prepared *prepared; /* what site_prepare() made of it; NULL: nothing           */

@@ -19,7 +19,7 @@
 #include "vial/site/reload.h"
 #include <stdlib.h>
 
-#define FORMAT "site 3"
+#define FORMAT "site 4"
 
 /* ---- the files of the site, as the tree has them ---- */
 
@@ -33,6 +33,7 @@ static size_t roots_of(const struct site *site, str roots[TREE_ROOTS], struct ar
     roots[count++] = config->static_files;
     roots[count++] = config->data;
     roots[count++] = S("i18n");
+    roots[count++] = S("assets");
     if (site->theme.name.len && !site->theme.builtin)
         roots[count++] = path_join(a, config->themes, site->theme.name);
     return count;
@@ -62,9 +63,11 @@ void known_list_files(struct site *site, const struct tree *tree)
     }
 }
 
+enum { THEME = 6 }; /* of the roots, where it has files */
+
 static const struct file_walk *theme_walk(const struct tree *tree)
 {
-    return tree->count > 5 ? &tree->roots[5].walk : NULL;
+    return tree->count > THEME ? &tree->roots[THEME].walk : NULL;
 }
 
 static void list_statics(struct site *site, const struct tree *tree)

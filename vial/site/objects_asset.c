@@ -51,7 +51,7 @@ static bool asset_attr(struct rendering *r, const struct object *object, str nam
     else if (str_eq(name, S("integrity")))
         *out = value_str(o->made.integrity);
     else if (str_eq(name, S("type")))
-        *out = value_str(media_type(o->source->path));
+        *out = value_str(media_type(o->made.url));
     else if (str_eq(name, S("size")))
         *out = value_int((int64_t)o->made.size);
     else if (str_eq(name, S("name")))

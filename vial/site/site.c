@@ -112,6 +112,7 @@ static bool open_config(struct site *site, struct errors *errors)
     site->content = named(site, site->config->content);
     site->statics_folder = named(site, site->config->static_files);
     site->data_folder = named(site, site->config->data);
+    site->made_folder = named(site, S("assets"));
     site->locales = arena_array(&site->arena, struct locale *, site->config->nlanguages);
     merge_params(site);
     return site_load_strings(site, errors) && site_load_logic(site, errors);
@@ -260,7 +261,7 @@ static size_t watched(const struct config *config, const struct logic *logic, st
                       size_t max)
 {
     const str all[] = { S("vial.yaml"), config->content, config->templates, config->static_files,
-                        config->data,   config->themes,  S("i18n") };
+                        config->data,   config->themes,  S("i18n"),         S("assets") };
     size_t count = 0;
 
     for (; count < max && count < sizeof all / sizeof *all; count++)

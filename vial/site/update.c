@@ -106,6 +106,18 @@ static void name_file(struct updating *u, str file)
 {
     reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
     reads_note(u->keys, str_fmt(u->arena, "asset:%.*s", STR(file)));
+    for (str folder = path_dir(file); folder.len && !str_eq(folder, S("/"));
+         folder = path_dir(folder))
+        reads_note(u->keys, str_fmt(u->arena, "asset:%.*s/", STR(folder)));
+}
+
+/* What assets are made of and is not published itself. Nobody knows what was in a folder. */
+static void sort_made(struct updating *u, str folder, str name)
+{
+    if (path_ext(name).len)
+        name_file(u, path_join(u->arena, folder, name));
+    else
+        reads_note(u->keys, S("site"));
 }
 
 static void sort_content(struct updating *u, str name, str *pages)
@@ -140,6 +152,9 @@ static void sort_theme(struct updating *u, str name)
         sort_template(u, within(rest, S("templates")));
     else if (!site->theme.builtin && lies_in(rest, S("static")))
         sort_static(u, site->theme.static_files, within(rest, S("static")));
+    else if (!site->theme.builtin && lies_in(rest, S("assets")))
+        sort_made(u, path_join(u->arena, site->theme.folder, S("assets")),
+                  within(rest, S("assets")));
     else
         u->batch.config = true; /* theme.yaml, or the theme itself */
 }
@@ -160,6 +175,8 @@ static void sort_path(struct updating *u, str path, str *pages)
         sort_template(u, within(path, config->templates));
     if (touches(path, config->static_files))
         sort_static(u, u->site->statics_folder, within(path, config->static_files));
+    if (touches(path, S("assets")))
+        sort_made(u, u->site->made_folder, within(path, S("assets")));
     if (touches(path, config->data))
         name_data(u, within(path, config->data));
     if (touches(path, S("i18n")))

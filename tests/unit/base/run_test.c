@@ -72,6 +72,21 @@ static void what_is_beyond_the_limit_is_read_and_forgotten(void **state)
     assert_int_equal(status, 0);
 }
 
+static void what_takes_too_long_is_ended_with_all_it_started(void **state)
+{
+    static const char *const words[] = { "sh", "-c", "sleep 100 & echo begun; wait", NULL };
+    static const char *const silent[] = { "sh", "-c", "exec >/dev/null 2>&1; sleep 100", NULL };
+    struct buf said = buf_in(&a);
+    int status = 0;
+
+    (void)state;
+    assert_true(run_program(&(struct run){ .words = words, .seconds = 1 }, &said, &status, &err));
+    assert_int_equal(status, RUN_LATE);
+    assert_string_equal(buf_cstr(&said), "begun\n");
+    assert_true(run_program(&(struct run){ .words = silent, .seconds = 1 }, &said, &status, &err));
+    assert_int_equal(status, RUN_LATE);
+}
+
 static void what_is_not_there_is_an_error(void **state)
 {
     int status;
@@ -91,6 +106,7 @@ int main(void)
         cmocka_unit_test_teardown(it_runs_in_its_folder_with_nothing_to_read, end),
         cmocka_unit_test_teardown(its_messages_are_plain_english, end),
         cmocka_unit_test_teardown(what_is_beyond_the_limit_is_read_and_forgotten, end),
+        cmocka_unit_test_teardown(what_takes_too_long_is_ended_with_all_it_started, end),
         cmocka_unit_test_teardown(what_is_not_there_is_an_error, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,6 +81,8 @@ CONFIGS = [
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
     "title: One\nlinks: warn\nmenus:\n  main: [blog/one.md, {Docs: docs/}, {All: [blog/two.md, /tags/]}]\n",
     "title: One\nlinks: warn\nbase_url: https://x.example/\nsitemap: true\nlanguages: {de: {title: Eins, fallback: true}}\n",
+    "title: One\nlinks: warn\nsearch: {code: true}\n",
+    "title: One\nlinks: warn\nsearch: true\nlanguages: {de: {title: Eins}}\n",
     "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
     "title: One\nlinks: warn\ntimezone: America/New_York\nfeeds: {formats: [atom], of: [sections]}\nbase_url: https://x.example/\n",
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",

@@ -393,11 +393,13 @@ class Served(unittest.TestCase):
             self.assertEqual(self.find(server, "pelican", "/find"), ["About lakes"])
             self.assertEqual(server.get("/search?q=x")[0], 404)
 
-    def test_a_built_site_has_no_search_and_a_wrong_key_is_told(self):
+    def test_a_built_site_has_an_index_unless_told_and_a_wrong_key_is_told(self):
         self.write_words()
-        self.assertEqual(vial.run("build", "-s", self.folder)[0], 0)
-        self.assertFalse([n for n in vial.files_of(os.path.join(self.folder, "public")) if n.startswith("search")])
-        for wrong in ("search: here", "search: {path: search}", "search: {paht: /x}"):
+        for config, files in (("true", ["search/en.js", "search/search.js"]), ("{index: false}", [])):
+            self.write("vial.yaml", "title: One\ntheme: plain\nlanguage: en\nsearch: %s\n" % config)
+            self.assertEqual(vial.run("build", "-s", self.folder)[0], 0)
+            self.assertEqual(sorted(n for n in vial.files_of(os.path.join(self.folder, "public")) if n.startswith("search")), files)
+        for wrong in ("search: here", "search: {path: search}", "search: {paht: /x}", "search: {index: sometimes}"):
             self.write("vial.yaml", "title: One\ntheme: plain\n%s\n" % wrong)
             code, _, said = vial.run("build", "-s", self.folder)
             self.assertEqual(code, 1, said)

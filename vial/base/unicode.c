@@ -172,6 +172,18 @@ bool unicode_is_number(uint32_t c)
     return c < 0x80 ? is_digit((int)c) : uc_is_general_category(c, UC_CATEGORY_N);
 }
 
+bool unicode_is_unspaced(uint32_t c)
+{
+    static const char *const names[] = { "Han",  "Hangul", "Hiragana", "Katakana",
+                                         "Thai", "Lao",    "Myanmar",  "Khmer" };
+    const uc_script_t *script = c < 0xE00 ? NULL : uc_script(c);
+
+    for (size_t i = 0; script && i < sizeof names / sizeof *names; i++)
+        if (strcmp(script->name, names[i]) == 0)
+            return true;
+    return c == 0x30FC; /* it makes a vowel of either kana long */
+}
+
 bool unicode_is_mark(uint32_t c)
 {
     return c >= 0x300 && uc_is_general_category(c, UC_CATEGORY_M);

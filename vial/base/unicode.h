@@ -20,6 +20,9 @@ str unicode_nfc(struct arena *a, str s);
 bool unicode_is_letter(uint32_t codepoint);     /* general category L                    */
 bool unicode_is_number(uint32_t codepoint);     /* N                                     */
 bool unicode_is_mark(uint32_t codepoint);       /* M                                     */
+/* Of a script whose words are written without spaces; or of Korean, whose words have others tied
+ * to them. Of letters, marks and digits alone. */
+bool unicode_is_unspaced(uint32_t codepoint);
 bool unicode_is_space(uint32_t codepoint);      /* str.isspace()                         */
 uint32_t unicode_titlecase(uint32_t codepoint); /* the simple mapping                   */
 unsigned unicode_width(uint32_t codepoint);     /* columns of a terminal: 0, 1 or 2      */

@@ -13,6 +13,7 @@
 #include "vial/http/http.h"
 #include "vial/site/feeds.h"
 #include "vial/site/outputs.h"
+#include "vial/site/search_index.h"
 #include "vial/site/slug.h"
 
 static const char safe[] = "/!$&'()*+,;=:@";
@@ -35,6 +36,8 @@ static struct place owner(const struct giving *g, const struct target *target)
         return target->route->place;
     case TARGET_FEED:
         return config_place(g->in->config, S("feeds"));
+    case TARGET_SEARCH:
+        return config_place(g->in->config, S("search"));
     case TARGET_SITEMAP:
     case TARGET_ROBOTS:
         return config_place(g->in->config, S("sitemap"));
@@ -331,4 +334,5 @@ void index_addresses(struct index *index, const struct index_inputs *in, struct 
     index_routes(&g);
     address_feeds(&g);
     address_sitemap(&g);
+    address_search(&g);
 }

@@ -191,6 +191,7 @@ void changes_of_text(struct reads *keys, const struct site *site, const struct p
         if (ids || strcmp(of_text[i], "ids") != 0)
             changed_field(keys, was, of_text[i]);
     name_file(keys, site, page_text(now));
+    reads_note(keys, S("search:"));
 }
 
 static bool same_more(const struct page *was, const struct page *now)
@@ -393,4 +394,6 @@ void changes_find(struct reads *keys, const struct snapshot *was, const struct s
     compare_pages(&c);
     compare_stand_ins(&c);
     changes_of_lists(&c);
+    if (keys->things.count) /* whatever it is, some page may have other words or be elsewhere */
+        reads_note(keys, S("search:"));
 }

@@ -165,6 +165,7 @@ struct config {
     struct config_assets assets;
     bool sitemap, ugly_urls;
     str search;    /* where the search is, when served: "/search"; empty: nowhere */
+    bool search_index, search_code; /* there is an index for browsers; it has code as well */
     str base_path; /* of base_url: "" or "/docs" */
     value all;     /* a dict: what templates see as `config` */
 };

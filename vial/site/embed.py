@@ -7,6 +7,8 @@ what was read, so that the table is made anew when a file of the theme changes, 
 import os
 import sys
 
+from shorten import shorten
+
 
 def files_of(folder):
     for where, folders, names in os.walk(folder):
@@ -21,6 +23,8 @@ def table(folder, name):
     for number, path in enumerate(sorted(files_of(folder))):
         with open(path, "rb") as file:
             data = file.read()
+        if name == "builtin_own" and path.endswith(".js"):
+            data = shorten(data.decode()).encode()
         yield "static const char data%d[] = {" % number
         numbers = [str(byte if byte < 128 else byte - 256) for byte in data] + ["0"]
         for at in range(0, len(numbers), 24):

@@ -33,7 +33,8 @@ enum target_kind {
     TARGET_ROUTE,
     TARGET_FEED,
     TARGET_SITEMAP,
-    TARGET_ROBOTS
+    TARGET_ROBOTS,
+    TARGET_SEARCH
 };
 
 /* A list in pieces. */
@@ -55,7 +56,7 @@ struct target {
     const struct paged *paged; /* NULL: it is no list, or one in a piece */
     const struct feed *feed;   /* of a feed                              */
     str format;                /* of an output: "json"                   */
-    size_t number; /* of the piece, from 1; of the feed's format; of a file of the sitemap */
+    size_t number; /* of the piece, from 1; of the feed's format; of a file of the sitemap or the index */
 };
 
 /* A line of the site's navigation: of `nav:` in vial.yaml, or of SUMMARY.md. */

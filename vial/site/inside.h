@@ -37,6 +37,7 @@ struct site {
     struct search *search;         /* its own; NULL: it has none, or options.search */
     struct renderings *renderings; /* rendered for others (renderings.h) */
     struct assets *made;           /* of files that templates name (assets.h) */
+    struct search_built *built;    /* the index for browsers (search_index.h) */
     struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
 
     /* until vial.yaml or theme.yaml change: made by site_fill(), ended by site_empty() */

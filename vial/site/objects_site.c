@@ -11,6 +11,7 @@
 #include "vial/base/file.h"
 #include "vial/base/path.h"
 #include "vial/site/locale.h"
+#include "vial/site/search_index.h"
 #include "vial/site/visit.h"
 #include "vial/template/ops.h"
 
@@ -153,6 +154,25 @@ static value get_search(struct visit *v)
     return value_str(path.len ? local_url(v, path) : S(""));
 }
 
+/* The index that a browser searches, of a site that has one; and the script that does it. */
+static value get_search_index(struct visit *v)
+{
+    const struct config *config = v->site->config;
+    str code = visit_language(v)->config->code;
+
+    visit_note_key(v, "config", S("search"));
+    if (!config->search_index)
+        return value_str(S(""));
+    return value_str(
+        local_url(v, search_file_address(code, (struct search_cut){ 0 }, 0, v->arena)));
+}
+
+static value get_search_script(struct visit *v)
+{
+    visit_note_key(v, "config", S("search"));
+    return value_str(v->site->config->search_index ? local_url(v, S(SEARCH_SCRIPT)) : S(""));
+}
+
 static value get_pages(struct visit *v)
 {
     const struct language *language = visit_language(v);
@@ -217,6 +237,8 @@ static const struct {
     { "home", get_home },
     { "nav", get_nav },
     { "search", get_search },
+    { "search_index", get_search_index },
+    { "search_script", get_search_script },
     { "params", get_params },
     { "data", get_data },
     { "build", get_build },

@@ -12,6 +12,7 @@
 #include "vial/site/assets.h"
 #include "vial/site/feeds.h"
 #include "vial/site/outputs.h"
+#include "vial/site/search_index.h"
 #include "vial/site/slug.h"
 #include "vial/site/visit.h"
 
@@ -225,6 +226,14 @@ static vial_res *show_feed(struct visit *v, const struct target *target)
     return vial_render_value(v->req, str_of(feed_formats[target->number].template), context);
 }
 
+static vial_res *show_search(struct visit *v, const struct target *target)
+{
+    str text;
+
+    search_built_file(v, target->page->language, target->number, &text);
+    return vial_reply(v->req, 200, media_type(target->url), text);
+}
+
 static vial_res *show_target(struct visit *v, const struct target *target)
 {
     switch (target->kind) {
@@ -246,6 +255,8 @@ static vial_res *show_target(struct visit *v, const struct target *target)
     case TARGET_ROBOTS:
         return vial_reply(v->req, 200, media_type(target->url),
                           robots_text(v->site->config->base_url, v->arena));
+    case TARGET_SEARCH:
+        return show_search(v, target);
     case TARGET_ALIAS:
         visit_note(v, target->page, "url");
         return redirect(v, 301, target->page->url);

@@ -16,6 +16,7 @@
 #include "vial/base/path.h"
 #include "vial/markdown/markdown.h"
 #include "vial/site/inside.h"
+#include "vial/site/search_index.h"
 #include <stdlib.h>
 
 #ifdef VIAL_SEARCH
@@ -162,20 +163,12 @@ void search_release(struct search *search)
 
 /* ---- following the site ---- */
 
-static bool is_findable(const struct page *page)
-{
-    value in_index = page_key(page, S("in_search_index"));
-
-    return page->has_file && page->shown == PAGE_SHOWN && page->kind != PAGE_NOT_FOUND &&
-           page->url.len && !(in_index.type == VIAL_BOOL && !in_index.as.b);
-}
-
 static uint64_t state_of(const struct page *page)
 {
     uint64_t url = hash_bytes(page->url), title = hash_bytes(page->title);
 
     return (page->digest.low ^ (url * 3) ^ (title * 5)) * UINT64_C(0x9E3779B97F4A7C15) |
-           (uint64_t)is_findable(page);
+           (uint64_t)search_has(page);
 }
 
 /* Of the whole site; never 0. */
@@ -288,7 +281,7 @@ static bool follow_page(struct search *search, const struct site *site, const st
     if (!drop(search, indexed, err))
         return false;
     indexed->state = state;
-    if (!is_findable(page))
+    if (!search_has(page))
         return true;
     bool good = read_text(&body, &headings, site, page, a, &unread);
     error_free(&unread);

@@ -25,10 +25,13 @@ struct asked {
 
 struct search_keys {
     str path;
+    bool index, code;
 };
 
 static const struct key keys[] = {
     { "path", KEY_TEXT, offsetof(struct search_keys, path), NULL },
+    { "index", KEY_BOOL, offsetof(struct search_keys, index), NULL },
+    { "code", KEY_BOOL, offsetof(struct search_keys, code), NULL },
     { 0 },
 };
 
@@ -44,7 +47,7 @@ static bool check_path(const struct yaml_node *node, str path, struct error *err
 bool config_search(struct config *config, struct arena *a, struct errors *errors)
 {
     const struct yaml_node *node = yaml_get(config->top, S("search"));
-    struct search_keys read = { 0 };
+    struct search_keys read = { .index = true };
     struct error err = { 0 };
 
     if (!node || node->kind == YAML_NULL || (node->kind == YAML_BOOL && !node->as.truth))
@@ -53,17 +56,22 @@ bool config_search(struct config *config, struct arena *a, struct errors *errors
         if (!keys_read(node, keys, UNKNOWN_REFUSED, "'search'", &read, a, errors))
             return false;
     } else if (node->kind != YAML_BOOL) {
-        error_at(&err, yaml_place(node), "'search' is true, or a map with a 'path'");
+        error_at(&err, yaml_place(node),
+                 "'search' is true, or a map of 'path', 'index' and 'code'");
     }
-    if (!read.path.len)
+    if (!err.sentence.len && read.path.len && !search_is_here())
+        error_at(&err, yaml_place(node), "this vial was compiled without search where it serves");
+    if (!read.path.len && search_is_here())
         read.path = S("/search");
-    if (!err.sentence.len && check_path(node, read.path, &err) && !search_is_here())
-        error_at(&err, yaml_place(node), "this vial was compiled without search");
+    if (!err.sentence.len && read.path.len)
+        check_path(node, read.path, &err);
     if (err.sentence.len) {
         errors_add(errors, &err);
         return false;
     }
     config->search = read.path;
+    config->search_index = read.index;
+    config->search_code = read.code;
     return true;
 }
 

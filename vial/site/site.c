@@ -12,6 +12,7 @@
 #include "vial/site/inside.h"
 #include "vial/site/load.h"
 #include "vial/site/renderings.h"
+#include "vial/site/search_index.h"
 #include <stdlib.h>
 
 /* ---- loading ---- */
@@ -188,6 +189,7 @@ struct site *site_begin(str folder, const struct site_options *options, struct e
     site->findings = findings;
     site->renderings = renderings_new();
     site->made = assets_new();
+    site->built = search_built_new();
     site->folder = path_normal(&site->own, folder);
     site->options = *options;
     site->options.base_url = str_copy(&site->own, options->base_url);
@@ -220,6 +222,7 @@ void site_close(struct site *site)
     free(site->findings);
     renderings_delete(site->renderings);
     assets_delete(site->made);
+    search_built_delete(site->built);
     search_release(site->search);
     arena_free(&site->own);
     free(site);
@@ -302,6 +305,7 @@ static str source_of(const struct site *site, const struct target *target, struc
     case TARGET_FEED:
     case TARGET_SITEMAP:
     case TARGET_ROBOTS:
+    case TARGET_SEARCH:
         return site->config->text.file;
     }
     return S("");

@@ -20,6 +20,7 @@
  *     word:tags/Linux            which term a word stands for
  *     paged:/blog/               the list that is cut in pieces from that address on
  *     feed:/blog/                the newest pages of a list; sitemap: all addresses and dates
+ *     search:                    the words of all pages
  *     site.pages  site.nav       the list of all pages, the navigation
  *     site.menus                 the lines of all menus
  *     url:/blog/hello/           what answers at an address

@@ -40,6 +40,13 @@ static const struct builtin_file *find_file(const struct builtin_file *files, co
     return NULL;
 }
 
+str theme_own(const char *path)
+{
+    const struct builtin_file *file = find_file(builtin_own, "", str_of(path));
+
+    return file ? str_n(file->data, file->size) : S("");
+}
+
 /* ---- opening ---- */
 
 static void try_name(struct nearest *nearest, struct buf *names, str name)

@@ -15,6 +15,8 @@ struct builtin_file {
     const char *data;
     size_t size;
 };
+/* The text of one of them; empty: there is none. */
+str theme_own(const char *path);
 extern const struct builtin_file builtin_own[];   /* what every site has below its theme */
 extern const struct builtin_file builtin_plain[]; /* ended by a NULL path */
 

@@ -17,6 +17,7 @@
 #include "vial/site/load.h"
 #include "vial/site/reload.h"
 #include "vial/site/renderings.h"
+#include "vial/site/search_index.h"
 #include <stdlib.h>
 
 /* What the paths of a change lie in. */
@@ -218,6 +219,7 @@ static void reopen(struct updating *u)
         .findings = old.findings,
         .renderings = old.renderings,
         .made = old.made,
+        .built = old.built,
         .search = old.search,
     };
     assets_clear(site->made);
@@ -314,6 +316,7 @@ static void take_in(struct updating *u)
 {
     env_reuse_forget(vial_env(u->site->app));
     renderings_clear(u->site->renderings);
+    search_built_forget(u->site->built, u->batch.config);
     if (u->batch.config) {
         reopen(u);
         return;

@@ -365,6 +365,20 @@ class Served(unittest.TestCase):
             self.assertNotIn("<script>", body)
             self.assertEqual(self.ask(server, "/")[1].count('action="/search"'), 1)
 
+    def test_search_finds_pieces_of_scripts_without_spaces(self):
+        self.write_words()
+        self.write("content/ja.md", "---\ntitle: 東京都の水\n---\nカタカナとひらがなが混ざった日本語、東京都も。\n")
+        self.write("content/ko.md", "---\ntitle: Korean\n---\n학교에서 공부합니다.\n")
+        with self.serve() as server:
+            for query in ("東京", "京都", "都", "混ざった日本", "ｶﾀｶﾅ", "日本語 東京都", '"ひらがなが混"', "水 -학교"):
+                self.assertEqual(self.find(server, query), ["東京都の水"], query)
+            for query in ("東日", "京東", "水 -東京", '"東京の"'):
+                self.assertEqual(self.find(server, query), [], query)
+            self.assertEqual(self.find(server, "학교"), ["Korean"])
+            for query, marked in (("京都", "、東<mark>京都</mark>も。"), ("東京都", "、<mark>東京都</mark>も。"), ("東京 京都", "、<mark>東京都</mark>も。"),
+                                  ("都", "東京<mark>都</mark>も"), ("ひらがな", "と<mark>ひらがな</mark>が混ざった日本語、東京都も。")):
+                self.assertIn(marked, self.ask(server, "/search?q=" + urllib.parse.quote(query))[1])
+
     def test_search_takes_whatever_strangers_type(self):
         self.write_words()
         chance = random.Random(7)

@@ -14,9 +14,11 @@
 #include "vial/base/date.h"
 #include "vial/base/hash.h"
 #include "vial/base/path.h"
+#include "vial/base/utf8.h"
 #include "vial/markdown/markdown.h"
 #include "vial/site/inside.h"
 #include "vial/site/search_index.h"
+#include "vial/site/search_tokens.h"
 #include <stdlib.h>
 
 #ifdef VIAL_SEARCH
@@ -53,8 +55,68 @@ bool search_is_here(void)
 
 static const char schema[] =
     "CREATE VIRTUAL TABLE text USING fts5(title, headings, body,"
-    " tokenize='unicode61 remove_diacritics 2', prefix='2 3');"
+    " tokenize='vial', prefix='2 3');"
     "CREATE TABLE page(id INTEGER PRIMARY KEY, path TEXT, url TEXT, language INTEGER);";
+
+/*
+ * The words of a text, for FTS5. A pair of signs is told to stand where its first sign does, and
+ * the last sign of a run is a word as well: so what is found may be marked sign by sign, and
+ * "東京都" is 東京, 京都 and whatever begins with 都, one behind the other.
+ */
+static int cut_text(Fts5Tokenizer *self, void *context, int flags, const char *text, int len,
+                    int (*found)(void *, int, const char *, int, int, int))
+{
+    struct tokens tokens = { .text = str_n(text, (size_t)len), .last_signs = true };
+    struct arena a = { 0 };
+    struct token token;
+    int result = SQLITE_OK;
+
+    (void)self;
+    (void)flags;
+    while (result == SQLITE_OK && tokens_next(&tokens, &token)) {
+        str written = str_slice(tokens.text, token.from, token.to), rest = written;
+        str word = token_bare(token_plain(written, &a), &a);
+
+        if (token.unspaced) {
+            utf8_next(&rest);
+            token.to -= rest.len;
+        }
+        result = found(context, 0, word.p, (int)word.len, (int)token.from, (int)token.to);
+        arena_reset(&a);
+    }
+    arena_free(&a);
+    return result;
+}
+
+static int begin_cutting(void *context, const char **options, int count, Fts5Tokenizer **self)
+{
+    static char nothing; /* is kept from one text to the next */
+
+    (void)context;
+    (void)options;
+    (void)count;
+    *self = (Fts5Tokenizer *)&nothing;
+    return SQLITE_OK;
+}
+
+static void end_cutting(Fts5Tokenizer *self)
+{
+    (void)self;
+}
+
+static bool add_tokenizer(sqlite3 *db)
+{
+    fts5_tokenizer ours = { begin_cutting, end_cutting, cut_text };
+    fts5_api *api = NULL;
+    sqlite3_stmt *ask = NULL;
+
+    if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &ask, NULL) == SQLITE_OK) {
+        sqlite3_bind_pointer(ask, 1, &api, "fts5_api_ptr", NULL);
+        sqlite3_step(ask);
+    }
+    sqlite3_finalize(ask);
+    return api && api->xCreateTokenizer(api, "vial", NULL, &ours, NULL) == SQLITE_OK;
+}
 
 static bool fail_sql(struct search *search, struct error *err)
 {
@@ -75,6 +137,7 @@ static bool open_database(struct search *search, struct error *err)
     return (sqlite3_open_v2(":memory:", &search->db,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                             NULL) == SQLITE_OK &&
+            add_tokenizer(search->db) &&
             sqlite3_exec(search->db, schema, NULL, NULL, NULL) == SQLITE_OK) ||
            fail_sql(search, err);
 }

@@ -6,6 +6,7 @@
  */
 #include "vial/site/search.h"
 
+#include "vial/base/unicode.h"
 #include "vial/base/utf8.h"
 
 enum { WORDS_MOST = 16, LENGTH_MOST = 256 };
@@ -57,6 +58,16 @@ static void add_quoted(struct buf *out, str term)
     buf_addc(out, '"');
 }
 
+/* What a script without spaces has at its end goes on: search.c tells why. */
+static bool ends_in_sign(str term)
+{
+    uint32_t c = 0;
+
+    while (term.len)
+        c = utf8_next(&term);
+    return unicode_is_unspaced(c);
+}
+
 /* NOT stands between what is wanted and what is not: of the latter alone nothing can be made. */
 str search_expression(str words, struct arena *a)
 {
@@ -72,7 +83,7 @@ str search_expression(str words, struct arena *a)
         if (out->len)
             buf_add(out, without ? S(" OR ") : S(" AND "));
         add_quoted(out, term);
-        if (last && !quoted && !without)
+        if ((last && !quoted && !without) || ends_in_sign(term))
             buf_addc(out, '*');
     }
     if (!wanted.len || !unwanted.len)

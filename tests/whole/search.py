@@ -14,6 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 import vial
+from chromium import Browser
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -44,7 +45,8 @@ class Stemmer:
         return ctypes.string_at(stem, self.lib.sb_stemmer_length(self.stemmer)).decode()
 
 
-class Search(unittest.TestCase):
+class Built(unittest.TestCase):
+    """A site that is searched."""
     maxDiff = None
 
     def setUp(self):
@@ -72,6 +74,10 @@ class Search(unittest.TestCase):
                               capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 0, done.stderr)
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class Search(Built):
+    """What the script finds."""
 
     # ---- every word of every page ----
 
@@ -193,6 +199,85 @@ class Search(unittest.TestCase):
     def test_the_script_is_small(self):
         self.write("content/a.md", "A\n")
         self.assertLess(os.path.getsize(os.path.join(self.build(), "search", "search.js")), 6 * 1024)
+
+@unittest.skipUnless(shutil.which("chromium"), "chromium is not installed")
+class InTheBrowser(Built):
+    """What a reader does, of a site that is built, opened from a disk, or served."""
+    OPEN = "document.querySelector('dialog.search-dialog')?.open"
+    HITS = "[...document.querySelectorAll('#search-hits a')].map(a => a.textContent)"
+
+    def write_birds(self):
+        self.write("content/_index.md", "---\ntitle: Home\n---\nNothing.\n")
+        self.write("content/heron.md", "---\ntitle: Grey herons\n---\nThey wait.\n\n## Where\n\nBy the water they are fishing, %sand they fish.\n" % ("all day " * 30))
+        self.write("content/ja.md", "---\ntitle: 水\n---\n東京都の大阪。\n")
+
+    def search_for(self, page, text):
+        page.run("document.querySelector('dialog input').value = ''")
+        page.type(text)
+        page.wait("document.querySelector('dialog input').value == %s" % json.dumps(text))
+
+    def test_a_reader_searches_a_built_site_with_the_keyboard(self):
+        self.write_birds()
+        public = self.build()
+        with vial.Server("--root", public) as server, Browser() as page:
+            root = "http://127.0.0.1:%d" % server.port
+            page.open(root + "/")
+            page.key("/")
+            page.wait(self.OPEN)
+            page.wait("document.activeElement.role == 'combobox'")
+            self.search_for(page, "fished")
+            page.wait(self.HITS + ".length == 1")
+            page.wait("document.querySelector('#search-hits small').textContent.includes('fishing')")
+            self.assertEqual(page.run("[...document.querySelectorAll('#search-hits mark')].map(m => m.textContent)")[0], "fishing")
+            self.assertEqual(page.run("document.querySelector('dialog input').getAttribute('aria-activedescendant')"), "hit0")
+            self.assertEqual(page.run("document.querySelector('#search-hits').role"), "listbox")
+            self.search_for(page, "quixotic")
+            page.wait("document.querySelector('dialog [role=status]').textContent == 'Nothing found'")
+            self.search_for(page, "the")
+            page.key("Escape")
+            page.wait("!" + self.OPEN)
+            page.key("k", modifiers=2)
+            page.wait(self.OPEN)
+            self.search_for(page, "wait")
+            page.wait(self.HITS + ".length == 1")
+            self.search_for(page, "they")
+            page.wait(self.HITS + ".length == 2")
+            self.assertEqual(page.run("document.querySelector('[aria-selected=true]').id"), "hit0")
+            page.key("ArrowDown")
+            self.assertEqual(page.run("document.querySelector('[aria-selected=true]').id"), "hit1")
+            page.key("ArrowDown")
+            page.key("ArrowUp")
+            chosen = page.run("document.querySelector('[aria-selected=true] a').href")
+            page.key("Enter")
+            page.wait("location.href == %s" % json.dumps(chosen))
+            page.wait("document.querySelectorAll('main mark').length > 1")
+            self.assertEqual(page.run("[...new Set([...document.querySelectorAll('main mark')].map(m => m.textContent.toLowerCase()))]"), ["they"])
+
+    def test_a_site_is_searched_from_a_disk(self):
+        self.write_birds()
+        public = self.build()
+        with open(os.path.join(public, "index.html"), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(public, "index.html"), "w", encoding="utf-8") as file:
+            file.write(re.sub(r'"/(search|static)/', r'"\1/', text))  # as it is where links are relative
+        with Browser() as page:
+            page.open("file://" + public + "/index.html")
+            page.key("/")
+            page.wait(self.OPEN)
+            self.search_for(page, "京都の")
+            page.wait(self.HITS + ".length == 1")
+            self.assertEqual(page.run("document.querySelector('#search-hits a').href"), "file://" + public + "/ja/index.html")
+
+    def test_without_an_index_a_served_site_is_asked(self):
+        self.write_birds()
+        with vial.Server("-s", self.folder) as server, Browser() as page:
+            page.open("http://127.0.0.1:%d/heron/" % server.port)
+            page.run("document.querySelector('script[data-index]').dataset.index = '/nowhere.js'")
+            page.key("/")
+            page.wait(self.OPEN)
+            self.search_for(page, "herons")
+            page.key("Enter")
+            page.wait("location.pathname == '/search' && document.querySelector('.found a')?.textContent == 'Grey herons'")
 
 
 if __name__ == "__main__":

@@ -232,6 +232,7 @@ input.oninput = ask;
 input.onkeydown = event => {
   const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
   if (step) choose(chosen + step);
+  if (event.key == 'Escape') dialog.close(); /* the field would be emptied first */
   return !step;
 };
 asking.onsubmit = () => {

@@ -89,14 +89,32 @@ static void not_sent(struct response *res, int status)
         headers_remove(&res->headers, str_of(gone[i]));
 }
 
+/* Most requests have no condition, and few one that takes a date. */
+static bool has_condition(const struct request *req, bool *by_date)
+{
+    bool any = *by_date = false;
+
+    for (size_t i = 0; i < req->headers.count; i++) {
+        str name = req->headers.list[i].name;
+
+        if (!str_istarts(name, S("If-")))
+            continue;
+        any = true;
+        *by_date |=
+            str_ieq(name, S("If-Modified-Since")) || str_ieq(name, S("If-Unmodified-Since"));
+    }
+    return any;
+}
+
 void fresh_condition(const struct request *req, struct response *res)
 {
-    bool reading = str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD"));
+    bool reading = str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD")), by_date;
     int64_t modified = 0;
 
-    if (!reading || res->status != 200 || res->body == BODY_PULL)
+    if (!reading || res->status != 200 || res->body == BODY_PULL || !has_condition(req, &by_date))
         return;
-    date_http_parse(headers_get(&res->headers, S("Last-Modified")), &modified);
+    if (by_date)
+        date_http_parse(headers_get(&res->headers, S("Last-Modified")), &modified);
     int status = http_conditions(req, headers_get(&res->headers, S("ETag")), modified);
     if (status)
         not_sent(res, status);

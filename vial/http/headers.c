@@ -54,24 +54,39 @@ void headers_vary(struct headers *h, str by)
                 there.len ? str_fmt(h->arena, "%.*s, %.*s", STR(there), STR(by)) : by);
 }
 
-/* RFC 9110 §5.6.2 */
-static bool is_token_char(int c)
+/* RFC 9110 §5.6.2 and §5.5: what may stand in a name, and in a value. */
+enum { TOKEN = 1, VALUE = 2 };
+static const uint8_t classes[256] = {
+    ['\t'] = VALUE,
+    [' '] = VALUE,
+    ['!'] = TOKEN | VALUE,
+    ['"'] = VALUE,
+    ['#' ... '\''] = TOKEN | VALUE,
+    ['(' ... ')'] = VALUE,
+    ['*' ... '+'] = TOKEN | VALUE,
+    [','] = VALUE,
+    ['-' ... '.'] = TOKEN | VALUE,
+    ['/'] = VALUE,
+    ['0' ... '9'] = TOKEN | VALUE,
+    [':' ... '@'] = VALUE,
+    ['A' ... 'Z'] = TOKEN | VALUE,
+    ['[' ... ']'] = VALUE,
+    ['^' ... 'z'] = TOKEN | VALUE,
+    ['{'] = VALUE,
+    ['|'] = TOKEN | VALUE,
+    ['}'] = VALUE,
+    ['~'] = TOKEN | VALUE,
+    [0x80 ... 0xff] = VALUE,
+};
+
+static bool all_are(str s, unsigned class)
 {
-    return is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
+    for (size_t i = 0; i < s.len; i++)
+        class &= classes[(unsigned char)s.p[i]];
+    return class != 0;
 }
 
 bool header_is_legal(str name, str value)
 {
-    if (!name.len)
-        return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (!is_token_char((unsigned char)name.p[i]))
-            return false;
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.p[i];
-
-        if ((c < ' ' && c != '\t') || c == 0x7F)
-            return false;
-    }
-    return true;
+    return name.len && all_are(name, TOKEN) && all_are(value, VALUE);
 }

@@ -13,10 +13,8 @@
 #include "vial/base/date.h"
 #include <stdlib.h>
 
-enum {
-    SPARE_ROOM = 64 * 1024, /* an arena that grew beyond this is not kept */
-    SPARE_MOST = 64,
-};
+/* Of the arenas that are kept: what one may have used, and all of them. */
+enum { SPARE_ONE = 512 * 1024, SPARE_ALL = 2 * 1024 * 1024 };
 
 static _Thread_local struct parcel *entered;
 
@@ -105,7 +103,7 @@ struct parcel *parcel_take(struct hub *hub, struct conn *conn)
 
     if (p) {
         hub->spare = p->next;
-        hub->spares--;
+        hub->spare_bytes -= p->kept_bytes;
     } else {
         p = room_for(1, sizeof *p);
     }
@@ -153,15 +151,17 @@ void parcel_keep(struct parcel *p)
         forget_letters(p);
     hub->live--;
     hub->bodies -= p->got;
-    if (hub->spares == SPARE_MOST || p->arena.size > SPARE_ROOM || p->kept.cap > SPARE_ROOM) {
+    size_t bytes = sizeof *p + p->arena.size + p->kept.cap;
+    if (bytes > SPARE_ONE || hub->spare_bytes + bytes > SPARE_ALL) {
         parcel_free(p);
         return;
     }
     arena_reset(&p->arena);
     buf_clear(&p->kept);
+    p->kept_bytes = bytes;
     p->next = hub->spare;
     hub->spare = p;
-    hub->spares++;
+    hub->spare_bytes += bytes;
 }
 
 void parcel_enter(struct parcel *p)

@@ -26,6 +26,7 @@ struct parcel {
     struct h2_stream *stream; /* of HTTP/2; NULL: of HTTP/1 */
     struct parcel *next;      /* among the spare ones, or in the letter box              */
     unsigned letters;         /* LETTER_*, under the hub's lock                          */
+    size_t kept_bytes;        /* of a spare one */
 
     /* the request's body */
     struct chunks chunks;
@@ -64,7 +65,7 @@ struct hub {
     char *room;        /* HUB_ROOM bytes                    */
     struct buf frames; /* what HTTP/2 is about to send      */
     struct parcel *spare;
-    unsigned spares;
+    size_t spare_bytes;
     struct arena date_arena;
     int64_t date_second;
     str date;

@@ -39,9 +39,11 @@ static ptrdiff_t taken(ssize_t n)
 static ptrdiff_t wire_send(struct conn *c, const struct iovec *parts, int count, bool more)
 {
     struct msghdr message = { .msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count };
-    int fd = peer_of(c)->fd;
+    int fd = peer_of(c)->fd, flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
 
-    return taken(sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0)));
+    if (count == 1) /* the kernel has less to look at */
+        return taken(send(fd, parts->iov_base, parts->iov_len, flags));
+    return taken(sendmsg(fd, &message, flags));
 }
 
 static ptrdiff_t wire_send_file(struct conn *c, int fd, uint64_t from, size_t length)

@@ -116,6 +116,7 @@ static bool fill_request(struct request *req, const struct exchange *x, str body
         .host = in->authority,
         .peer = in->peer,
         .moment = in->moment,
+        .unfollowed = true,
         .headers = { (struct header *)in->fields, in->count, in->count, x->arena },
         .body = body,
     };

@@ -316,6 +316,7 @@ vial_req *request_new(vial *app, const struct request *http, struct arena *a)
     r->scope = &app->own;
     r->g = dict_new(a, 0);
     r->reads = reads_new(a);
+    r->reads->unfollowed = http->unfollowed;
     r->context = value_none();
     bind_request(r);
     return r;

@@ -83,7 +83,7 @@ str reads_field_name(unsigned bit)
 
 static struct reads empty_part(struct arena *a)
 {
-    return (struct reads){ map_in(a), map_in(a), arena_alloc(a, 1) };
+    return (struct reads){ map_in(a), map_in(a), arena_alloc(a, 1), false };
 }
 
 struct reads *reads_new(struct arena *a)
@@ -133,7 +133,7 @@ void reads_note(struct reads *reads, str key)
 
 void reads_note_url(struct reads *reads, str url)
 {
-    if (!reads)
+    if (!reads || reads->unfollowed)
         return;
     size_t before = reads->urls.count;
     struct map_entry *entry = map_put(&reads->urls, url);
@@ -180,6 +180,7 @@ struct reads reads_begin(struct reads *reads)
     struct reads before = *reads;
 
     *reads = empty_part(before.things.arena);
+    reads->unfollowed = before.unfollowed;
     return before;
 }
 

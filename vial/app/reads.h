@@ -44,6 +44,7 @@ struct reads {
     struct map things; /* struct read, by "page:blog/hello.md", in the order first noted */
     struct map urls;   /* likewise: "/blog/hello/", "/search?q=x", or absolute            */
     const void *part;  /* which this is: pointers to entries hold as long as it is        */
+    bool unfollowed;   /* nobody asks for the URLs: none are noted                        */
 };
 
 struct reads *reads_new(struct arena *a);

@@ -38,10 +38,11 @@ struct request {
     str peer;         /* address of the other side; empty when there is none          */
     struct headers headers;
     str body;
-    int64_t moment; /* of now_ns(), when it was there; 0: unknown. What was looked at since then
-                       need not be looked at again                                            */
-    bool
-        whole; /* the conditions (If-...) are for whoever carries the response: it is to be whole */
+    /* Of now_ns(), when it was there; 0: unknown. What was looked at since is not looked at again.
+     */
+    int64_t moment;
+    bool whole;      /* the conditions (If-...) are for whoever carries the response */
+    bool unfollowed; /* nobody asks where the answer leads: its URLs are not noted   */
 };
 
 enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE, BODY_PULL };

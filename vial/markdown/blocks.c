@@ -8,6 +8,7 @@
 #include "vial/markdown/block_attributes.h"
 #include "vial/markdown/code.h"
 #include "vial/markdown/containers.h"
+#include "vial/markdown/definitions.h"
 #include "vial/markdown/emoji.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/flavour.h"
@@ -199,6 +200,10 @@ static bool is_tight(const cmark_node *paragraph)
 {
     const cmark_node *list = paragraph->parent->parent;
 
+    if (is_terms(paragraph))
+        return false;
+    if (definition_is_tight(paragraph))
+        return true;
     return list && list->type == CMARK_NODE_LIST && list->as.list.tight;
 }
 
@@ -250,7 +255,7 @@ static void leave_paragraph(struct rendering *r, cmark_node *node)
         buf_add(&r->html, r->bare ? S("\n") : S("</p>\n"));
     }
     r->bare = false;
-    if (!r->again && node == r->top)
+    if (!r->again && node == r->top && !is_terms(node))
         note_paragraph(r);
 }
 
@@ -415,6 +420,8 @@ void blocks_enter(struct rendering *r, cmark_node *node)
     default:
         if (node->type == tree_container)
             container_enter(r, node);
+        else if (is_definition(node))
+            definition_enter(r, node);
         else
             enter_table_part(r, node);
         break;
@@ -449,6 +456,8 @@ void blocks_leave(struct rendering *r, cmark_node *node)
     default:
         if (node->type == tree_container)
             container_leave(r, node);
+        else if (is_definition(node))
+            definition_leave(r, node);
         else
             leave_table_part(r, node);
         break;

@@ -1,5 +1,5 @@
 /*
- * flavour.c - alerts, containers, definitions, captions, [TOC], marked text
+ * flavour.c - alerts, containers, captions, [TOC], marked text
  *
  *   comes in:  nodes of the tree, as the walk (render.c) meets them
  *   goes out:  HTML with the class names that themes for Python-Markdown style ("admonition note")
@@ -12,6 +12,7 @@
 #include "vial/markdown/abbreviations.h"
 #include "vial/markdown/block_attributes.h"
 #include "vial/markdown/containers.h"
+#include "vial/markdown/definitions.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/python.h"
 
@@ -224,22 +225,6 @@ static bool is_figure(struct rendering *r, const cmark_node *paragraph)
     return only && only->as.link.title.len;
 }
 
-/* Terms, one a line, then lines that begin with ": ". */
-static bool is_definition(const struct rendering *r, const cmark_node *node)
-{
-    str rest, line;
-
-    if (!is_on(r, MARKDOWN_DEFINITIONS) || !node || node->type != CMARK_NODE_PARAGRAPH)
-        return false;
-    rest = tree_content(node);
-    if (!str_line(&rest, &line) || str_starts(line, S(":")))
-        return false;
-    while (str_line(&rest, &line))
-        if (str_starts(str_ltrim(line), S(": ")))
-            return true;
-    return false;
-}
-
 static bool is_summary(const cmark_node *title)
 {
     return container_of(title->parent)->kind == CONTAINER_DETAILS;
@@ -266,10 +251,9 @@ bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph)
         buf_lit(&r->html, "<figure>");
         return true;
     }
-    if (!is_definition(r, paragraph))
+    if (!is_terms(paragraph))
         return false;
-    buf_add(&r->html, is_definition(r, paragraph->prev) ? S("<dt>") : S("<dl>\n<dt>"));
-    r->defining = false;
+    terms_enter(r, paragraph);
     return true;
 }
 
@@ -287,30 +271,9 @@ bool paragraph_leave_as(struct rendering *r, const cmark_node *paragraph)
         buf_lit(&r->html, "</figcaption></figure>\n");
         return true;
     }
-    if (!is_definition(r, paragraph))
+    if (!is_terms(paragraph))
         return false;
-    buf_add(&r->html, r->defining ? S("</dd>\n") : S("</dt>\n"));
-    if (!is_definition(r, paragraph->next))
-        buf_lit(&r->html, "</dl>\n");
-    r->defining = false;
-    return true;
-}
-
-bool definition_break(struct rendering *r, const cmark_node *softbreak)
-{
-    const cmark_node *next = softbreak->next;
-
-    if (softbreak->parent != r->block || !is_definition(r, r->block))
-        return false;
-    if (next && next->type == CMARK_NODE_TEXT && str_starts(tree_str(next->as.literal), S(": "))) {
-        buf_add(&r->html, r->defining ? S("</dd>\n<dd>") : S("</dt>\n<dd>"));
-        r->defining = true;
-        r->skip = next;
-        return true;
-    }
-    if (r->defining)
-        return false;
-    buf_lit(&r->html, "</dt>\n<dt>");
+    terms_leave(r);
     return true;
 }
 
@@ -461,9 +424,6 @@ void text_add_marked(struct rendering *r, const cmark_node *node)
     str rest = tree_str(node->as.literal);
     char before = '\0';
 
-    if (r->skip == node)
-        rest = str_ltrim(str_from(rest, 2));
-    r->skip = NULL;
     while (rest.len) {
         size_t len = signs ? 0 : rest.len;
 

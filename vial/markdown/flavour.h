@@ -16,7 +16,6 @@ void container_leave(struct rendering *r, const cmark_node *node);
 /* A paragraph that is [TOC], an image with its caption, or terms and what they mean. */
 bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph);
 bool paragraph_leave_as(struct rendering *r, const cmark_node *paragraph);
-bool definition_break(struct rendering *r, const cmark_node *softbreak);
 
 /* `html`, with the table of contents where [TOC] stands. */
 str toc_put(struct rendering *r, str html);

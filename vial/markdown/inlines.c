@@ -5,6 +5,8 @@
  *   goes out:  their HTML; each link and image noted with its place and led where it belongs
  */
 #include "vial/markdown/attributes.h"
+#include "vial/markdown/containers.h"
+#include "vial/markdown/definitions.h"
 #include "vial/markdown/escape.h"
 #include "vial/markdown/flavour.h"
 #include "vial/markdown/python.h"
@@ -75,6 +77,20 @@ bool raw_is_more(str html)
     return str_eq(str_trim(str_slice(html, 4, html.len - 3)), S("more"));
 }
 
+static bool is_tab(const cmark_node *node)
+{
+    return node && node->type == tree_container && container_of(node)->kind == CONTAINER_TAB;
+}
+
+/* Tabs and definitions that follow one another are one piece of HTML, which is not cut in two. */
+static cmark_node *end_of_group(cmark_node *end)
+{
+    while (end && (is_definition(end) || (is_terms(end) && is_definition(end->prev)) ||
+                   (is_tab(end) && is_tab(end->prev))))
+        end = end->next;
+    return end;
+}
+
 /* The summary is what stands above the mark, in whole blocks: the one that has it within ends it.
  */
 static void cut_summary(struct rendering *r, const cmark_node *mark)
@@ -92,7 +108,7 @@ static void cut_summary(struct rendering *r, const cmark_node *mark)
     }
     r->summary = (struct part){
         .first = first,
-        .end = within ? r->top->next : r->top,
+        .end = within ? end_of_group(r->top->next) : r->top,
         .from = from,
         .to = r->html.len,
         .twice = within || r->anchors > (from ? 1 : 0),
@@ -293,8 +309,7 @@ static void add_text(struct rendering *r, const cmark_node *node)
     if (!r->again)
         words_add(&r->words, text);
     if (node->type == CMARK_NODE_TEXT &&
-        (r->skip || r->abbreviations.lengths ||
-         r->options->with & (MARKDOWN_MARK | MARKDOWN_SUPERSCRIPT)))
+        (r->abbreviations.lengths || r->options->with & (MARKDOWN_MARK | MARKDOWN_SUPERSCRIPT)))
         text_add_marked(r, node);
     else
         escape_html(&r->html, text);
@@ -326,7 +341,7 @@ void inlines_enter(struct rendering *r, cmark_node *node)
         add_text(r, node);
         break;
     case CMARK_NODE_SOFTBREAK:
-        if (r->options->with && definition_break(r, node))
+        if (terms_break(r, node))
             words_break(&r->words);
         else
             add_break(r, S("\n"));

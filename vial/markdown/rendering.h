@@ -66,10 +66,8 @@ struct rendering {
     bool bare; /* the paragraph has no <p>: a hook writes all there is in it */
     size_t toc_at;
     bool has_toc;
-    bool defining;          /* what a term means, in a definition list */
-    const cmark_node *skip; /* the text whose ": " is no text          */
-    cmark_node *marked;     /* that holds an open ==mark               */
-    cmark_node *inserted;   /* and an open ^^insertion                 */
+    cmark_node *marked;   /* that holds an open ==mark               */
+    cmark_node *inserted; /* and an open ^^insertion                 */
     unsigned tab_sets;
 
     struct abbreviations abbreviations;

@@ -18,6 +18,7 @@
 
 #include "vial/markdown/autolinks.h"
 #include "vial/markdown/containers.h"
+#include "vial/markdown/definitions.h"
 #include "vial/markdown/parsing.h"
 #include <assert.h>
 #include <cmark-gfm-core-extensions.h>
@@ -42,7 +43,7 @@ static struct {
     { NULL, MARKDOWN_AUTOLINKS, NULL }, /* our own */
 };
 
-static cmark_syntax_extension *containers;
+static cmark_syntax_extension *containers, *definitions;
 static bool started;
 
 void __real_cmark_inlines_add_special_character(unsigned char c, bool emphasis);
@@ -86,6 +87,7 @@ void tree_start(void)
         assert(extensions[i].extension);
     }
     containers = containers_new();
+    definitions = definitions_new();
     learn_types();
     started = true;
 }
@@ -174,6 +176,8 @@ cmark_node *tree_parse(str file, str text, unsigned without, unsigned with, stru
     state.parser = cmark_parser_new_with_mem(options, &memory);
     if (with & MARKDOWN_CONTAINERS)
         cmark_parser_attach_syntax_extension(state.parser, containers);
+    if (with & MARKDOWN_DEFINITIONS)
+        cmark_parser_attach_syntax_extension(state.parser, definitions);
     for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
         if (!(without & extensions[i].bit))
             cmark_parser_attach_syntax_extension(state.parser, extensions[i].extension);

@@ -41,6 +41,7 @@ CASES = [
     "!!! note\n    Text.\n\n!!! danger \"A *title* `x`\"\n    Text.\n\n    More.\n",
     '!!! warning ""\n    No title.\n\n!!! tip inline end "T"\n    Beside.\n',
     "??? note\n    Text.\n\n???+ tip \"Open **it**\"\n    Text.\n",
+    "One\n\n:   Loose.\n\n    A second paragraph.\n\n:   Another.\n\nTwo\n\n:   With a list:\n\n    - a\n    - b\n\nText.\n",
     "Term\n:   What it means.\n\nOther\n:   One.\n:   Two.\n",
     "```python\nprint(1)\n```\n\n```\nplain <b>\n```\n",
     '```python title="a.py"\nprint(1)\n```\n\n```python linenums="3"\nx = 1\ny = 2\n```\n',

@@ -181,6 +181,37 @@ static void titles_of_notes_have_markup(void **state)
                "</details>\n");
 }
 
+static str summary(const char *text)
+{
+    options = (struct markdown_options){ .with = MARKDOWN_DEFINITIONS | MARKDOWN_CONTAINERS };
+    return rendered(text).summary;
+}
+
+static void a_definition_holds_blocks(void **state)
+{
+    (void)state;
+    assert_str(html("A\n\n:   b\n\n    c\n\n:   - d\n", MARKDOWN_DEFINITIONS),
+               "<dl>\n<dt>A</dt>\n<dd>\n<p>b</p>\n<p>c</p>\n</dd>\n<dd>\n<ul>\n<li>d</li>\n</ul>\n"
+               "</dd>\n</dl>\n");
+    assert_str(html("A\nB\n: c\nd", MARKDOWN_DEFINITIONS),
+               "<dl>\n<dt>A</dt>\n<dt>B</dt>\n<dd>c\nd</dd>\n</dl>\n");
+    assert_str(html("- A\n  : b", MARKDOWN_DEFINITIONS),
+               "<ul>\n<li>\n<dl>\n<dt>A</dt>\n<dd>b</dd>\n</dl>\n</li>\n</ul>\n");
+    assert_str(html(": b\n\n# A\n\n: c", MARKDOWN_DEFINITIONS),
+               "<p>: b</p>\n<h1 id=\"a\">A</h1>\n<p>: c</p>\n");
+    assert_str(html("A\n: b", 0), "<p>A\n: b</p>\n");
+}
+
+static void a_summary_ends_with_the_whole_of_what_it_cuts(void **state)
+{
+    (void)state;
+    assert_str(summary("A\n: b <!-- more -->\n: c\n\nText."),
+               "<dl>\n<dt>A</dt>\n<dd>b </dd>\n<dd>c</dd>\n</dl>");
+    assert_str(summary("A\n: b\n\nText."), "<p>Text.</p>");
+    assert_true(str_ends(summary("=== \"A\"\n    b <!-- more -->\n\n=== \"B\"\n    c\n\nText."),
+                         S("<p>c</p>\n</div>\n</div>")));
+}
+
 static int clean(void **state)
 {
     (void)state;
@@ -202,6 +233,8 @@ int main(void)
         cmocka_unit_test(links_that_leave_the_site_say_so),
         cmocka_unit_test(insertions_end_with_what_they_stand_in),
         cmocka_unit_test(titles_of_notes_have_markup),
+        cmocka_unit_test(a_definition_holds_blocks),
+        cmocka_unit_test(a_summary_ends_with_the_whole_of_what_it_cuts),
         cmocka_unit_test(images_have_the_size_that_is_known),
     };
 

@@ -9,6 +9,7 @@
 #include "builder/make.h"
 #include "builder/manifest.h"
 #include "builder/output.h"
+#include "builder/outside.h"
 #include "builder/target.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -34,9 +35,10 @@ struct build {
     struct arena told;    /* what workers have to say that outlives them        */
     struct map found;     /* URLs that this round's pages lead to               */
     atomic_size_t done;
-    struct links links; /* of an app's pages */
-    bool comparing;     /* what is not touched by what changed is kept as it is        */
-    bool keep;          /* the site could not be read whole: nothing is removed                */
+    struct links links;     /* of an app's pages */
+    struct outside outside; /* links to other sites, where they are asked for */
+    bool comparing;         /* what is not touched by what changed is kept as it is        */
+    bool keep; /* the site could not be read whole: nothing is removed                */
     const struct reads *changed;
     str all_why; /* else: why everything is made                                */
 };

@@ -185,6 +185,8 @@ static void make(void *self, size_t i, struct arena *a)
             complaints_add(&b->complaints, &made.err, target->name, made.about_files);
         if (!b->site && target->page && made.res.body == BODY_TEXT)
             links_read(&b->links, target, made.res.text, a);
+        if (b->options->outside && target->page && made.res.body == BODY_TEXT)
+            outside_read(&b->outside, target, made.res.text);
         struct map found = found_by(b, made.res.reads, a);
         note_target(b, target, &made, &found);
         for (size_t k = 0; k < found.count; k++)
@@ -372,6 +374,20 @@ static void warn_unreached(struct build *b)
     }
 }
 
+/* For who asks other sites later, when this one is closed. */
+static void tell_outside(struct build *b)
+{
+    struct build_report *report = b->report;
+    const str *skips = site_skips(b->site, &report->nskips);
+    str *copy = arena_array(&report->own, str, report->nskips + 1);
+
+    for (size_t i = 0; i < report->nskips; i++)
+        copy[i] = str_copy(&report->own, skips[i]);
+    report->skips = copy;
+    site_outside(b->site, &report->outside);
+    outside_add(&b->outside, site_base_url(b->site), &report->outside);
+}
+
 bool build_make(struct build *b, const struct site_past *past, struct error *err)
 {
     if (b->site)
@@ -399,6 +415,8 @@ bool build_make(struct build *b, const struct site_past *past, struct error *err
     if (b->site) {
         site_findings(b->site, &b->report->errors, &b->report->warnings);
         site_check_templates(b->site, &b->report->errors, &b->report->warnings);
+        if (b->options->outside)
+            tell_outside(b);
     }
     if (has_code(b))
         warn_unreached(b);
@@ -412,6 +430,7 @@ void build_begin(struct build *b)
     *b->report = (struct build_report){ .begun = now_ns() };
     pthread_mutex_init(&b->lock, NULL);
     complaints_begin(&b->complaints, &b->report->errors);
+    outside_begin(&b->outside);
     b->targets = targets_in(&b->arena);
     b->copies = map_in(&b->arena);
     b->found = map_in(&b->told);
@@ -430,6 +449,7 @@ bool build_end(struct build *b)
     manifest_close(&b->manifest);
     pthread_mutex_destroy(&b->lock);
     links_end(&b->links);
+    outside_end(&b->outside);
     arena_free(&b->told);
     arena_free(&b->arena);
     b->report->nanoseconds = now_ns() - b->report->begun;

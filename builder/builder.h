@@ -26,6 +26,7 @@ struct build_options {
     bool atomic;   /* show the new output as a whole, and only if nothing is wrong (beside.h) */
     bool strict;   /* with that: a warning is something wrong                     */
     bool keep;     /* remove nothing: the site could not be read whole                      */
+    bool outside;  /* gather links to other sites: report->outside; the site does as well   */
 
     /* For those who wait: now and then, from any thread, one at a time. May be NULL. */
     void (*progress)(void *self, size_t done, size_t known);
@@ -48,11 +49,14 @@ struct build_report {
     size_t copies, copies_written;      /* of these files, in other codings: not among them */
     int64_t begun, nanoseconds;
     struct errors errors, warnings; /* sorted; the caller frees both                        */
-    bool held;                      /* atomic, and not shown since something was wrong      */
-    bool opened;                    /* by build_folder(): there is such a site              */
-    str output;                     /* its folder, as its reader would write it             */
-    struct build_made *list;        /* `made` of them, in the order of the build: where asked for */
-    const struct reads *changed;    /* keys that changed; NULL: all had to be made                */
+    struct errors outside;          /* links to other sites: the sentence is the address    */
+    const str *skips;               /* those of them that are to be left alone: patterns     */
+    size_t nskips;
+    bool held;                   /* atomic, and not shown since something was wrong      */
+    bool opened;                 /* by build_folder(): there is such a site              */
+    str output;                  /* its folder, as its reader would write it             */
+    struct build_made *list;     /* `made` of them, in the order of the build: where asked for */
+    const struct reads *changed; /* keys that changed; NULL: all had to be made                */
     struct arena own;
 };
 

@@ -68,5 +68,6 @@ void build_report_free(struct build_report *report)
 {
     errors_free(&report->errors);
     errors_free(&report->warnings);
+    errors_free(&report->outside);
     arena_free(&report->own);
 }

@@ -120,7 +120,9 @@ int build_and_report(const struct building *what, struct build_options *options,
     }
     bool built = build(what, options, &report);
     end_progress(&progress);
-    bool good = built && !(telling->strict && report.warnings.count);
+    if (telling->more && report.opened)
+        telling->more(telling->self, &report);
+    bool good = built && !report.errors.count && !(telling->strict && report.warnings.count);
     if (telling->json) {
         report_json(&report);
         build_report_free(&report);

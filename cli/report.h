@@ -19,6 +19,9 @@ struct build_telling {
     bool why;     /* a line for each output that was made         */
     bool json;    /* an object on standard output, and no lines   */
     bool profile; /* where the time went                          */
+    /* Looks further before all is told, and adds what it finds to the report; NULL: nobody does. */
+    void (*more)(void *self, struct build_report *report);
+    void *self;
 };
 
 /* The options that all of them have, for a table of them. */

@@ -276,3 +276,28 @@ str str_join(struct arena *a, const str *parts, size_t count, str between)
     *at = '\0';
     return str_n(text, len);
 }
+
+/* After a '*' the shortest text is tried first, and one more sign each time the rest does not fit.
+ */
+bool str_like(str s, str pattern)
+{
+    size_t p = 0, n = 0, star = SIZE_MAX, from = 0;
+
+    while (n < s.len) {
+        if (p < pattern.len && pattern.p[p] == '*') {
+            star = p++;
+            from = n;
+        } else if (p < pattern.len && pattern.p[p] == s.p[n]) {
+            p++;
+            n++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            n = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.p[p] == '*')
+        p++;
+    return p == pattern.len;
+}

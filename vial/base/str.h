@@ -63,8 +63,9 @@ static inline str str_from(str s, size_t from)
 
 enum { STR_NONE = -1 };
 
-int str_cmp(str a, str b);  /* as strcmp, bytes; the shorter is less    */
-bool str_ieq(str a, str b); /* equal but for the case of ASCII letters   */
+int str_cmp(str a, str b);         /* as strcmp, bytes; the shorter is less    */
+bool str_like(str s, str pattern); /* where '*' in the pattern is any text */
+bool str_ieq(str a, str b);        /* equal but for the case of ASCII letters   */
 bool str_istarts(str s, str with);
 ptrdiff_t str_find(str s, str what); /* offset of the first `what`, or STR_NONE   */
 ptrdiff_t str_find_char(str s, char c);

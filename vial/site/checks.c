@@ -17,6 +17,7 @@ static const struct key keys[] = {
     { "ids", KEY_CHOICE, offsetof(struct config_checks, ids), "error warn ignore" },
     { "titles", KEY_CHOICE, offsetof(struct config_checks, titles), "error warn ignore" },
     { "templates", KEY_CHOICE, offsetof(struct config_checks, templates), "error warn ignore" },
+    { "skip", KEY_TEXTS, offsetof(struct config_checks, skip), NULL },
     { 0 },
 };
 
@@ -24,7 +25,8 @@ bool config_read_checks(struct config *config, struct arena *a, struct errors *e
 {
     const struct yaml_node *map = yaml_get(config->top, S("checks"));
 
-    config->checks = (struct config_checks){ LINKS_WARN, LINKS_WARN, LINKS_WARN, LINKS_WARN };
+    config->checks =
+        (struct config_checks){ LINKS_WARN, LINKS_WARN, LINKS_WARN, LINKS_WARN, { 0 } };
     return !map || keys_read(map, keys, UNKNOWN_REFUSED, "'checks'", &config->checks, a, errors);
 }
 

@@ -43,6 +43,7 @@ struct config_taxonomy {
 /* `checks:`: each is an enum links_policy. */
 struct config_checks {
     int alt, ids, titles, templates;
+    struct texts skip; /* addresses of others that are not looked at */
 };
 
 /* One of `permalinks:`. */

@@ -134,6 +134,24 @@ void finding_anchor(struct link_scope *scope, const struct markdown_link *link,
     report(scope, &err);
 }
 
+/* In the HTML, a link of Markdown is seen again: it has been told with its place. */
+void finding_outside(struct link_scope *scope, const struct markdown_link *link)
+{
+    struct site *site = scope->visit->site;
+    str url = link->url, own = site->config->base_url;
+    struct error err = { 0 };
+
+    if (!site->options.outside || !scope->report || (scope->raw && !link->offset) ||
+        (!str_istarts(url, S("http://")) && !str_istarts(url, S("https://")) &&
+         !str_starts(url, S("//"))) ||
+        (own.len > 1 && str_starts(url, own)))
+        return;
+    error_at(&err, place_of(scope, link), "%.*s", STR(url));
+    pthread_mutex_lock(&site->findings->lock);
+    errors_add(&site->findings->outside, &err);
+    pthread_mutex_unlock(&site->findings->lock);
+}
+
 static bool is_earlier(const struct error *a, const struct error *b)
 {
     int order = str_cmp(a->file, b->file);

@@ -13,6 +13,7 @@ struct findings {
     pthread_mutex_t lock;
     struct errors errors, warnings;
     atomic_bool backlinks;   /* somebody asked for them */
+    struct errors outside;   /* links that leave the site, where they are gathered */
     struct errors languages; /* that nobody knows: each once, at its first place */
 };
 

@@ -329,6 +329,8 @@ static bool resolve(struct link_scope *scope, const struct markdown_link *link,
     struct parts parts;
     struct found found = { .language = scope->page->language };
 
+    if (is_elsewhere(link->url))
+        finding_outside(scope, link);
     if (!link->url.len || is_elsewhere(link->url) || !cut_link(&parts, link->url, v->arena))
         return false;
     if (!parts.path.len) {

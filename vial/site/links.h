@@ -25,6 +25,7 @@ struct link_scope {
     struct error *err;             /* of a call within a link ...               */
     bool failed;                   /* ... when it failed                        */
     bool report;                   /* what leads nowhere is a finding       */
+    bool raw;                      /* it is raw HTML that is looked through */
     unsigned told;                 /* searches for the nearest name, so far */
     struct map missing;            /* paths that lead nowhere, made by map_in() */
     struct deferred *deferred;
@@ -75,5 +76,7 @@ void finding_hidden(struct link_scope *scope, const struct markdown_link *link,
 /* `nearest` may be empty. */
 void finding_anchor(struct link_scope *scope, const struct markdown_link *link,
                     const struct page *page, str id, str nearest);
+/* It leaves the site: told to who gathers such links. */
+void finding_outside(struct link_scope *scope, const struct markdown_link *link);
 /* Nobody knows this language of a block of code: told once for the site, not for each block. */
 void finding_language(struct link_scope *scope, const struct markdown_language *language);

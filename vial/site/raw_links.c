@@ -103,6 +103,7 @@ str links_in_html(struct link_scope *scope, str html)
     struct html_tags tags = { .html = html };
     struct pass p = { .scope = scope, .html = html, .out = buf_in(scope->visit->arena) };
 
+    scope->raw = true;
     while (html_next_tag(&tags)) {
         bool anchor = str_ieq(tags.name, S("a")), image = str_ieq(tags.name, S("img"));
 
@@ -116,6 +117,7 @@ str links_in_html(struct link_scope *scope, str html)
                 resolve(&p, &tags, attribute->value, image && str_ieq(attribute->name, S("src")));
         }
     }
+    scope->raw = false;
     if (!p.copied)
         return html;
     buf_add(&p.out, str_from(html, p.copied));

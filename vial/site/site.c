@@ -217,6 +217,7 @@ void site_close(struct site *site)
     site_empty(site);
     errors_free(&site->findings->errors);
     errors_free(&site->findings->warnings);
+    errors_free(&site->findings->outside);
     errors_free(&site->findings->languages);
     pthread_mutex_destroy(&site->findings->lock);
     free(site->findings);
@@ -356,6 +357,34 @@ void site_count(const struct site *site, size_t counts[4])
     memset(counts, 0, 4 * sizeof *counts);
     for (size_t i = 0; i < site->npages; i++)
         counts[site->pages[i]->shown]++;
+}
+
+static bool same_link(const struct error *a, const struct error *b)
+{
+    return a->line == b->line && a->col == b->col && str_eq(a->file, b->file) &&
+           str_eq(a->sentence, b->sentence);
+}
+
+/* A page that others show is rendered for them too: its links are told once. */
+void site_outside(struct site *site, struct errors *links)
+{
+    struct errors found = { 0 };
+
+    pthread_mutex_lock(&site->findings->lock);
+    found = site->findings->outside;
+    site->findings->outside = (struct errors){ 0 };
+    pthread_mutex_unlock(&site->findings->lock);
+    errors_sort(&found);
+    for (size_t i = 0; i < found.count; i++)
+        if (!links->count || !same_link(&links->list[links->count - 1], &found.list[i]))
+            errors_add(links, &found.list[i]);
+    errors_free(&found);
+}
+
+const str *site_skips(const struct site *site, size_t *count)
+{
+    *count = site->config->checks.skip.count;
+    return site->config->checks.skip.list;
 }
 
 static void take(struct errors *to, struct errors *from)

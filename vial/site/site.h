@@ -26,12 +26,11 @@
  *     url:/blog/hello/           what answers at an address
  *     template:page.html         a template, also one that was looked for in vain
  *     hooks                      which templates there are in hooks/
- *     asset:static/a.css         a file that something was made of, for an address that tells its content
- *     file:content/a.md          a page's text; static:FOLDER/a.css, a file that is sent as it is
- *     data:authors               data/authors.yaml, or the folder data/authors/
- *     config:title               a key of vial.yaml
- *     site                       anything at all: every page reads it, a new vial.yaml changes it
- *     now                        the time of day, by now(): it is never the same again
+ *     asset:static/a.css         a file that something was made of, for an address that tells its
+ * content file:content/a.md          a page's text; static:FOLDER/a.css, a file that is sent as it
+ * is data:authors               data/authors.yaml, or the folder data/authors/ config:title a key
+ * of vial.yaml site                       anything at all: every page reads it, a new vial.yaml
+ * changes it now                        the time of day, by now(): it is never the same again
  *     logic:                     the site's own code: it had a part in the response
  *     again:code                 it answered itself, and may have read anything
  *     again:links                what was made is to be made again, whatever changed: a link was
@@ -58,6 +57,7 @@ struct site_options {
     bool drafts, future;   /* show pages that are not yet meant to be seen */
     bool quiet;            /* nobody asks for site_findings(): none are made  */
     str base_url;          /* instead of vial.yaml's; empty: vial.yaml's   */
+    bool outside;          /* gather links that leave the site: site_outside() */
 };
 
 /*
@@ -155,6 +155,14 @@ bool site_each_page(struct site *site, bool (*each)(void *self, const struct sit
  * while pages were rendered; and warnings of front matter, seen while it was read. Any thread.
  */
 void site_findings(struct site *site, struct errors *errors, struct errors *warnings);
+
+/*
+ * Links that leave the site, of the pages that were rendered: each an error whose sentence is the
+ * address, sorted. What begins with the site's own address leads into it.
+ */
+void site_outside(struct site *site, struct errors *links);
+/* What vial.yaml says `vial check --external` is to leave alone: `checks: {skip: [...]}`. */
+const str *site_skips(const struct site *site, size_t *count);
 
 /* The site's own templates that nothing leads to, and blocks in them that fill nothing. */
 void site_check_templates(const struct site *site, struct errors *errors, struct errors *warnings);

@@ -237,26 +237,3 @@ void template_tags_read(struct template_tags *tags, str text, struct arena *a)
         }
     }
 }
-
-bool template_matches(str pattern, str name)
-{
-    size_t p = 0, n = 0, star = SIZE_MAX, from = 0;
-
-    while (n < name.len) {
-        if (p < pattern.len && pattern.p[p] == '*') {
-            star = p++;
-            from = n;
-        } else if (p < pattern.len && pattern.p[p] == name.p[n]) {
-            p++;
-            n++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            n = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.p[p] == '*')
-        p++;
-    return p == pattern.len;
-}

@@ -27,6 +27,3 @@ struct template_tags {
 /* Reads `text`; lists and patterns are made in `a`. What does not parse gives what was read of it.
  */
 void template_tags_read(struct template_tags *tags, str text, struct arena *a);
-
-/* Whether `name` may be what `pattern` stands for: '*' is any text. */
-bool template_matches(str pattern, str name);

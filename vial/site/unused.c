@@ -76,17 +76,17 @@ static void reach_fitting(struct looking *l, str pattern)
             return;
     add_pattern(l, pattern);
     for (size_t i = 0; i < l->own.count; i++)
-        if (template_matches(pattern, l->own.entries[i].path))
+        if (str_like(l->own.entries[i].path, pattern))
             reach(l, l->own.entries[i].path);
     if (l->site->theme.templates.len)
         file_walk(&theme, l->site->theme.templates, S(""), &l->arena, NULL);
     for (size_t i = 0; i < theme.count; i++)
-        if (template_matches(pattern, theme.entries[i].path))
+        if (str_like(theme.entries[i].path, pattern))
             reach(l, theme.entries[i].path);
     for (; file && file->path; file++) {
         str path = str_of(file->path);
 
-        if (str_starts(path, folder) && template_matches(pattern, str_from(path, folder.len)))
+        if (str_starts(path, folder) && str_like(str_from(path, folder.len), pattern))
             reach(l, str_from(path, folder.len));
     }
 }

@@ -67,7 +67,7 @@ class Site:
 
 
 def ratio(pairs):
-    return measure.median([a / b for a, b in pairs])
+    return measure.median([a / max(b, 0.001) for a, b in pairs])
 
 
 def feature(folder, name, key, text):

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import resource
 import re
 import shutil
 import signal
@@ -68,6 +69,16 @@ class Served(unittest.TestCase):
         seen = len(server.said)
         server.process.send_signal(signal.SIGHUP)
         self.said(server, words, seen)
+
+    def test_a_file_that_cannot_be_opened_now_is_not_said_to_be_missing(self):
+        with self.serve() as server:
+            self.assertEqual(server.get("/")[0], 200)  # a connection that stays
+            pid = server.process.pid
+            before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (len(os.listdir("/proc/%d/fd" % pid)), before[1]))
+            self.assertEqual(server.get("/static/plain.css")[0], 503)
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+            self.assertEqual(server.get("/static/plain.css")[2], b"b {}")
 
     def test_a_page_is_made_once_also_for_head_and_for_other_queries(self):
         with self.serve() as server:

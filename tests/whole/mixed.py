@@ -18,6 +18,7 @@ import os
 import random
 import re
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -324,6 +325,7 @@ class Mixed:
         held = []
         try:
             while not self.over.is_set():
+                held = self.still_there(held)
                 while len(held) < IDLE and not self.over.is_set():
                     held.append(self.open())
                 self.count("idled", len(held))
@@ -331,11 +333,25 @@ class Mixed:
                 if self.over.is_set():
                     return
                 random.shuffle(held)
+                held = self.still_there(held)
+                self.count("still there", len(held))
                 asking, held = held[:BURST], held[BURST:]
                 self.ask_at_once(asking)
         finally:
             for sock in held:
                 sock.close()
+
+    def still_there(self, held):
+        """Those that were not closed meanwhile: for having idled a minute, or to make room."""
+        poll, ended = select.poll(), set()
+        for sock in held:
+            poll.register(sock, select.POLLIN)
+        for fd, _ in poll.poll(0):
+            ended.add(fd)
+        for sock in held:
+            if sock.fileno() in ended:
+                sock.close()
+        return [sock for sock in held if sock.fileno() >= 0]
 
     def ask_at_once(self, asking):
         live = []

@@ -11,7 +11,9 @@
 #include "server/served.h"
 #include "server/watch.h"
 #include "vial/base/log.h"
+#include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { WATCHED = 32, MIB = 1 << 20 };
 
@@ -21,6 +23,8 @@ struct serving {
     struct watch *watch;
     pthread_t watcher;
     bool watched, refused;
+    bool starved; /* it was refused only because files could not be opened just then */
+    atomic_bool ends;
 };
 
 static void tell(const struct served_reload *reload)
@@ -35,6 +39,19 @@ static void tell(const struct served_reload *reload)
                  reload->dropped == 1 ? " is" : "s are");
 }
 
+/* Without descriptors nothing can be said about a site: the same files will do in a moment. */
+static bool is_for_want(const struct errors *errors)
+{
+    for (size_t i = 0; i < errors->count; i++) {
+        str sentence = errors->list[i].sentence;
+
+        if (str_find(sentence, str_of(strerror(EMFILE))) != STR_NONE ||
+            str_find(sentence, str_of(strerror(ENFILE))) != STR_NONE)
+            return true;
+    }
+    return false;
+}
+
 static void reload(void *self)
 {
     struct serving *serving = self;
@@ -43,6 +60,7 @@ static void reload(void *self)
 
     pthread_mutex_lock(&serving->reloading);
     bool taken = served_reload(serving->served, &done, &errors);
+    serving->starved = !taken && is_for_want(&errors);
     report_count(report_errors(&errors), 0);
     serving->refused = !taken;
     if (taken)
@@ -73,15 +91,29 @@ static int wait_for_days(void *self)
 
 /* ---- watching ---- */
 
+static bool is_starved(struct serving *serving)
+{
+    pthread_mutex_lock(&serving->reloading);
+    bool starved = serving->starved;
+    pthread_mutex_unlock(&serving->reloading);
+    return starved;
+}
+
 static void *watch_changes(void *self)
 {
+    enum { SOON = 1000 };
     struct serving *serving = self;
     struct watch_batch batch;
     struct error err = { 0 };
     int got;
 
-    while ((got = watch_wait(serving->watch, -1, &batch, &err)) > 0)
-        reload(serving);
+    do {
+        bool again = is_starved(serving);
+
+        got = watch_wait(serving->watch, again ? SOON : -1, &batch, &err);
+        if (got > 0 || (got == 0 && again && !serving->ends))
+            reload(serving);
+    } while (got >= 0 && !serving->ends);
     if (got < 0) {
         log_failure(&err);
         error_free(&err);
@@ -109,6 +141,7 @@ static bool begin_watching(struct serving *serving, str folder, struct error *er
 static void end_watching(struct serving *serving)
 {
     if (serving->watched) {
+        serving->ends = true;
         watch_stop(serving->watch);
         pthread_join(serving->watcher, NULL);
     }

@@ -25,8 +25,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    errors_free(&report.errors);
-    errors_free(&report.warnings);
+    build_report_free(&report);
     return folder_end(state);
 }
 
@@ -58,8 +57,7 @@ static bool built_with(const struct build_options *options, bool with_code)
 {
     struct errors opening = { 0 };
 
-    errors_free(&report.errors);
-    errors_free(&report.warnings);
+    build_report_free(&report);
     struct site *site = site_open(at(""), &(struct site_options){ 0 }, &opening);
     assert_non_null(site);
     if (with_code)

@@ -113,6 +113,8 @@ static str words_of_thing(str thing, struct arena *a)
         return S("the menus");
     if (str_eq(thing, S("sitemap:")))
         return S("which pages are in the sitemap");
+    if (str_eq(thing, S("search:")))
+        return S("the words of all pages");
     if (str_eq(thing, S("now")))
         return S("the time of day");
     if (str_eq(thing, S("again:links")))

@@ -165,6 +165,7 @@ struct markdown {
     str summary;  /* HTML above <!-- more -->, else the first paragraph that has words; may be
                      empty; without ids and footnotes, so that many may stand on a page */
     size_t words; /* of prose: blocks of code and raw HTML are not counted */
+    size_t signs; /* of these: Han signs and kana, of which many are read in a minute */
 };
 
 /* Readies the parser: the first markdown_render() does it too, whose time it then is. */

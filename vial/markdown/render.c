@@ -161,5 +161,6 @@ bool render_tree(struct markdown *out, cmark_node *root, str text,
     out->links = r.links;
     out->unknown = r.unknown;
     out->words = r.words.count;
+    out->signs = r.words.signs;
     return !r.hooks.failed;
 }

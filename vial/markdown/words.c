@@ -5,7 +5,8 @@
  *   goes out:  a number of words
  *
  * Chinese and Japanese write no spaces, and their readers count signs; Korean has spaces and is
- * counted by them, as all other scripts are.
+ * counted by them, as all other scripts are. Thai and its neighbours write no spaces either, and
+ * where their words end only a dictionary knows: there their length is the measure.
  */
 #include "vial/markdown/words.h"
 
@@ -22,10 +23,34 @@ static bool is_sign(uint32_t c)
            c == 0x3007;
 }
 
+/* Thai and Lao, Burmese, Khmer: letters and what stands around them, without digits and stops. */
+static bool is_run(uint32_t c)
+{
+    return c >= 0xE01 && c <= 0x17DC &&
+           ((c <= 0xE4E && c != 0xE3F) || (c >= 0xE81 && c <= 0xECD) ||
+            (c >= 0x1000 && c <= 0x103F) || (c >= 0x1050 && c <= 0x108F) ||
+            (c >= 0x1780 && c <= 0x17D3));
+}
+
+static void add_run(struct words *words)
+{
+    enum { LENGTH = 4 };
+
+    if (words->run++ % LENGTH == 0)
+        words->count++;
+    words->inside = false;
+}
+
 static void add_wide(struct words *words, uint32_t c)
 {
+    if (is_run(c)) {
+        add_run(words);
+        return;
+    }
+    words->run = 0;
     if (is_sign(c)) {
         words->count++;
+        words->signs++;
         words->inside = false;
     } else if (unicode_is_space(c)) {
         words->inside = false;
@@ -37,6 +62,7 @@ static void add_wide(struct words *words, uint32_t c)
 
 static void add_byte(struct words *words, unsigned char c)
 {
+    words->run = 0;
     if (is_space(c)) {
         words->inside = false;
     } else if (!words->inside && is_alnum(c)) {
@@ -74,6 +100,7 @@ static void add_eight(struct words *words, uint64_t eight)
     uint64_t reached = carried ^ passes ^ makes; /* in each byte's lowest bit */
     words->count += (size_t)__builtin_popcountll(makes & ~reached);
     words->inside = out;
+    words->run = 0;
 }
 
 void words_add(struct words *words, str text)

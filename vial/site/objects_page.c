@@ -11,7 +11,8 @@
 #include "vial/site/visit.h"
 #include "vial/template/ops.h"
 
-enum { WORDS_PER_MINUTE = 220 };
+/* A sign of Chinese or Japanese is less than a word. */
+enum { WORDS_PER_MINUTE = 220, SIGNS_PER_MINUTE = 500 };
 
 struct page_object {
     struct object object;
@@ -108,7 +109,10 @@ static value get_reading_time(struct rendering *r, struct visit *v, const struct
 
     if (!rendered)
         return value_undefined();
-    return value_int((int64_t)((rendered->out.words + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE));
+    size_t signs = rendered->out.signs, words = rendered->out.words - signs;
+    size_t both = WORDS_PER_MINUTE * SIGNS_PER_MINUTE;
+    size_t parts = words * SIGNS_PER_MINUTE + signs * WORDS_PER_MINUTE; /* of `both` a minute */
+    return value_int((int64_t)((parts + both - 1) / both));
 }
 
 static value heading_value(struct arena *a, const struct markdown_heading *heading)

@@ -96,6 +96,7 @@ static void copy(struct rendered *to, const struct rendered *from, struct arena 
     to->out = (struct markdown){ .html = str_copy(a, from->out.html),
                                  .summary = str_copy(a, from->out.summary),
                                  .words = from->out.words,
+                                 .signs = from->out.signs,
                                  .headings = headings,
                                  .nheadings = from->out.nheadings };
     for (size_t i = 0; i < from->out.nheadings; i++) {

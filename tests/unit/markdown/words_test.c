@@ -60,6 +60,34 @@ static void korean_and_other_scripts_are_counted_by_spaces(void **state)
     assert_int_equal(count("e\u0301té"), 1);
 }
 
+static void thai_and_its_neighbours_are_counted_by_their_length(void **state)
+{
+    (void)state;
+    assert_int_equal(count("ภาษาไทยง่ายนิดเดียว"), 5); /* ภาษา ไทย ง่าย นิด เดียว */
+    assert_int_equal(count("ผม รัก vial 3.0"), 4);
+    assert_int_equal(count("ພາສາລາວ"), 2);
+    assert_int_equal(count("ភាសាខ្មែរ"), 3);
+}
+
+static void scripts_may_be_mixed(void **state)
+{
+    (void)state;
+    assert_int_equal(count("東京タワーは333mです"), 9);
+    assert_int_equal(count("한국어 日本語 ไทย English"), 6);
+    assert_int_equal(count("서울에서 東京까지"), 4);
+    assert_int_equal(count("カタ・カナ、ひら"), 6);
+}
+
+static void signs_are_told_apart_from_words(void **state)
+{
+    struct words words = { 0 };
+
+    (void)state;
+    words_add(&words, S("你好 world, テスト 한국어 ไทย"));
+    assert_int_equal(words.count, 8);
+    assert_int_equal(words.signs, 5);
+}
+
 /* Eight bytes are counted at once, so a word is put at each place among them, and cut at each. */
 static void it_does_not_matter_where_a_word_lies(void **state)
 {
@@ -127,6 +155,9 @@ int main(void)
         cmocka_unit_test(signs_alone_are_no_word),
         cmocka_unit_test(chinese_and_japanese_are_counted_by_signs),
         cmocka_unit_test(korean_and_other_scripts_are_counted_by_spaces),
+        cmocka_unit_test(thai_and_its_neighbours_are_counted_by_their_length),
+        cmocka_unit_test(scripts_may_be_mixed),
+        cmocka_unit_test(signs_are_told_apart_from_words),
         cmocka_unit_test(it_does_not_matter_where_a_word_lies),
         cmocka_unit_test(every_ascii_sign_is_told_from_letters_and_spaces),
         cmocka_unit_test(a_word_may_come_in_pieces),

@@ -6,6 +6,8 @@
  */
 #include "server/listen.h"
 
+#include "server/h2.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -83,7 +85,7 @@ static bool put_word(struct listen_at *at, str word)
 {
     if (str_eq(word, S("proxy")))
         at->proxy = true;
-    else if (str_eq(word, S("h2c")))
+    else if (str_eq(word, S("h2c")) && h2_is_there())
         at->h2c = true;
     else if (str_eq(word, S("http1")))
         at->http1 = true;

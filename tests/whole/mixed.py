@@ -331,7 +331,7 @@ class Mixed:
                 while len(held) < IDLE and not self.over.is_set():
                     held.append(self.open())
                 self.count("idled", len(held))
-                self.over.wait(random.uniform(1, min(50, DURATION / 4)))
+                self.over.wait(random.uniform(1, min(20, DURATION / 4)))
                 if self.over.is_set():
                     return
                 random.shuffle(held)

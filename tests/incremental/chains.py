@@ -87,7 +87,7 @@ CONFIGS = [
     "title: One\nlinks: warn\ntimezone: America/New_York\nfeeds: {formats: [atom], of: [sections]}\nbase_url: https://x.example/\n",
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
     "title: One\nlinks: warn\nschema: {/: {description: text, tags: {default: [sea]}}, blog: {author: {type: text, default: Nobody}}, gone: {x: int}}\n",
-    "title: One\nlinks: warn\nschema: {blog/deep: {author: {choices: [A0, A1]}, title: {required: true}}, docs: {author: {default: D}}}\n",
+    "title: One\nlinks: warn\nschema: {blog/deep: {author: {choices: [A0, A1, A2], default: A1}}, docs: {author: {default: D}}}\n",
     "title: One\nlinks: warn\noutputs: {page: [html, json], section: [html, txt, json], term: json}\n",
 ]
 # A site's own code: (what a filter adds, how many stars there are, what else is registered).
@@ -281,7 +281,7 @@ class Site:
 
     def remove_template(self):
         name = self.rng.choice(["templates/nav.html", "templates/part.html", "templates/home.html", "templates/gone.html",
-                                "templates/macros.html", "templates/404.html", "templates/page.json", "templates/page.txt",
+                                "templates/macros.html", "templates/404.html", "templates/page.json",
                                 "templates/hooks/link.html", "templates/hooks/heading.html", "templates/hooks/codeblock-x.html", "themes/mine/templates/base.html", "templates/term.html"])
         self.remove(name)
         return "remove " + name, None

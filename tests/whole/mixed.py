@@ -261,7 +261,7 @@ class Mixed:
             ways.append(frames.PREFACE + frames.frame(frames.SETTINGS) + frames.frame(frames.HEADERS, 1, 1, b"\0\1a" * 300))
         slow = [(self.open(), random.choice(ways), time.monotonic(), random.randrange(60)) for _ in range(random.randrange(5, 20))]
         reader = self.open()
-        reader.sendall(b"GET /static/big.bin HTTP/1.1\r\nHost: a\r\n\r\n" * 10)
+        self.connected(lambda: reader.sendall(b"GET /static/big.bin HTTP/1.1\r\nHost: a\r\n\r\n" * 10))
         at = 0
         while slow and not self.over.wait(1):
             at += 1
@@ -284,7 +284,7 @@ class Mixed:
                     sock.settimeout(PATIENCE)
                     left.append((sock, way, begun, front))
             slow = left
-            reader.recv(1)
+            self.connected(lambda: reader.recv(1))
         for sock, *_ in slow:
             sock.close()
         reader.close()

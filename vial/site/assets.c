@@ -193,9 +193,8 @@ bool making_read(struct making *m, const struct asset *asset, str *text, struct 
  * The piece of the digest that stands in the address. Whoever serves the file tells by letters and
  * digits in it that it is one (http/fresh.h), so it is as long as it takes to have both.
  */
-static str fingerprint_of(struct arena *a, const struct sha384 *sum)
+str asset_fingerprint(struct arena *a, str hex)
 {
-    str hex = sha384_hex(a, sum);
     size_t len = FINGERPRINT;
 
     while (len < hex.len && !fresh_name_is_fingerprinted(str_fmt(a, "a.%.*s.b", (int)len, hex.p)))
@@ -245,7 +244,8 @@ static bool sum_up(struct making *m, str text, struct made_kept *kept, struct er
     }
     kept->text = text;
     kept->made.url =
-        with_fingerprint(&kept->arena, source->url, m->ending, fingerprint_of(&kept->arena, &sum));
+        with_fingerprint(&kept->arena, source->url, m->ending,
+                         asset_fingerprint(&kept->arena, sha384_hex(&kept->arena, &sum)));
     kept->made.integrity = sha384_integrity(&kept->arena, &sum);
     return true;
 }

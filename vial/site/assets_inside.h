@@ -71,6 +71,9 @@ bool asset_cache_find(const struct site *site, struct digest key, str ending, st
 void asset_cache_keep(struct site *site, struct digest key, str ending, str text, struct arena *a);
 bool assets_were_swept(struct assets *assets); /* true from the second call on */
 
+/* As much of a digest in hexadecimal as an address has of it. */
+str asset_fingerprint(struct arena *a, str hex);
+
 /* "sha384-..." of a text, or of a file, which is read in pieces. (integrity.c) */
 struct sha384 {
     unsigned char bytes[48];

@@ -39,6 +39,7 @@ struct site {
     struct renderings *renderings; /* rendered for others (renderings.h) */
     struct assets *made;           /* of files that templates name (assets.h) */
     struct search_built *built;    /* the index for browsers (search_index.h) */
+    struct pictures *pictures;     /* in other sizes (pictures.h) */
     struct object site_object, config_object, data_object; /* `site`, `config`, `data` */
 
     /* until vial.yaml or theme.yaml change: made by site_fill(), ended by site_empty() */
@@ -122,6 +123,7 @@ bool site_register(struct site *site, struct errors *errors); /* makes the app (
  */
 bool site_register_search(struct site *site, struct errors *errors);
 str site_search_path(const struct site *site, unsigned language, struct arena *a);
-void site_filters(struct site *site); /* filters.c */
-void site_globals(struct site *site); /* what its templates see (objects_site.c) */
-function_fn call_asset;               /* objects_asset.c */
+void site_filters(struct site *site);       /* filters.c */
+void site_globals(struct site *site);       /* what its templates see (objects_site.c) */
+function_fn call_asset;                     /* objects_asset.c */
+function_fn call_resize_image, call_srcset; /* objects_picture.c */

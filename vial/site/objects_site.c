@@ -521,6 +521,8 @@ void site_globals(struct site *site)
         { "get_taxonomy", call_get_taxonomy },
         { "load_data", call_load_data },
         { "asset", call_asset },
+        { "resize_image", call_resize_image },
+        { "srcset", call_srcset },
         { "now", call_now },
         { "t", call_t },
     };

@@ -9,9 +9,9 @@
  */
 #include "vial/base/path.h"
 #include "vial/http/http.h"
-#include "vial/site/assets.h"
 #include "vial/site/feeds.h"
 #include "vial/site/outputs.h"
+#include "vial/site/pictures.h"
 #include "vial/site/search_index.h"
 #include "vial/site/slug.h"
 #include "vial/site/visit.h"
@@ -294,7 +294,9 @@ static vial_res *show_made(struct visit *v, str path)
     struct error err = { 0 };
     struct made made;
     const struct asset *source = asset_behind(v, path, &made, &err);
-    vial_res *res = source ? asset_show(v, source, &made, &err) : NULL;
+    vial_res *res = source             ? asset_show(v, source, &made, &err)
+                    : err.sentence.len ? NULL
+                                       : picture_show(v, path, &err);
 
     if (res || !err.sentence.len)
         return res;

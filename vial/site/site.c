@@ -7,10 +7,10 @@
 #include "vial/site/site.h"
 #include "vial/base/path.h"
 #include "vial/markdown/markdown.h"
-#include "vial/site/assets.h"
 #include "vial/site/backlinks.h"
 #include "vial/site/inside.h"
 #include "vial/site/load.h"
+#include "vial/site/pictures.h"
 #include "vial/site/renderings.h"
 #include "vial/site/search_index.h"
 #include <stdlib.h>
@@ -190,6 +190,7 @@ struct site *site_begin(str folder, const struct site_options *options, struct e
     site->renderings = renderings_new();
     site->made = assets_new();
     site->built = search_built_new();
+    site->pictures = pictures_new();
     site->folder = path_normal(&site->own, folder);
     site->options = *options;
     site->options.base_url = str_copy(&site->own, options->base_url);
@@ -224,6 +225,7 @@ void site_close(struct site *site)
     renderings_delete(site->renderings);
     assets_delete(site->made);
     search_built_delete(site->built);
+    pictures_delete(site->pictures);
     search_release(site->search);
     arena_free(&site->own);
     free(site);

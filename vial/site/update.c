@@ -220,6 +220,7 @@ static void reopen(struct updating *u)
         .renderings = old.renderings,
         .made = old.made,
         .built = old.built,
+        .pictures = old.pictures,
         .search = old.search,
     };
     assets_clear(site->made);

@@ -19,10 +19,12 @@ import json
 import os
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "whole"))
 import vial  # noqa: E402
@@ -39,7 +41,7 @@ PAGE_TEMPLATES = [
     "{{ page.title }}{% for s in page.ancestors %}{{ s.title }}/{% endfor %}{{ page.toc }}{{ page.word_count }}{{ page.assets }}",
     "{{ page.content }}{% include ['gone.html', 'part.html'] ignore missing %}{{ page.author }}{{ page.description }}",
     "{{ page.content }}{% for p in page.backlinks %}{{ p.title }} {{ p.url }};{% endfor %}",
-    "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{{ asset('up.up') }}{{ asset('all.css').text if config.assets.bundles }}{% include 'part.html' ignore missing %}",
+    "{{ page.content }}{{ asset('part.css') }}{{ asset('deep/b.css') if page.weight }}{{ asset('up.up') if page.author else resize_image('/blog/dot.png', width=2, format='webp') ~ srcset('/blog/dot.png', [1, 3, 9]) }}{{ asset('all.css').text if config.assets.bundles }}{% include 'part.html' ignore missing %}",
     "{{ page.raw }}{% for t in page.tags %}{{ t }}{% endfor %}{{ page.weight }}{{ page.draft }}",
     "{{ page.content }}{% for o in page.outputs %}{{ o.url }} {{ o.rel }} {% endfor %}{{ page.next.outputs }}",
 ]
@@ -152,6 +154,7 @@ class Site:
         self.write("content/_index.md", "Home\n")
         for name in ("content/part.txt", "static/part.css", "examples/a.c"):
             self.write(name, "0")
+        self.write_dot()
         for name in ("assets/up.up", "assets/deep/more.txt"):
             self.write(name, "i {top: 0}")
         self.write("i18n/en.yaml", "greeting: Hi\n")
@@ -318,7 +321,19 @@ class Site:
             self.write(name, '<svg width="%d" height="2"/>' % number if name.endswith(".svg") else "%d" % number + self.rng.choice(SHEETS) * sheet)
         return "file " + name, None
 
+    def write_dot(self):
+        """A picture of a few pixels, each of the same number."""
+        size, number = self.rng.choice([2, 4, 5]), self.rng.randrange(3)
+        rows = zlib.compress((b"\0" + bytes([number * 90] * size)) * size)
+        parts = [(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")]
+        os.makedirs(self.path("content/blog"), exist_ok=True)
+        with open(self.path("content/blog/dot.png"), "wb") as file:
+            file.write(b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts))
+
     def edit_made(self):
+        if self.rng.random() < 0.3:
+            self.write_dot()
+            return "file content/blog/dot.png", None
         name = self.rng.choice(["assets/up.up", "assets/deep/more.txt", "assets/deep/b.css", "static/up.up", "themes/mine/assets/up.up", "assets/deep/other.txt"])
         if self.rng.random() < 0.3 and name != "assets/up.up":
             self.remove(name)

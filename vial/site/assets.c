@@ -149,7 +149,8 @@ static void keep(struct assets *assets, const struct asset *source, struct made_
 
 static void add_input(struct making *m, str file, bool folder)
 {
-    str key = str_fmt(m->arena, "asset:%.*s%s", STR(file), folder ? "/" : "");
+    str name = site_relative(m->visit->site, file);
+    str key = str_fmt(m->arena, "asset:%.*s%s", STR(name), folder ? "/" : "");
 
     if (reads_has(m->reads, key))
         return;
@@ -398,7 +399,7 @@ static const struct asset *find_unpublished(struct visit *v, str address)
     for (size_t i = 0; i < 2 && folders[i].len; i++) {
         str file = path_join(v->arena, folders[i], path);
 
-        visit_note_key(v, "asset", file);
+        visit_note_key(v, "asset", site_relative(site, file));
         if (file_info(file).kind != FILE_REGULAR)
             continue;
         struct asset *asset = arena_make(v->arena, struct asset);

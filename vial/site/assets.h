@@ -36,6 +36,9 @@ bool asset_made(struct visit *v, const struct asset *source, struct made *made, 
 bool asset_text(struct visit *v, const struct asset *source, struct made *made, str *text,
                 struct error *err);
 
+/* A file's name below the site's folder, wherever the program was called from. (site.c) */
+str site_relative(const struct site *site, str file);
+
 /* The file at this (decoded) address, which is noted. NULL: none. */
 const struct asset *asset_at(struct visit *v, str address);
 /* What a template names: a file of static/, or else of content/. NULL: neither has it. */

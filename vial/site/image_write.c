@@ -9,6 +9,7 @@
  * nobody sees shine through at the edges. stb_image_resize does both.
  */
 #include "vial/site/image.h"
+#include <math.h>
 #include <spng.h>
 #include <stdlib.h>
 #include <turbojpeg.h>
@@ -39,8 +40,8 @@ bool image_resize(struct image *to, const struct image *from, struct image_part 
                             (int)width, (int)height, 0, STBIR_TYPE_UINT8, (int)from->channels,
                             alpha, 0, STBIR_EDGE_CLAMP, STBIR_EDGE_CLAMP, STBIR_FILTER_DEFAULT,
                             STBIR_FILTER_DEFAULT, STBIR_COLORSPACE_SRGB, NULL, (float)(part.x / w),
-                            (float)(part.y / h), (float)((part.x + part.width) / w),
-                            (float)((part.y + part.height) / h)))
+                            (float)(part.y / h), fminf(1, (float)((part.x + part.width) / w)),
+                            fminf(1, (float)((part.y + part.height) / h))))
         return true;
     free(to->pixels);
     to->pixels = NULL;

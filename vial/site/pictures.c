@@ -131,11 +131,11 @@ static str url_of(const struct order *order, struct arena *a)
 
 /* ---- what an address stands for, also in the next run ---- */
 
-static str written(const struct order *order, struct arena *a)
+static str written(const struct site *site, const struct order *order, struct arena *a)
 {
-    return str_fmt(a, "%s\n%.*s\n%.*s\n%u %u %u %u %u\n", WAY, STR(order->file), STR(order->url),
-                   order->width, order->height, order->quality, (unsigned)order->op,
-                   (unsigned)order->format);
+    return str_fmt(a, "%s\n%.*s\n%.*s\n%u %u %u %u %u\n", WAY,
+                   STR(site_relative(site, order->file)), STR(order->url), order->width,
+                   order->height, order->quality, (unsigned)order->op, (unsigned)order->format);
 }
 
 static bool read_order(struct order *order, str text, struct arena *a)
@@ -156,7 +156,7 @@ static bool read_order(struct order *order, str text, struct arena *a)
 
 static void remember(struct visit *v, const struct order *order, str url)
 {
-    str text = written(order, v->arena), known;
+    str text = written(v->site, order, v->arena), known;
     struct digest name = digest_of(url);
 
     if (!pictures_keep_order(v->site->pictures, url, text) &&
@@ -170,7 +170,7 @@ bool picture_made(struct visit *v, const struct asset *source, const struct pict
     struct image_head head;
     struct order order = { .file = source->file, .url = source->url, .op = wish->op };
 
-    visit_note_key(v, "asset", source->file);
+    visit_note_key(v, "asset", site_relative(v->site, source->file));
     if (!read_head(v, source, &head, &order.source, err) ||
         !find_size(&head, wish, &order.width, &order.height, err))
         return false;
@@ -208,12 +208,11 @@ static struct image_part part_of(const struct image *image, const struct order *
     return part;
 }
 
-static bool make(const struct order *order, str bytes, struct buf *out, struct error *err)
+static bool make(const struct order *order, const struct image_head *head, str bytes,
+                 struct buf *out, struct error *err)
 {
-    struct image_head head;
     struct image image = { 0 }, small = { 0 };
-    bool good = image_look(&head, bytes, order->file, err) &&
-                image_read(&image, &head, bytes, order->width, order->height, order->file, err);
+    bool good = image_read(&image, head, bytes, order->width, order->height, order->file, err);
 
     if (good && !image_resize(&small, &image, part_of(&image, order), order->width, order->height))
         good = error_at(err, (struct place){ .file = order->file }, "cannot be resized to %u x %u",
@@ -244,6 +243,7 @@ static vial_res *make_now(struct visit *v, const struct order *order, str url, s
     struct site *site = v->site;
     struct buf out = buf_in(v->arena);
     struct order now = *order;
+    struct image_head head;
     str bytes;
 
     if (!file_read(&bytes, order->file, FILE_MAX, NULL, v->arena, err) ||
@@ -255,10 +255,12 @@ static vial_res *make_now(struct visit *v, const struct order *order, str url, s
         file = asset_cache_file(site, key, ending, v->arena);
     if (file_exists(file))
         return send(v, file);
-    bool big = bytes.len > BIG; /* the memory of one at a time */
+    if (!image_look(&head, bytes, order->file, err))
+        return NULL;
+    bool big = (uint64_t)head.width * head.height > BIG; /* the memory of one at a time */
     if (big)
         pictures_wait(site->pictures);
-    bool good = make(order, bytes, &out, err);
+    bool good = make(order, &head, bytes, &out, err);
     if (big)
         pictures_go_on(site->pictures);
     if (!good)
@@ -280,5 +282,7 @@ vial_res *picture_show(struct visit *v, str address, struct error *err)
           asset_cache_find(v->site, digest_of(url), S(".order"), &text, v->arena)) ||
         !read_order(&order, text, v->arena))
         return NULL;
+    if (!str_eq(v->site->folder, S(".")))
+        order.file = path_join(v->arena, v->site->folder, order.file);
     return make_now(v, &order, url, err);
 }

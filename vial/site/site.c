@@ -23,6 +23,14 @@ static str named(struct site *site, str folder)
     return str_eq(site->folder, S(".")) ? folder : path_join(&site->arena, site->folder, folder);
 }
 
+str site_relative(const struct site *site, str file)
+{
+    bool below = str_starts(file, site->folder) && file.len > site->folder.len &&
+                 file.p[site->folder.len] == '/';
+
+    return below ? str_from(file, site->folder.len + 1) : file;
+}
+
 static void merge_params(struct site *site)
 {
     value own = dict_get(site->config->all, S("params")), key, v;

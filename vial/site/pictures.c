@@ -238,6 +238,13 @@ static vial_res *send(struct visit *v, str file)
                           path_cstr(v->arena, path_name(file)));
 }
 
+static vial_res *reply(struct visit *v, str url, str bytes)
+{
+    vial_res *res = vial_reply(v->req, 200, media_type(url), bytes);
+
+    return vial_set(res, "Cache-Control", "public, max-age=31536000, immutable");
+}
+
 static vial_res *make_now(struct visit *v, const struct order *order, str url, struct error *err)
 {
     struct site *site = v->site;
@@ -268,8 +275,8 @@ static vial_res *make_now(struct visit *v, const struct order *order, str url, s
     asset_cache_keep(site, key, ending, buf_str(&out), v->arena);
     if (file_exists(file))
         return send(v, file);
-    vial_res *res = vial_reply(v->req, 200, media_type(url), buf_str(&out));
-    return vial_set(res, "Cache-Control", "public, max-age=31536000, immutable");
+    pictures_keep_bytes(site->pictures, url, buf_str(&out));
+    return reply(v, url, buf_str(&out));
 }
 
 vial_res *picture_show(struct visit *v, str address, struct error *err)
@@ -282,6 +289,8 @@ vial_res *picture_show(struct visit *v, str address, struct error *err)
           asset_cache_find(v->site, digest_of(url), S(".order"), &text, v->arena)) ||
         !read_order(&order, text, v->arena))
         return NULL;
+    if (pictures_find_bytes(v->site->pictures, url, &text, v->arena))
+        return reply(v, url, text);
     if (!str_eq(v->site->folder, S(".")))
         order.file = path_join(v->arena, v->site->folder, order.file);
     return make_now(v, &order, url, err);

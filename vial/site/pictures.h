@@ -46,6 +46,9 @@ void pictures_keep_head(struct pictures *pictures, str file, const struct file_i
                         const struct image_head *head, const struct digest *digest);
 bool pictures_find_order(struct pictures *pictures, str url, str *text, struct arena *a);
 bool pictures_keep_order(struct pictures *pictures, str url, str text); /* true: it was known */
+/* What was made and could not be kept on disk: some of it, for as long as the program runs. */
+bool pictures_find_bytes(struct pictures *pictures, str url, str *bytes, struct arena *a);
+void pictures_keep_bytes(struct pictures *pictures, str url, str bytes);
 /* Large ones are made one at a time, for the sake of memory. */
 void pictures_wait(struct pictures *pictures);
 void pictures_go_on(struct pictures *pictures);

@@ -23,6 +23,8 @@ struct pictures {
     struct arena arena;
     struct map heads;  /* struct known_head, by file */
     struct map orders; /* a str, by address          */
+    struct map bytes;  /* likewise: of what could not be kept elsewhere */
+    size_t size;       /* of these                   */
 };
 
 struct pictures *pictures_new(void)
@@ -35,6 +37,7 @@ struct pictures *pictures_new(void)
     pthread_mutex_init(&pictures->big, NULL);
     pictures->heads = map_in(&pictures->arena);
     pictures->orders = map_in(&pictures->arena);
+    pictures->bytes = map_in(&pictures->arena);
     return pictures;
 }
 
@@ -105,6 +108,31 @@ bool pictures_keep_order(struct pictures *pictures, str url, str text)
     }
     pthread_mutex_unlock(&pictures->lock);
     return known;
+}
+
+bool pictures_find_bytes(struct pictures *pictures, str url, str *bytes, struct arena *a)
+{
+    pthread_mutex_lock(&pictures->lock);
+    const str *known = map_get(&pictures->bytes, url);
+    if (known)
+        *bytes = str_copy(a, *known);
+    pthread_mutex_unlock(&pictures->lock);
+    return known != NULL;
+}
+
+void pictures_keep_bytes(struct pictures *pictures, str url, str bytes)
+{
+    enum { MOST = 64 << 20 };
+
+    pthread_mutex_lock(&pictures->lock);
+    if (pictures->size + bytes.len <= MOST && !map_find(&pictures->bytes, url)) {
+        str *kept = arena_make(&pictures->arena, str);
+
+        *kept = str_copy(&pictures->arena, bytes);
+        map_put(&pictures->bytes, str_copy(&pictures->arena, url))->data = kept;
+        pictures->size += bytes.len;
+    }
+    pthread_mutex_unlock(&pictures->lock);
 }
 
 void pictures_wait(struct pictures *pictures)

@@ -1,13 +1,15 @@
 /*
- * new.c - vial new: a site, or a page of one
+ * new.c - vial new: a site (new_site.c), or a page of one
  *
- *   comes in:  a folder that is not there yet; or, in a site, the name of a page
+ *   comes in:  in a site, the name of a page
  *   goes out:  files, none of which was there before
  *
- * A page is made of an archetype, a template that sees `title`, `date`, `section` and `path`:
- * archetypes/SECTION.md, else archetypes/default.md, else the few lines below.
+ * A page is made of an archetype, a template that sees `title`, `date`, `section` and `path`: that
+ * of the nearest section, archetypes/blog/trips.md before archetypes/blog.md, else
+ * archetypes/default.md, else the few lines below. An archetype that is a folder,
+ * archetypes/trips/, makes a page with its own files.
  */
-#include "cli/cli.h"
+#include "cli/new.h"
 #include "vial/base/date.h"
 #include "vial/base/file.h"
 #include "vial/base/log.h"
@@ -16,48 +18,7 @@
 #include <stdio.h>
 #include <time.h>
 
-static const char usage[] = "vial new DIR | vial new content PATH [-s DIR]";
-
-static const struct {
-    const char *path, *text;
-} scaffold[] = {
-    { "vial.yaml", "title: My site\n"
-                   "base_url: https://example.org/\n"
-                   "language: en\n"
-                   "theme: plain\n"
-                   "sitemap: true\n"
-                   "feeds: atom\n" },
-    { "content/_index.md",
-      "---\n"
-      "title: Welcome\n"
-      "---\n"
-      "This is `content/_index.md`. Change it while `vial preview` runs, and look.\n"
-      "\n"
-      "The newest text is [a first post](blog/hello.md).\n" },
-    { "content/blog/_index.md", "---\n"
-                                "title: Blog\n"
-                                "sort_by: date\n"
-                                "---\n" },
-    { "content/about.md", "---\n"
-                          "title: About\n"
-                          "---\n"
-                          "Who writes here, and why.\n" },
-    /* kept by git while they are empty, and published by nobody */
-    { "templates/.gitkeep", "" },
-    { "static/.gitkeep", "" },
-    { ".gitignore", "/public/\n/.vial/\n" },
-};
-
-static const char first_post[] =
-    "---\n"
-    "title: Hello\n"
-    "date: %s\n"
-    "---\n"
-    "The first paragraph is the summary that lists show.\n"
-    "\n"
-    "## And then\n"
-    "\n"
-    "Links between files work here as they do in your editor: [about](../about.md).\n";
+static const char usage[] = "vial new DIR [--theme NAME] | vial new content PATH [-s DIR]";
 
 static const char default_archetype[] = "---\n"
                                         "title: {{ title|tojson }}\n"
@@ -65,7 +26,7 @@ static const char default_archetype[] = "---\n"
                                         "draft: true\n"
                                         "---\n";
 
-static int failed_with(struct error *err)
+int failed_with(struct error *err)
 {
     log_failure(err);
     error_free(err);
@@ -73,7 +34,7 @@ static int failed_with(struct error *err)
 }
 
 /* As the writer's calendar has it. */
-static str today(struct arena *a)
+str today(struct arena *a)
 {
     time_t now = (time_t)now_unix();
     char text[sizeof "2026-11-21"];
@@ -83,37 +44,11 @@ static str today(struct arena *a)
     return str_copy(a, str_n(text, strftime(text, sizeof text, "%Y-%m-%d", &local)));
 }
 
-static bool write_new(str path, str text, struct error *err)
+bool write_new(str path, str text, struct error *err)
 {
     if (file_exists(path))
         return error_set(err, "%.*s is there already", STR(path));
     return file_replace(path, text, NULL, err);
-}
-
-static bool is_empty_folder(str folder, struct arena *a)
-{
-    struct file_walk walk;
-
-    return file_walk(&walk, folder, S(""), a, NULL) && walk.count == 0;
-}
-
-static int new_site(str folder, struct arena *a)
-{
-    struct error err = { 0 };
-
-    if (file_exists(folder) && (!file_is_folder(folder) || !is_empty_folder(folder, a)))
-        return usage_error(usage, "%.*s is there already and is not empty", STR(folder));
-    for (size_t i = 0; i < sizeof scaffold / sizeof *scaffold; i++)
-        if (!write_new(path_join(a, folder, str_of(scaffold[i].path)), str_of(scaffold[i].text),
-                       &err))
-            return failed_with(&err);
-
-    str post = path_join(a, folder, S("content/blog/hello.md"));
-    if (!write_new(post, str_fmt(a, first_post, path_cstr(a, today(a))), &err))
-        return failed_with(&err);
-    log_note("%.*s is a site now. Next:\n  cd %.*s\n  vial preview --open", STR(folder),
-             STR(folder));
-    return EXIT_DONE;
 }
 
 /* What a page's name says of it: "blog/2026-11-21-hello.md" and "blog/2026-11-21-hello/index.md".
@@ -148,57 +83,102 @@ static str title_of(str stem, struct arena *a)
     return str_n(title, stem.len);
 }
 
+/* ---- archetypes ---- */
+
 static str top_section(str path)
 {
     return str_has(path, '/') ? str_cut(&path, '/') : S("");
 }
 
-static const struct jinja *archetype_for(struct env *env, str section, struct arena *a,
-                                         struct error *err)
+static bool is_there(str folder, str name, struct arena *a)
 {
-    str names[] = { str_fmt(a, "%.*s.md", STR(section)), S("default.md"), S("built-in") };
-
-    for (size_t i = section.len ? 0 : 1; i < 3; i++) {
-        const struct jinja *found = env_template(env, names[i], err);
-
-        if (found || !err->kind || !str_eq(str_of(err->kind), S("TemplateNotFound")))
-            return found;
-        error_free(err);
-    }
-    return NULL;
+    return file_info(path_join(a, folder, name)).kind == FILE_REGULAR;
 }
 
-static bool make_page(str *text, str folder, str path, struct arena *a, struct error *err)
+/* In `folder`: "blog/trips.md", "blog/trips/index.md", "blog.md"..., "default.md"; empty: none. */
+static str archetype_for(str folder, str path, struct arena *a)
+{
+    for (str section = path_dir(path); section.len; section = path_dir(section)) {
+        str file = str_fmt(a, "%.*s.md", STR(section)),
+            bundle = path_join(a, section, S("index.md"));
+
+        if (is_there(folder, bundle, a))
+            return bundle;
+        if (is_there(folder, file, a))
+            return file;
+    }
+    return is_there(folder, S("default.md"), a) ? S("default.md") : S("");
+}
+
+static bool make_text(str *text, str folder, str archetype, str path, struct arena *a,
+                      struct error *err)
 {
     struct env *env = env_new(&(struct env_options){ .keep_trailing_newline = true });
     struct buf out = buf_in(a);
     value context = dict_new(a, 4);
     struct named name = named(path);
 
-    env_add_folder(env, path_join(a, folder, S("archetypes")));
-    env_add_source(env, S("built-in"), str_of(default_archetype));
+    env_add_folder(env, folder);
+    env_add_source(env, S("(built-in)"), str_of(default_archetype));
     dict_set(context, S("title"), value_str(title_of(name.words, a)));
     dict_set(context, S("date"), value_str(name.day.len ? name.day : today(a)));
     dict_set(context, S("section"), value_str(top_section(path)));
     dict_set(context, S("path"), value_str(path));
 
-    const struct jinja *archetype = archetype_for(env, top_section(path), a, err);
-    bool made = archetype && template_render(archetype, context,
-                                             &(struct render_options){ .arena = a }, &out, err);
+    const struct jinja *found = env_template(env, archetype, err);
+    bool made =
+        found && template_render(found, context, &(struct render_options){ .arena = a }, &out, err);
     *text = str_copy(a, buf_str(&out));
     env_free(env);
     return made;
 }
 
+/* What lies beside a bundle's index.md comes as it is. */
+static bool copy_beside(str archetypes, str archetype, str file, struct arena *a, struct error *err)
+{
+    str from = path_join(a, archetypes, path_dir(archetype));
+    struct file_walk walk;
+
+    if (!str_ends(archetype, S("/index.md")))
+        return true;
+    if (!file_walk(&walk, from, S(""), a, err))
+        return false;
+    for (size_t i = 0; i < walk.count; i++) {
+        str to = path_join(a, path_dir(file), walk.entries[i].path);
+
+        if (str_eq(walk.entries[i].path, S("index.md")))
+            continue;
+        if (file_exists(to))
+            return error_set(err, "%.*s is there already", STR(to));
+        if (!file_make_folders(path_dir(to), err) ||
+            !file_copy(path_join(a, from, walk.entries[i].path), to, err))
+            return false;
+    }
+    return true;
+}
+
+/* "blog/trip/" and, where the archetype is a folder, "blog/trip.md" are "blog/trip/index.md". */
+static str page_file(str path, str archetype, bool folder, struct arena *a)
+{
+    bool bundle = folder || str_ends(archetype, S("/index.md"));
+
+    if (!bundle || str_eq(path_stem(path), S("index")) || str_eq(path_stem(path), S("_index")))
+        return path;
+    return path_join(a, str_slice(path, 0, path.len - path_ext(path).len), S("index.md"));
+}
+
 static int new_page(str folder, str path, struct arena *a)
 {
+    str archetypes = path_join(a, folder, S("archetypes")), archetype, text, file;
     struct error err = { 0 };
-    str text;
+    bool slash = str_ends(path, S("/"));
 
     if (!file_exists(path_join(a, folder, S("vial.yaml"))))
         return usage_error(usage, "there is no vial.yaml in %.*s: this is not a site", STR(folder));
     if (str_starts(path, S("content/")))
         path = str_from(path, sizeof "content/" - 1);
+    while (str_ends(path, S("/")))
+        path = str_slice(path, 0, path.len - 1);
     if (!path_inside(path) || !path_stem(path).len)
         return usage_error(usage, "%.*s is no path below content/", STR(path));
     if (!path_ext(path).len)
@@ -206,8 +186,11 @@ static int new_page(str folder, str path, struct arena *a)
     if (!str_eq(path_ext(path), S(".md")))
         return usage_error(usage, "a page's name ends in .md, not in %.*s", STR(path_ext(path)));
 
-    str file = path_join(a, path_join(a, folder, S("content")), path);
-    if (!make_page(&text, folder, path, a, &err) || !write_new(file, text, &err))
+    archetype = archetype_for(archetypes, path, a);
+    path = page_file(path, archetype, slash, a);
+    file = path_join(a, path_join(a, folder, S("content")), path);
+    if (!make_text(&text, archetypes, archetype.len ? archetype : S("(built-in)"), path, a, &err) ||
+        !write_new(file, text, &err) || !copy_beside(archetypes, archetype, file, a, &err))
         return failed_with(&err);
     log_note("%.*s", STR(file));
     return EXIT_DONE;
@@ -215,8 +198,10 @@ static int new_page(str folder, str path, struct arena *a)
 
 int cmd_new(int argc, char **argv)
 {
-    str folder = S(".");
+    str folder = S("."), theme = S("plain");
     const struct option_spec specs[] = {
+        { 't', "theme", OPTION_TEXT, &theme, "NAME",
+          "what a site wears: plain, blog, book, or the folder of a theme" },
         { 's', "site", OPTION_TEXT, &folder, "DIR",
           "the site a page is made for (default: this one)" },
         { 0 },
@@ -230,7 +215,7 @@ int cmd_new(int argc, char **argv)
     if (rest.count == 2 && str_eq(str_of(rest.list[0]), S("content")))
         status = new_page(folder, str_of(rest.list[1]), &a);
     else if (rest.count == 1)
-        status = new_site(str_of(rest.list[0]), &a);
+        status = new_site(str_of(rest.list[0]), theme, usage, &a);
     else
         status = usage_error(usage, "what is to be made?");
     arena_free(&a);

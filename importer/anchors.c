@@ -113,7 +113,7 @@ str anchor_convert(struct importing *im, struct item *item, str more)
 {
     str id, decoded;
 
-    if (!item->page || !str_starts(more, S("#")) || more.len == 1)
+    if (im->origin->same_ids || !item->page || !str_starts(more, S("#")) || more.len == 1)
         return more;
     id = str_from(more, 1);
     if (!url_decode(&decoded, id, im->a))

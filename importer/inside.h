@@ -63,6 +63,8 @@ struct origin {
     bool (*target)(struct converting *c, str target, struct item **item, str *address);
     /* Links between files are written as paths of files, as they are here. */
     bool paths;
+    /* Its headings have the ids that vial gives them in the profile it is imported with. */
+    bool same_ids;
 };
 
 struct importing {

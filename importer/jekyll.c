@@ -75,6 +75,7 @@ static void read_config(struct importing *im, struct jekyll *own)
                                             "jekyll-mentions",
                                             NULL };
     const struct yaml_node *plugins = yaml_get(im->old, S("plugins")), *node;
+    bool posts = file_is_folder(path_join(im->a, im->from, S("_posts")));
     value params = dict_new(im->a, 4);
     str url = text(yaml_get(im->old, S("url"))), base = text(yaml_get(im->old, S("baseurl")));
 
@@ -90,7 +91,7 @@ static void read_config(struct importing *im, struct jekyll *own)
         config_text_key(im, "author", "author");
     config_text_key(im, "lang", "language");
     config_text_key(im, "timezone", "timezone");
-    config_set(im, "theme", value_str(S("plain")));
+    config_set(im, "theme", value_str(posts ? S("blog") : S("plain")));
     if (!plugins)
         plugins = yaml_get(im->old, S("gems"));
     for (size_t i = 0; plugins && i < plugins->count; i++) {
@@ -108,7 +109,8 @@ static void read_config(struct importing *im, struct jekyll *own)
     if (!node)
         node = yaml_get(im->old, S("remote_theme"));
     if (node)
-        left_node(im, node, "the theme is not taken over; the site wears 'plain'");
+        left_node(im, node, "the theme is not taken over; the site wears '%s'",
+                  posts ? "blog" : "plain");
     for (size_t i = 0; i < im->old->count; i++)
         if (!word_in(im->old->entries[i].key->text, used))
             dict_set(params, im->old->entries[i].key->text,

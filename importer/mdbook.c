@@ -113,7 +113,7 @@ static void read_config(struct importing *im)
     if ((node = yaml_get(html, S("site-url"))))
         config_base_url(im, node->text);
     if ((node = yaml_get(html, S("theme"))))
-        left_node(im, node, "the theme is not taken over; the site wears 'plain'");
+        left_node(im, node, "the theme is not taken over; the site wears 'book'");
     node = yaml_get(im->old, S("preprocessor"));
     for (size_t i = 0; node && i < node->count; i++)
         left_node(im, node->entries[i].key, "the preprocessor '%.*s' is not known here",
@@ -138,7 +138,7 @@ static bool read(struct importing *im, struct error *err)
         error_set(err, "there is no %.*s/SUMMARY.md in %.*s", STR(own->src), STR(im->from));
         return error_hint(err, "name the folder that book.toml is in");
     }
-    config_set(im, "theme", value_str(S("plain")));
+    config_set(im, "theme", value_str(S("book")));
     config_set(im, "ugly_urls", value_bool(true));
     return read_pages(im, err);
 }

@@ -373,6 +373,8 @@ static bool read(struct importing *im, struct error *err)
         config_set(im, "ugly_urls", value_bool(true));
     if (!value_is_undefined(dict_get(im->config, S("base_url"))))
         config_set(im, "sitemap", value_bool(true));
+    dict_set(dict_below(im->a, im->config, "markdown"), S("profile"),
+             value_str(S("python-markdown")));
     if (!read_pages(im, err))
         return false;
     each_named(im, yaml_get(im->old, S("markdown_extensions")), read_extension);
@@ -420,4 +422,5 @@ const struct origin origin_mkdocs = { .name = "mkdocs",
                                       .tag = convert_include,
                                       .tag_in_code = convert_include,
                                       .opens = "-",
-                                      .paths = true };
+                                      .paths = true,
+                                      .same_ids = true };

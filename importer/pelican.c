@@ -418,8 +418,10 @@ static void read_config(struct importing *im)
     config_set(im, "language", value_str(setting(im, "DEFAULT_LANG", S("en"))));
     if (setting(im, "TIMEZONE", S("")).len)
         config_set(im, "timezone", value_str(setting(im, "TIMEZONE", S(""))));
-    config_set(im, "theme", value_str(S("plain")));
+    config_set(im, "theme", value_str(S("blog")));
     config_set(im, "sort_by", value_str(S("date")));
+    dict_set(dict_below(im->a, im->config, "markdown"), S("profile"),
+             value_str(S("python-markdown")));
     dict_set(taxonomies, S("tags"), dict_new(im->a, 0));
     dict_set(taxonomies, S("categories"), dict_new(im->a, 0));
     dict_set(taxonomies, S("authors"), dict_new(im->a, 0));
@@ -430,7 +432,7 @@ static void read_config(struct importing *im)
         left_file(im, im->config_file, "feeds were in feeds/, and the site's is at /atom.xml now");
     }
     if (theme.len)
-        left_file(im, im->config_file, "the theme '%.*s' is not taken over; the site wears 'plain'",
+        left_file(im, im->config_file, "the theme '%.*s' is not taken over; the site wears 'blog'",
                   STR(theme));
     for (size_t i = 0; dict_entry(own->settings, i, &key, &v); i++)
         if (word_in(value_text(key), kept) && list_len(v) + (v.type == VIAL_STR) > 0)
@@ -535,6 +537,9 @@ static bool find_target(struct converting *c, str target, struct item **item, st
     return true;
 }
 
-const struct origin origin_pelican = {
-    .name = "pelican", .read = read, .tag = no_tag, .opens = "", .target = find_target
-};
+const struct origin origin_pelican = { .name = "pelican",
+                                       .read = read,
+                                       .tag = no_tag,
+                                       .opens = "",
+                                       .target = find_target,
+                                       .same_ids = true };

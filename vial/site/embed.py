@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""A folder as a table in C: embed.py FOLDER NAME OUT.c OUT.d
+"""A folder as a table in C: embed.py FOLDER[:FOLDER] NAME OUT.c OUT.d
 
 Writes `const struct builtin_file NAME[]` with every file of FOLDER, in the order of their paths, and the list of
-what was read, so that the table is made anew when a file of the theme changes, comes or goes.
+what was read, so that the table is made anew when a file of the theme changes, comes or goes. What the second folder
+has not is taken from the first, but for its example: so one theme stands on another.
 """
 import os
 import sys
@@ -16,13 +17,23 @@ def files_of(folder):
         yield from (os.path.join(where, name) for name in names if not name.startswith(".") and not name.endswith("~"))
 
 
-def table(folder, name):
-    yield '/* %s, as files of vial itself: made by vial/site/embed.py */' % os.path.basename(folder)
+def files_in(folders):
+    """The path in the theme of each file, and where it is."""
+    found = {}
+    for folder in folders:
+        if folder != folders[0]:
+            found = {path: file for path, file in found.items() if not path.startswith("example/")}
+        found.update((os.path.relpath(file, folder), file) for file in files_of(folder))
+    return sorted(found.items())
+
+
+def table(folders, name):
+    yield '/* %s, as files of vial itself: made by vial/site/embed.py */' % os.path.basename(folders[-1])
     yield '#include "vial/site/theme.h"\n'
     rows = []
-    for number, path in enumerate(sorted(files_of(folder))):
-        with open(path, "rb") as file:
-            data = file.read()
+    for number, (path, file) in enumerate(files_in(folders)):
+        with open(file, "rb") as opened:
+            data = opened.read()
         if name == "builtin_own" and path.endswith(".js"):
             data = shorten(data.decode()).encode()
         yield "static const char data%d[] = {" % number
@@ -30,17 +41,20 @@ def table(folder, name):
         for at in range(0, len(numbers), 24):
             yield "    " + ", ".join(numbers[at:at + 24]) + ","
         yield "};"
-        rows.append('    { "%s", data%d, %d },' % (os.path.relpath(path, folder), number, len(data)))
+        rows.append('    { "%s", data%d, %d },' % (path, number, len(data)))
+    yield "extern const struct builtin_file %s[];" % name
     yield "const struct builtin_file %s[] = {" % name
     yield from rows
     yield "    { NULL, NULL, 0 },\n};"
 
 
 def main():
-    folder, name, out, depfile = sys.argv[1:]
+    folders, name, out, depfile = sys.argv[1:]
+    folders = folders.split(":")
     with open(out, "w", encoding="ascii") as file:
-        file.write("\n".join(table(folder, name)) + "\n")
-    read = [folder] + [where for where, _, _ in os.walk(folder)] + sorted(files_of(folder))
+        file.write("\n".join(table(folders, name)) + "\n")
+    read = [where for folder in folders for where, _, _ in os.walk(folder)]
+    read += [file for folder in folders for file in sorted(files_of(folder))]
     with open(depfile, "w", encoding="utf-8") as file:
         file.write("%s: %s\n" % (out, " ".join(path.replace(" ", "\\ ") for path in dict.fromkeys(read))))
 

@@ -9,22 +9,25 @@
 #include "vial/base/nearest.h"
 #include "vial/base/path.h"
 #include "vial/http/http.h"
+#include "vial/site/builtins.h"
 #include <dirent.h>
 
 enum { THEME_API = 1, TEMPLATE_SIZE = 16 << 20 };
 
-static const struct {
-    const char *name;
-    const struct builtin_file *files;
-} builtins[] = {
+extern const struct builtin_file builtin_blog[], builtin_book[];
+
+const struct builtin_theme builtin_themes[] = {
     { "plain", builtin_plain },
+    { "blog", builtin_blog },
+    { "book", builtin_book },
+    { NULL, NULL },
 };
 
-static const struct builtin_file *find_builtin(str name)
+const struct builtin_file *builtin_theme(str name)
 {
-    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
-        if (str_eq(name, str_of(builtins[i].name)))
-            return builtins[i].files;
+    for (const struct builtin_theme *theme = builtin_themes; theme->name; theme++)
+        if (str_eq(name, str_of(theme->name)))
+            return theme->files;
     return NULL;
 }
 
@@ -65,12 +68,12 @@ static void refuse_name(const struct config *config, str themes, struct arena *a
     const struct dirent *entry;
 
     while (dir && (entry = readdir(dir)))
-        if (!file_is_hidden(str_of(entry->d_name)) && !find_builtin(str_of(entry->d_name)))
+        if (!file_is_hidden(str_of(entry->d_name)) && !builtin_theme(str_of(entry->d_name)))
             try_name(&nearest, &names, str_copy(a, str_of(entry->d_name)));
     if (dir)
         closedir(dir);
-    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
-        try_name(&nearest, &names, str_of(builtins[i].name));
+    for (size_t i = 0; builtin_themes[i].name; i++)
+        try_name(&nearest, &names, str_of(builtin_themes[i].name));
     error_at(&err, config_place(config, S("theme")), "there is no theme '%.*s'",
              STR(config->theme));
     if (nearest.best.len)
@@ -156,7 +159,7 @@ bool theme_open(struct theme *theme, const struct config *config, str folder, st
         theme->folder = own;
         theme->templates = path_join(a, own, S("templates"));
         theme->static_files = path_join(a, own, S("static"));
-    } else if (!(theme->builtin = find_builtin(theme->name))) {
+    } else if (!(theme->builtin = builtin_theme(theme->name))) {
         refuse_name(config, themes, a, errors);
         return false;
     }

@@ -63,7 +63,9 @@ static void a_theme_that_is_not_there_is_told_with_those_there_are(void **state)
                         "vial.yaml:2:8: there is no theme 'mien' | did you mean 'mine'?\n");
     has("vial.yaml", "title: T\ntheme: hyperion\n");
     assert_string_equal(
-        refuses(), "vial.yaml:2:8: there is no theme 'hyperion' | there is: 'mine', 'plain'\n");
+        refuses(),
+        "vial.yaml:2:8: there is no theme 'hyperion' | there is: 'mine', 'plain', 'blog', "
+        "'book'\n");
 }
 
 static void a_theme_says_what_it_is_written_for(void **state)

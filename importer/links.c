@@ -35,6 +35,8 @@ struct item *item_at(const struct importing *im, str url)
 
     if (!item) /* servers find /about.html for /about */
         item = map_get(&im->by_url, str_fmt(im->a, "%.*s.html", STR(key)));
+    if (!item) /* programs that make addresses small do not mind how links are written */
+        item = map_get(&im->by_url, str_lower(im->a, key));
     return item;
 }
 

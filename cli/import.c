@@ -6,8 +6,8 @@
  *
  * The same list is in import.txt of the new site, for whoever goes through it later.
  */
+#include "vial/import/import.h"
 #include "cli/cli.h"
-#include "importer/importer.h"
 #include "vial/base/file.h"
 #include "vial/base/log.h"
 #include "vial/base/nearest.h"

@@ -28,7 +28,7 @@ ROOMS = {
     "app": (["http", "template", "base"], "vial_handle"),
     "site": (["app", "markdown", "http", "template", "base"], "site_open"),
     "builder": (["site", "app", "markdown", "http", "template", "base"], "build_site"),
-    "importer": (["site", "app", "markdown", "http", "template", "base"], "import_site"),
+    "import": (["site", "app", "markdown", "http", "template", "base"], "import_site"),
     "server": (["site", "app", "markdown", "http", "template", "base"], "server_open"),
     "watch": (["base"], "watch_open"),
 }
@@ -87,7 +87,7 @@ def check_links(folder):
 
 def headers():
     """Every header of the tree; what the build makes and what others wrote is not in these folders."""
-    for top in ("vial", "builder", "importer", "server", "cli", "tests"):
+    for top in ("vial", "builder", "server", "cli", "tests"):
         for folder, _, names in os.walk(os.path.join(ROOT, top)):
             for name in names:
                 if name.endswith(".h"):

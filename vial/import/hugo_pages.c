@@ -4,10 +4,10 @@
  *   comes in:  content/, in one language or several
  *   goes out:  the same files, with front matter in vial's words
  */
-#include "importer/hugo.h"
 #include "vial/base/date.h"
 #include "vial/base/unicode.h"
 #include "vial/base/utf8.h"
+#include "vial/import/hugo.h"
 
 static bool is_word(uint32_t c)
 {

@@ -6,7 +6,7 @@
  *
  * reStructuredText is not converted: such files are told.
  */
-#include "importer/pelican.h"
+#include "vial/import/pelican.h"
 #include "vial/base/date.h"
 #include "vial/site/slug.h"
 

@@ -7,7 +7,7 @@
  * Chapters link to each other by the names of their files or by what mdBook makes of them: both
  * lead to the file. What a listing hides for rustdoc is shown, for nobody here compiles it.
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 struct mdbook {
     str src;

@@ -3,7 +3,7 @@
  * in Python; pelican.c pages.
  */
 #pragma once
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 /*
  * NAME = literal, from pelicanconf.py: texts, numbers, truths, lists, tuples and dicts. Any other

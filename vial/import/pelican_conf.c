@@ -6,7 +6,7 @@
  *
  * Nothing is run. What is more than a literal (a call, a sum, os.environ) is told with its line.
  */
-#include "importer/pelican.h"
+#include "vial/import/pelican.h"
 
 struct python {
     struct importing *im;

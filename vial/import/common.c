@@ -4,7 +4,7 @@
  *   comes in:  the old configuration, as a tree
  *   goes out:  keys of vial.yaml
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 void config_set(struct importing *im, const char *key, value v)
 {

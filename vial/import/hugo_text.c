@@ -7,7 +7,7 @@
  * One that is not known stays as it is, and is told: its template, layouts/shortcodes/NAME.html, is
  * to be written anew as templates/shortcodes/NAME.html.
  */
-#include "importer/hugo.h"
+#include "vial/import/hugo.h"
 
 struct tag {
     size_t len; /* with its braces */

@@ -8,7 +8,7 @@
  * in texts is converted as far as it says something fixed (jekyll_text.c); a page that is nothing
  * but a program over other pages is kept as a comment, for vial makes such lists itself.
  */
-#include "importer/jekyll.h"
+#include "vial/import/jekyll.h"
 #include "vial/base/date.h"
 
 static const char *const used[] = { "title",

@@ -8,8 +8,8 @@
  * What YAML 1.1 would take for a truth is quoted as well, so that other programs which read the
  * file see the same text.
  */
-#include "importer/inside.h"
 #include "vial/app/json.h"
+#include "vial/import/inside.h"
 
 enum { SHORT_LIST = 88 };
 

@@ -6,7 +6,7 @@
  *
  * Templates are Go's there and Jinja's here: they are named, one by one, and not converted.
  */
-#include "importer/hugo.h"
+#include "vial/import/hugo.h"
 #include <stdlib.h>
 
 static const char *const used[] = { "baseurl",

@@ -3,7 +3,7 @@
  * Liquid.
  */
 #pragma once
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 struct jekyll {
     const struct yaml_node *permalink; /* of the site; may be NULL */

@@ -7,8 +7,8 @@
  * Programs differ in what they make of the signs between letters, not of the letters: two ids of
  * the same letters and digits mean the same heading.
  */
-#include "importer/inside.h"
 #include "vial/http/http.h"
+#include "vial/import/inside.h"
 #include "vial/markdown/markdown.h"
 
 struct headings {

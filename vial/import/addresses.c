@@ -8,8 +8,8 @@
  * Not our idea of vial's rules is asked but vial. What it finds wrong with the new site is for the
  * first build to tell, with its places.
  */
-#include "importer/inside.h"
 #include "vial/http/http.h"
+#include "vial/import/inside.h"
 #include "vial/site/site.h"
 
 struct looking {

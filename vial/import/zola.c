@@ -7,8 +7,8 @@
  * Shortcodes are called alike in both, so a call stays what it is where vial has a shortcode of its
  * name. Those of the site's own are templates for Tera; they are told, not guessed at.
  */
-#include "importer/inside.h"
 #include "vial/base/date.h"
+#include "vial/import/inside.h"
 #include "vial/site/slug.h"
 
 /* ---- configuration ---- */

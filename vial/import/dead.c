@@ -7,7 +7,7 @@
  *
  * Most have led nowhere before: other programs do not look.
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 #include "vial/site/site.h"
 #include "vial/vial.h"
 

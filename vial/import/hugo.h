@@ -3,7 +3,7 @@
  * and their addresses, hugo_text.c shortcodes.
  */
 #pragma once
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 struct hugo_language {
     str code, folder; /* of its pages; empty: the site's own, its files end in ".fr.md" */

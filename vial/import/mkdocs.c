@@ -7,7 +7,7 @@
  * `nav:` is said in the same way there; a folder in it stands for its pages. Of what extensions and
  * plugins do, vial does much by itself; what it does not is told, each by its line.
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 struct mkdocs {
     str docs; /* the folder of its pages */

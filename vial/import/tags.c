@@ -4,7 +4,7 @@
  *   comes in:  "src=a.png caption='A map'" or "dQw4 w=3", as Hugo, Zola and Jekyll write them
  *   goes out:  names and values; of what vial knows, a call of its own
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 static str take_value(str text, size_t *at, struct arena *a)
 {

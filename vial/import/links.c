@@ -7,8 +7,8 @@
  * An address that nothing was at stays an address: it may be a list that vial makes too, or has
  * led nowhere before.
  */
-#include "importer/inside.h"
 #include "vial/http/http.h"
+#include "vial/import/inside.h"
 
 struct item *item_of(const struct importing *im, str source)
 {

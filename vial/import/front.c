@@ -4,9 +4,9 @@
  *   comes in:  the front matter as the old program had it, its keys renamed by the source
  *   goes out:  keys of the types that vial wants; all others below `params`; and the lines of it
  */
-#include "importer/inside.h"
 #include "vial/app/json.h"
 #include "vial/base/date.h"
+#include "vial/import/inside.h"
 
 /* ---- dicts ---- */
 

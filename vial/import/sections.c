@@ -5,7 +5,7 @@
  *   goes out:  "docs/setup/_index.md": here each folder has a page of its own, and this is it;
  *              and no alias where something is
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 /* Every folder of content/, and whether it has a page. */
 static void note_folders(struct importing *im, struct map *folders)

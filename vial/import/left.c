@@ -4,7 +4,7 @@
  *   comes in:  sentences, from all files of the importer
  *   goes out:  the list that the writer goes through afterwards
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 static void tell(struct importing *im, struct place place, const char *fmt, va_list args)
 {

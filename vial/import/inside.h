@@ -8,11 +8,11 @@
  * the tags and links in a text, links.c leads links to files, front.c and yaml_write.c write.
  */
 #pragma once
-#include "importer/importer.h"
 #include "vial/app/toml.h"
 #include "vial/base/file.h"
 #include "vial/base/map.h"
 #include "vial/base/path.h"
+#include "vial/import/import.h"
 #include "vial/site/front_matter.h"
 #include "vial/template/value.h"
 

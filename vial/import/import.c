@@ -8,8 +8,8 @@
  * each text is converted, then all is written, and at last vial itself is asked at which addresses
  * its pages are: where an address would be another than it was, the page is told its old one.
  */
-#include "importer/inside.h"
 #include "vial/base/utf8.h"
+#include "vial/import/inside.h"
 #include <dirent.h>
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  *   comes in:  the files of archetypes/, whose front matter is a template of Go's
  *   goes out:  the same for Jinja, as far as what Hugo's own archetypes say; else they are told
  */
-#include "importer/hugo.h"
+#include "vial/import/hugo.h"
 
 static const struct {
     const char *theirs, *ours;

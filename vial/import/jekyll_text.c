@@ -7,7 +7,7 @@
  *
  * Loops and conditions are programs. They stay as they are, and are told.
  */
-#include "importer/jekyll.h"
+#include "vial/import/jekyll.h"
 
 struct tag {
     size_t len;

@@ -7,7 +7,7 @@
  * It knows as much of Markdown as it takes to see what is code, what is a link's target and what
  * is HTML. What a tag means the source knows, where a link leads links.c.
  */
-#include "importer/inside.h"
+#include "vial/import/inside.h"
 
 static bool at_line(const struct converting *c)
 {

@@ -74,11 +74,17 @@ def as_text(folder, said):
     return "".join(part if part.endswith("\n") else part + "\n" for part in parts) + "-- said --\n" + said
 
 
+def in_order(said):
+    """Complaints are told in the order of their files: which folder comes first is where the two happen to lie."""
+    told = re.split(r"(?m)^(?=(?:NEW|OLD)[/ ])", said)
+    return "".join(sorted(told[:-1], key=lambda text: text[:3]) + told[-1:])
+
+
 def imported(kind, source, folder):
     """The new site, and what was said, without the names of our folders."""
     to = os.path.join(folder, kind)
     status, _, said = vial.run("import", kind, source, to)
-    said = said.replace(to, "NEW").replace(source, "OLD")
+    said = in_order(said.replace(to, "NEW").replace(source, "OLD"))
     return to, status, said
 
 

@@ -334,6 +334,16 @@ static void add_break(struct rendering *r, str html)
     buf_add(&r->html, html);
 }
 
+static void open_tag(struct rendering *r, cmark_node *node, str tag)
+{
+    struct attributes own = { 0 };
+
+    buf_add(&r->html, tag);
+    if (r->options->with & MARKDOWN_ATTRIBUTES && attributes_take_next(r, node, &own))
+        attributes_add(r, node, &own);
+    buf_addc(&r->html, '>');
+}
+
 void inlines_enter(struct rendering *r, cmark_node *node)
 {
     switch (node->type) {
@@ -350,7 +360,7 @@ void inlines_enter(struct rendering *r, cmark_node *node)
         add_break(r, S("<br />\n"));
         break;
     case CMARK_NODE_CODE:
-        buf_lit(&r->html, "<code>");
+        open_tag(r, node, S("<code"));
         add_text(r, node);
         buf_lit(&r->html, "</code>");
         break;
@@ -358,10 +368,10 @@ void inlines_enter(struct rendering *r, cmark_node *node)
         raw_add(r, node);
         break;
     case CMARK_NODE_EMPH:
-        buf_lit(&r->html, "<em>");
+        open_tag(r, node, S("<em"));
         break;
     case CMARK_NODE_STRONG:
-        buf_lit(&r->html, "<strong>");
+        open_tag(r, node, S("<strong"));
         break;
     case CMARK_NODE_LINK:
         enter_link(r, node);

@@ -107,6 +107,10 @@ static void attributes_of_headings_paragraphs_and_links(void **state)
     assert_str(out.html, "<h2 id=\"c\" class=\"d\" e=\"f g\">A <code>b</code></h2>\n");
     assert_str(out.headings[0].text, "A b");
     assert_str(html("a\n{: #p .x}", MARKDOWN_ATTRIBUTES), "<p id=\"p\" class=\"x\">a</p>\n");
+    assert_str(html("**a**{ #b } *c*{.d} `e`{k=v}{f} **g** {.h}", MARKDOWN_ATTRIBUTES),
+               "<p><strong id=\"b\">a</strong> <em class=\"d\">c</em> <code k=\"v\">e</code>{f} "
+               "<strong>g</strong> {.h}</p>\n");
+    assert_str(html("**a**{#b}", 0), "<p><strong>a</strong>{#b}</p>\n");
     assert_str(html("[a](b){.c} d", MARKDOWN_ATTRIBUTES),
                "<p><a href=\"b\" class=\"c\">a</a> d</p>\n");
     assert_str(html("![a](b){width=9}", MARKDOWN_ATTRIBUTES),

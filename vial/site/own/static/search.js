@@ -179,7 +179,7 @@ const excerpt = async ({file, id}, marks) => {
   if (begin) range.setStartAfter(begin);
   if (end) range.setEndBefore(end);
   const text = `${range}`.replace(/\s+/g, ' '), [before, first] = marked(text, marks), at = first && before.length > 60 ? before.length - 50 : 0;
-  return marked((at ? '…' : '') + text.slice(at, at + 170), marks);
+  return marked((at ? '…' : '') + (text + ' ').slice(at, at + 170).replace(at ? /^\S{0,20} | \S{0,20}$/g : / \S{0,20}$/, ''), marks);
 };
 
 const dialog = document.createElement('dialog');

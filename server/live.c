@@ -2,7 +2,8 @@
  * live.c - the browsers that show a preview, told what changed
  *
  *   comes in:  tabs that say what they show; then, from the preview, what changed
- *   goes out:  server-sent events: "reload", and "file" with the name of a file to exchange
+ *   goes out:  server-sent events: "reload"; "sheets", when nothing of the page changed but which
+ *              style sheets it names; and "file" with the name of a file to exchange
  *
  * A tab is a stream with a letter box. Telling puts text into the box and wakes the stream; pulling
  * takes it out on the server's loop. One lock guards all tabs: there are a handful. A tab whose
@@ -12,6 +13,7 @@
 #include "server/live.h"
 
 #include "server/live_script.h"
+#include "vial/base/hash.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -158,6 +160,62 @@ void live_answer(struct live *live, const struct request *req, struct response *
     headers_set(&res->headers, S("Content-Type"), S("text/plain; charset=utf-8"));
 }
 
+/* ---- versions: a digest of the page, and one of all but its style sheets ---- */
+
+static void add_digest(struct buf *out, struct digest digest, struct arena *a)
+{
+    enum { SHORT = 16 };
+
+    buf_add(out, str_slice(digest_text(a, digest), 0, SHORT));
+}
+
+static bool names_sheet(str tag)
+{
+    return str_find(tag, S("stylesheet")) != STR_NONE;
+}
+
+static struct digest digest_without_sheets(str html)
+{
+    struct digester d;
+    ptrdiff_t at;
+
+    digester_begin(&d);
+    while ((at = str_find(html, S("<link"))) != STR_NONE) {
+        str tag = str_from(html, (size_t)at);
+        ptrdiff_t end = str_find_char(tag, '>');
+
+        if (end == STR_NONE)
+            break;
+        tag.len = (size_t)end + 1;
+        digester_add(&d, str_slice(html, 0, (size_t)at));
+        if (!names_sheet(tag))
+            digester_add(&d, tag);
+        html = str_from(html, (size_t)at + tag.len);
+    }
+    digester_add(&d, html);
+    return digester_end(&d);
+}
+
+str live_version(str html, struct arena *a)
+{
+    struct buf out = buf_in(a);
+
+    add_digest(&out, digest_of(html), a);
+    buf_addc(&out, '-');
+    add_digest(&out, digest_without_sheets(html), a);
+    return buf_str(&out);
+}
+
+/* What changed from one to the other, as a tab is told it. */
+static const char *event_between(str was, str is)
+{
+    str_cut(&was, '-');
+    str_cut(&is, '-');
+    return was.len && str_eq(was, is) ? "sheets" : "reload";
+}
+
+/* ---- telling ---- */
+
 static ptrdiff_t last_of(str text, str what)
 {
     ptrdiff_t last = STR_NONE, at;
@@ -209,8 +267,8 @@ void live_tell_page(struct live *live, str page, str version)
     pthread_mutex_lock(&live->lock);
     for (struct tab *tab = live->tabs; tab; tab = tab->next)
         if (str_eq(tab->page, page) && !str_eq(tab->version, version)) {
+            put_letter(tab, event_between(tab->version, version), S("page"));
             tab->version = str_copy(&tab->own, version); /* told once */
-            put_letter(tab, "reload", S("page"));
         }
     pthread_mutex_unlock(&live->lock);
 }

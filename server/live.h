@@ -26,6 +26,10 @@ void live_answer(struct live *live, const struct request *req, struct response *
 /* The page that a tab says it shows, in a request for the events. */
 str live_page_of(const struct request *req, struct arena *a);
 
+/* Which version of a page this is. Of two that differ it can be told whether their style sheets do
+ * alone. */
+str live_version(str html, struct arena *a);
+
 /* `html` with the script before its </body>, or at its end; `version` is what the tab will say it
  * shows. */
 str live_inject(str html, str version, struct arena *a);
@@ -33,7 +37,7 @@ str live_inject(str html, str version, struct arena *a);
 /* The pages that tabs show, each once, in `a`; returns how many. */
 size_t live_pages(struct live *live, str **pages, struct arena *a);
 
-/* Tabs that show `page` in another version than this one load it again. */
+/* Tabs that show `page` in another version than this one load it again, or its style sheets. */
 void live_tell_page(struct live *live, str page, str version);
 
 /* All tabs exchange the file whose address ends in `name`, if they use it. */

@@ -151,11 +151,6 @@ struct shown {
     str body, type, version;
 };
 
-static str version_of(str body, struct arena *a)
-{
-    return str_slice(digest_text(a, digest_of(body)), 0, 16);
-}
-
 static struct shown shown_from(const struct kept *kept, struct arena *a)
 {
     return (struct shown){ kept->status, str_copy(a, kept->body), str_copy(a, kept->type),
@@ -214,7 +209,7 @@ static struct shown show_failure(struct preview *p, const struct error *errors, 
     str good = has_good(p, path) ? str_fmt(a, "?%s", LAST_GOOD) : S("");
     str body = fail_page(errors, count, path, good, a);
 
-    return (struct shown){ 500, body, S("text/html; charset=utf-8"), version_of(body, a) };
+    return (struct shown){ 500, body, S("text/html; charset=utf-8"), live_version(body, a) };
 }
 
 static bool is_html(const struct response *res)
@@ -249,7 +244,7 @@ static bool show(struct preview *p, const struct request *req, struct response *
     if (!is_html(res))
         return false;
     *shown = (struct shown){ res->status, res->text, headers_get(&res->headers, S("Content-Type")),
-                             version_of(res->text, a) };
+                             live_version(res->text, a) };
     if (res->status == 200 && !req->query.len && may_be_kept(res->reads))
         keep_shown(p, req->path, shown, res->reads);
     return true;

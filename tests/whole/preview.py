@@ -7,6 +7,7 @@ served is printed: its median must be under 50 ms (the goal on a quiet machine; 
 """
 import http.client
 import os
+import re
 import shutil
 import socket
 import statistics
@@ -216,6 +217,22 @@ def a_style_sheet_is_exchanged_without_a_reload(p):
     a.wait_for(b"event: file\ndata: style.css")
     assert b"event: reload" not in a.got
     assert p.server.get("/static/style.css?vial=1")[2] == b"a { color: blue }\n"
+    a.close()
+
+
+@check
+def a_sheet_whose_address_tells_its_content_is_exchanged_likewise(p):
+    template = FILES["templates/page.html"].replace("/static/style.css", "{{ asset('style.css') }}")
+    p.write("templates/page.html", template)
+    p.until("/a/", b'href="/static/style.', absent=b"class=")
+    a = Tab(p.server, "/a/")
+    p.write("static/style.css", "a { color: green }\n")
+    a.wait_for(b"event: sheets")
+    assert b"event: reload" not in a.got
+    sheet = re.search(rb'href="(/static/style\.\w{12}\.css)"', p.server.get("/a/")[2]).group(1).decode()
+    assert p.server.get(sheet)[2] == b"a { color: green }\n"
+    p.write("templates/page.html", template.replace("<body>", "<body class=\"new\">"))
+    a.wait_for(b"event: reload")
     a.close()
 
 

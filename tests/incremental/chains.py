@@ -136,6 +136,7 @@ CODE_TEMPLATES = [
 
 class Site:
     options = []  # of each build but the clean ones
+    caller = 0    # from which folder it is built: from its own, from the one around it, or from elsewhere
 
     def __init__(self, folder, rng, code=False):
         self.folder, self.rng, self.clock, self.turn, self.code = folder, rng, 1767225600, 0, "logic: logic\n" if code else ""
@@ -160,6 +161,11 @@ class Site:
         self.write("i18n/en.yaml", "greeting: Hi\n")
         for _ in range(14):
             self.edit_page()
+
+    def called(self):
+        """The folder that a build is started in, and what the site is called there."""
+        around, name = os.path.split(self.folder)
+        return [(self.folder, "."), (around, name), ("/", self.folder)][self.caller]
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -389,7 +395,9 @@ class Site:
 class Build:
     def __init__(self, site, *options):
         env = dict(os.environ, SOURCE_DATE_EPOCH=str(site.clock))
-        done = subprocess.run([vial.PROGRAM, "build", "--json", "-s", site.folder, *(options or site.options)], env=env, capture_output=True, timeout=120)
+        cwd, name = site.called()
+        done = subprocess.run([os.path.abspath(vial.PROGRAM), "build", "--json", "-s", name, *(options or site.options)], env=env, cwd=cwd,
+                              capture_output=True, timeout=120)
         self.status, self.said = done.returncode, done.stderr.decode(errors="replace")
         if done.returncode not in (0, 1) or not done.stdout:
             raise AssertionError("exit %d: %s" % (done.returncode, self.said))
@@ -465,6 +473,7 @@ def chain(seed, edits, folder):
     before, good = {}, False
     Build(site)
     for turn in range(edits):
+        site.caller = turn // 4 % 3
         count = 1 if site.rng.random() < 0.8 else 2
         done = [site.edit(count == 1) for _ in range(count)]
         what = [name for name, _ in done]

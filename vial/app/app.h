@@ -84,6 +84,8 @@ struct digest vial_settings(const vial *app);
  * handler, or whoever else had a part in it, said from what (vial_depends()).
  */
 void vial_notes_code(vial *app);
+/* Files below `folder` are noted by their names in it: so it may be called by any of its own. */
+void vial_home(vial *app, str folder);
 /* What was registered since: with another shape any response may be another. */
 struct digest vial_shape(const vial *app);
 /* Why the first thing was refused that was registered since; empty: nothing was. */

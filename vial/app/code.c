@@ -18,6 +18,11 @@ void vial_notes_code(vial *app)
     app->notes_code = true;
 }
 
+void vial_home(vial *app, str folder)
+{
+    app->home = str_copy(app->arena, folder);
+}
+
 void shape_add(vial *app, const char *what, str name)
 {
     if (!app->notes_code)

@@ -85,6 +85,7 @@ struct vial {
     value settings;                  /* what vial_config() has read                       */
     const struct yaml_node *written; /* the file that it was read from, for places; or NULL */
     str instance, env_prefix;
+    str home;       /* vial_home(); empty: there is none  */
     bool unsound;   /* the configuration has errors */
     size_t holders; /* of a blueprint: apps and blueprints that end it */
 

@@ -182,12 +182,20 @@ vial_res *vial_to(vial_req *r, const char *endpoint, const vial_kv *values)
 
 /* ---- files ---- */
 
+static str at_home(const vial *app, str file)
+{
+    bool below = app->home.len && str_starts(file, app->home) && file.len > app->home.len &&
+                 file.p[app->home.len] == '/';
+
+    return below ? str_from(file, app->home.len + 1) : file;
+}
+
 vial_res *static_respond(vial_req *r, const struct static_file *file)
 {
     vial_res *res = res_new(r, 200, media_type(file->path));
     str etag = static_etag(&r->app->statics, file, r->arena);
 
-    reads_note(r->reads, str_fmt(r->arena, "static:%.*s", STR(file->path)));
+    reads_note(r->reads, str_fmt(r->arena, "static:%.*s", STR(at_home(r->app, file->path))));
     if (etag.len)
         headers_set(&res->http.headers, S("ETag"), etag);
     headers_set(&res->http.headers, S("Last-Modified"),

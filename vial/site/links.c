@@ -314,7 +314,7 @@ static void measure(struct visit *v, const struct asset *asset, struct markdown_
 {
     struct picture_size size;
 
-    visit_note_key(v, "static", asset->file);
+    visit_note_file(v, asset->file);
     if (asset->in_memory ? picture_size(&size, asset->text)
                          : picture_size_of_file(&size, asset->file)) {
         to->width = size.width;

@@ -31,9 +31,10 @@
     X(ucal_close)                                                                                  \
     X(ucal_get)                                                                                    \
     X(ucal_getCanonicalTimeZoneID)                                                                 \
-    X(ucal_open) X(ucal_openTimeZones) X(ucal_setMillis) X(ucol_close) X(ucol_open)                \
-        X(ucol_setAttribute) X(ucol_strcollUTF8) X(udat_close) X(udat_format) X(udat_open)         \
-            X(udatpg_close) X(udatpg_getBestPattern) X(udatpg_open) X(uenum_close) X(uenum_next)   \
+    X(ucal_open)                                                                                   \
+    X(ucal_openTimeZones) X(ucal_setMillis) X(ucol_close) X(ucol_open) X(ucol_setAttribute)        \
+        X(ucol_strcollUTF8) X(udat_close) X(udat_format) X(udat_open) X(udatpg_close)              \
+            X(udatpg_getBestPattern) X(udatpg_open) X(uenum_close) X(uenum_next)                   \
                 X(uloc_forLanguageTag) X(uloc_getDisplayName) X(uplrules_close) X(uplrules_open)   \
                     X(uplrules_select) X(u_strFromUTF8WithSub) X(u_strToUTF8)
 

@@ -487,7 +487,7 @@ static value call_load_data(struct rendering *r, const struct call *call, void *
     if (!asset)
         return fail(r, "ContentError", "there is no file '%.*s' in %.*s", STR(path),
                     STR(v->site->config->content));
-    visit_note_key(v, "static", asset->file);
+    visit_note_file(v, asset->file);
     if (file_read(&text, asset->file, DATA_SIZE, NULL, a, &err) &&
         data_parse(&data, asset->path, (struct place){ asset->file, text, 0, text.len }, a, &err))
         return data;

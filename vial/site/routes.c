@@ -425,6 +425,7 @@ bool site_register(struct site *site, struct errors *errors)
                                             .env_prefix = "VIAL" },
                               &(struct env_options){ .autoescape = AUTOESCAPE_BY_NAME });
     vial_base_url(site->app, site->config->base_url);
+    vial_home(site->app, site->folder);
     env_add_loader(vial_env(site->app), theme_load_template, &site->theme);
     add_statics(site);
     site_globals(site);

@@ -175,9 +175,9 @@ static void note(struct visit *v, str path)
     if (page.p) {
         visit_note_path(v, page);
         visit_note_key(v, "file", path_join(v->arena, config->content, page));
-        visit_note_key(v, "static", path_join(v->arena, v->site->content, page));
+        visit_note_file(v, path_join(v->arena, v->site->content, page));
     } else if (file.p) {
-        visit_note_key(v, "static", path_join(v->arena, v->site->statics_folder, file));
+        visit_note_file(v, path_join(v->arena, v->site->statics_folder, file));
     } else {
         reads_note(v->reads, S("again:text"));
     }

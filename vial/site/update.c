@@ -105,8 +105,8 @@ static void name_data(struct updating *u, str name)
 /* A file that is sent as it is, and what was made of it. */
 static void name_file(struct updating *u, str file)
 {
-    reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
     file = site_relative(u->site, file);
+    reads_note(u->keys, str_fmt(u->arena, "static:%.*s", STR(file)));
     reads_note(u->keys, str_fmt(u->arena, "asset:%.*s", STR(file)));
     for (str folder = path_dir(file); folder.len && !str_eq(folder, S("/"));
          folder = path_dir(folder))

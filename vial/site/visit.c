@@ -7,6 +7,7 @@
 #include "vial/site/visit.h"
 #include "vial/base/path.h"
 #include "vial/base/profile.h"
+#include "vial/site/assets.h"
 #include "vial/site/hooks.h"
 #include "vial/site/links.h"
 #include "vial/site/renderings.h"
@@ -114,6 +115,11 @@ void visit_note_path(struct visit *v, str path)
 void visit_note_key(struct visit *v, const char *kind, str name)
 {
     thing(v, str_of(kind), name)->fields |= READ_ITSELF;
+}
+
+void visit_note_file(struct visit *v, str file)
+{
+    visit_note_key(v, "static", site_relative(v->site, file));
 }
 
 /* ---- rendering ---- */

@@ -64,6 +64,7 @@ void visit_speak(struct visit *v, unsigned language);              /* that is th
 /* Notes that it mattered whether there is a page or a file at `path`, and where. */
 void visit_note_path(struct visit *v, str path);
 void visit_note_key(struct visit *v, const char *kind, str name); /* "kind:name" */
+void visit_note_file(struct visit *v, str file); /* that is sent as it is: by its name on disk */
 
 /* The page's text as HTML, once per visit. NULL, and `err` says why, when it cannot be read. */
 const struct rendered *visit_render(struct visit *v, const struct page *page, struct error *err);

@@ -372,7 +372,7 @@ class OverTls(unittest.TestCase):
     @unittest.skipUnless(shutil.which("h2load"), "no h2load")
     def test_h2load(self):
         for path in ("/", "/file", "/pull"):
-            said = subprocess.run(["h2load", "-n", "400", "-c", "8", "-m", "20", "https://localhost:%d%s" % (self.little.tls[0], path)],
+            said = subprocess.run(["h2load", "-n", "400", "-c", "8", "-m", "20", "https://127.0.0.1:%d%s" % (self.little.tls[0], path)],
                                   capture_output=True, text=True, timeout=SECONDS, check=True).stdout
             self.assertIn("400 succeeded, 0 failed, 0 errored", said)
             self.assertIn("Application protocol: h2", said)

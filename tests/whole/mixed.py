@@ -90,7 +90,7 @@ class Mixed:
     def start(self):
         self.cert, self.key = os.path.join(self.folder, "cert.pem"), os.path.join(self.folder, "key.pem")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key, "-out", self.cert],
+                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.key, "-out", self.cert],
                        check=True, capture_output=True)
         os.mkdir(self.log_folder)
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.log_folder], capture_output=True).returncode == 0
@@ -205,7 +205,7 @@ class Mixed:
 
     def ask_tls(self):
         def connect():
-            connection = http.client.HTTPSConnection("localhost", self.tls, timeout=PATIENCE, context=self.context)
+            connection = http.client.HTTPSConnection("127.0.0.1", self.tls, timeout=PATIENCE, context=self.context)
             self.connected(connection.connect)
             return connection
 

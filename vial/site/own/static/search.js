@@ -179,7 +179,7 @@ const excerpt = async ({file, id}, marks) => {
   if (begin) range.setStartAfter(begin);
   if (end) range.setEndBefore(end);
   const text = `${range}`.replace(/\s+/g, ' '), [before, first] = marked(text, marks), at = first && before.length > 60 ? before.length - 50 : 0;
-  return marked((at ? '…' : '') + (text + ' ').slice(at, at + 170).replace(at ? /^\S{0,20} | \S{0,20}$/g : / \S{0,20}$/, ''), marks);
+  return marked((at ? '…' : '') + ` ${text} `.slice(at, at + 170).replace(/^\S{0,9} | \S{0,9}$/g, ''), marks);
 };
 
 const dialog = document.createElement('dialog');
@@ -188,7 +188,7 @@ dialog.innerHTML = `<form role=search><input type=search role=combobox aria-expa
  autocomplete=off></form><ul role=listbox id=search-hits></ul><p role=status></p>`;
 const [asking, list, status] = dialog.children, input = asking[0];
 for (const named of [dialog, list, input]) named.ariaLabel = input.placeholder = label;
-let shown, chosen = 0, asked = 0, failed = 0;
+let shown, chosen = 0, asked = 0, failed = 0, asks = 0;
 
 const choose = n => {
   const options = [...list.children];
@@ -221,25 +221,26 @@ const ask = async () => {
 
 const open = () => {
   document.body.append(dialog);
-  if (!dialog.open) dialog.showModal();
+  dialog.open || dialog.showModal();
   if (field?.value) input.value = field.value;
   input.select();
-  ask();
-  return false;
+  return !(asks = ask());
 };
 
-input.oninput = ask;
+input.oninput = () => asks = ask();
 input.onkeydown = event => {
   const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
-  if (step) choose(chosen + step);
-  if (event.key == 'Escape') dialog.close(); /* the field would be emptied first */
+  step && choose(chosen + step);
+  event.key == 'Escape' && dialog.close(); /* the field would be emptied first */
   return !step;
 };
 asking.onsubmit = () => {
-  if (failed && form) {
-    field.value = input.value;
-    form.submit();
-  } else list.children[chosen]?.firstChild.click();
+  asks.then(() => { /* it may still be on its way */
+    if (failed && form) {
+      field.value = input.value;
+      form.submit();
+    } else list.children[chosen]?.firstChild.click();
+  });
   return false;
 };
 dialog.onclick = event => {
@@ -254,9 +255,8 @@ document.addEventListener('keydown', event => {
   open();
 });
 if (form) {
-  form.hidden = false;
-  field.onclick = open;
-  form.onsubmit = open;
+  form.hidden = 0;
+  form.onsubmit = field.onclick = open;
 }
 
 /* On the page that was found, what was looked for is marked. */

@@ -46,9 +46,7 @@ static str find_place(const struct output *shown, const struct manifest *m, str 
     str parent = path_dir(shown->real);
     char *real = realpath(path_cstr(a, site), NULL);
     str within = real ? str_of(real) : S("/");
-    bool inside = str_starts(parent, within) &&
-                  (parent.len == within.len || parent.p[within.len] == '/') &&
-                  same_device(parent, path_dir(m->path), a);
+    bool inside = path_lies_in(parent, within) && same_device(parent, path_dir(m->path), a);
 
     free(real);
     if (inside)

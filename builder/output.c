@@ -28,7 +28,7 @@ static bool lies_in(str inner, str outer)
 {
     if (str_eq(outer, S("/")))
         return true;
-    return str_starts(inner, outer) && (inner.len == outer.len || inner.p[outer.len] == '/');
+    return path_lies_in(inner, outer);
 }
 
 /* An absolute path without links; the end of it need not be there. */

@@ -91,19 +91,14 @@ static str full(struct watch *w, str path)
     return path.len ? path_join(&w->batch_arena, w->root, path) : w->root;
 }
 
-static bool is_within(str path, str folder)
-{
-    return str_starts(path, folder) && (path.len == folder.len || path.p[folder.len] == '/');
-}
-
 /* In the root itself only what was asked for counts; below, all but hidden files and what is
  * skipped. */
 static bool is_wanted(const struct watch *w, str path)
 {
-    if (file_is_hidden(path_name(path)) || (w->skip.len && is_within(path, w->skip)))
+    if (file_is_hidden(path_name(path)) || (w->skip.len && path_lies_in(path, w->skip)))
         return false;
     for (size_t i = 0; i < w->npaths; i++)
-        if (is_within(path, w->paths[i]))
+        if (path_lies_in(path, w->paths[i]))
             return true;
     return false;
 }
@@ -234,7 +229,7 @@ static void look_behind_link(struct watch *w, str path, const struct folder *kno
 {
     struct stat st;
 
-    if (known && (!known->path.len || is_within(path, known->path)))
+    if (known && (!known->path.len || path_lies_in(path, known->path)))
         return;
     if (known || (lstat(str_cstr(&w->batch_arena, full(w, path)), &st) == 0 && S_ISLNK(st.st_mode)))
         look_at(w, path);
@@ -313,7 +308,8 @@ static void forget(struct watch *w, size_t wd)
 static void forget_tree(struct watch *w, str path)
 {
     for (size_t i = 0; i < w->cap; i++)
-        if (w->folders[i].watched && is_within(w->folders[i].path, path) && w->folders[i].path.len)
+        if (w->folders[i].watched && path_lies_in(w->folders[i].path, path) &&
+            w->folders[i].path.len)
             forget(w, i);
 }
 
@@ -470,7 +466,7 @@ static void close_batch(struct watch *w, struct watch_batch *batch)
     if (w->changed.count)
         qsort(paths, w->changed.count, sizeof *paths, by_path);
     for (size_t i = 0; i < w->changed.count; i++)
-        if (!kept || !is_within(paths[i], paths[kept - 1]))
+        if (!kept || !path_lies_in(paths[i], paths[kept - 1]))
             paths[kept++] = paths[i];
     *batch = (struct watch_batch){ .paths = paths, .count = w->all ? 0 : kept, .all = w->all };
 }

@@ -9,6 +9,7 @@
 #include "vial/app/debug.h"
 #include "vial/app/json.h"
 #include "vial/base/date.h"
+#include "vial/base/path.h"
 #include "vial/base/profile.h"
 
 vial_res *res_new(vial_req *r, int status, str type)
@@ -184,10 +185,9 @@ vial_res *vial_to(vial_req *r, const char *endpoint, const vial_kv *values)
 
 static str at_home(const vial *app, str file)
 {
-    bool below = app->home.len && str_starts(file, app->home) && file.len > app->home.len &&
-                 file.p[app->home.len] == '/';
+    str name = app->home.len ? path_below(file, app->home) : file;
 
-    return below ? str_from(file, app->home.len + 1) : file;
+    return name.p ? name : file;
 }
 
 vial_res *static_respond(vial_req *r, const struct static_file *file)

@@ -18,6 +18,18 @@ str path_join(struct arena *a, str base, str rel)
     return str_join(a, (str[]){ base, rel }, 2, between);
 }
 
+bool path_lies_in(str path, str folder)
+{
+    return str_starts(path, folder) && (path.len == folder.len || path.p[folder.len] == '/');
+}
+
+str path_below(str path, str folder)
+{
+    bool below = path.len > folder.len && path_lies_in(path, folder);
+
+    return below ? str_from(path, folder.len + 1) : (str){ 0 };
+}
+
 static bool is_dots(str segment)
 {
     return str_eq(segment, S(".."));

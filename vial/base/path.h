@@ -24,6 +24,12 @@ str path_normal(struct arena *a, str path);
  */
 bool path_inside(str rel);
 
+/* Whether `path` is `folder`, or something in it or further down. Both are written alike. */
+bool path_lies_in(str path, str folder);
+/* What `path` is called in `folder`: "b/c.md" of "a/b/c.md" in "a"; .p is NULL when it is not below
+ * it. */
+str path_below(str path, str folder);
+
 str path_dir(str path);  /* "a/b.md" gives "a"; "b.md" gives ""                   */
 str path_name(str path); /* "a/b.md" gives "b.md"                                 */
 str path_stem(str path); /* "a/b.tar.gz" gives "b.tar"; ".profile" gives ".profile" */

@@ -242,12 +242,6 @@ static str real_path(struct arena *a, str path)
     return copy;
 }
 
-static bool lies_in(str path, str folder)
-{
-    return str_eq(path, folder) ||
-           (str_starts(path, folder) && path.len > folder.len && path.p[folder.len] == '/');
-}
-
 /* `to` is a folder of ours alone, and no part of the old site. */
 static bool check_folders(struct importing *im, struct error *err)
 {
@@ -268,7 +262,7 @@ static bool check_folders(struct importing *im, struct error *err)
     while (above.len && !file_exists(above))
         above = path_dir(above);
     above = real_path(im->a, above.len ? above : S("."));
-    if (!lies_in(above, from))
+    if (!path_lies_in(above, from))
         return true;
     error_set(err, "%.*s lies in the old site, which is only read", STR(im->to));
     return error_hint(err, "name a folder beside it");

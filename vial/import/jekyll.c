@@ -478,7 +478,7 @@ static bool is_excluded(struct importing *im, str path)
             one = str_from(one, 1);
         while (str_ends(one, S("/")) || str_ends(one, S("*")))
             one = str_slice(one, 0, one.len - 1);
-        if (one.len && (str_eq(path, one) || (str_starts(path, one) && path.p[one.len] == '/')))
+        if (one.len && path_lies_in(path, one))
             return true;
     }
     return false;

@@ -261,8 +261,7 @@ static bool lies_below(str path, value folders)
     for (size_t i = 0; i < list_len(folders); i++) {
         str folder = value_text(list_at(folders, i));
 
-        if (!folder.len ||
-            (str_starts(path, folder) && path.len > folder.len && path.p[folder.len] == '/'))
+        if (!folder.len || path_below(path, folder).p)
             return true;
     }
     return false;

@@ -242,8 +242,8 @@ static const char **words_of(const struct command *c, str out)
     str file = absolute(a, c->making->source->file), site = absolute(a, c->folder);
     size_t count = 0;
 
-    if (str_starts(file, site) && file.len > site.len && file.p[site.len] == '/')
-        file = str_from(file, site.len + 1);
+    if (path_below(file, site).p)
+        file = path_below(file, site);
     while (c->config->words[count])
         count++;
     const char **words = arena_array(a, const char *, count + 1);

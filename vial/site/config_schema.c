@@ -250,8 +250,7 @@ static bool read_fields(struct reading *r, const struct yaml_node *map, bool top
 
 static bool lies_in(str path, str folder)
 {
-    return !folder.len ||
-           (path.len > folder.len && str_starts(path, folder) && path.p[folder.len] == '/');
+    return !folder.len || path_below(path, folder).p;
 }
 
 /* Of the nearest folder around `path`. */

@@ -22,8 +22,7 @@ struct making {
 
 static bool lies_in(str path, str folder)
 {
-    return !folder.len ||
-           (path.len > folder.len && str_starts(path, folder) && path.p[folder.len] == '/');
+    return !folder.len || path_below(path, folder).p;
 }
 
 /* Pages are sorted by place, so those of one folder stand together. */

@@ -201,21 +201,13 @@ static bool find_address(struct visit *v, str address, struct found *found)
     return true;
 }
 
-/* The rest of `path` below `folder`; .p is NULL when it is not in there. */
-static str below(str path, str folder)
-{
-    bool inside = str_starts(path, folder) && path.len > folder.len && path.p[folder.len] == '/';
-
-    return inside ? str_from(path, folder.len + 1) : (str){ 0 };
-}
-
 /* "../static/x.png", "../content/b.md": out of content/ and into the site's folder, as in editors.
  */
 static bool find_beside_content(struct visit *v, str path, bool slash, struct found *found)
 {
     const struct config *config = v->site->config;
     str whole = path_normal(v->arena, path_join(v->arena, config->content, path));
-    str page = below(whole, config->content), file = below(whole, config->static_files);
+    str page = path_below(whole, config->content), file = path_below(whole, config->static_files);
 
     if (page.p)
         return find_in_content(v, page, slash, found);
@@ -293,8 +285,8 @@ static str file_of(const struct link_scope *scope, const struct markdown_link *l
     str file = S("");
 
     if (rendered->npieces)
-        file = below(rendered_place(rendered, rendered->body + link->offset, 0).file,
-                     scope->visit->site->content);
+        file = path_below(rendered_place(rendered, rendered->body + link->offset, 0).file,
+                          scope->visit->site->content);
     return file.len ? file : page_text(scope->page);
 }
 

@@ -534,18 +534,13 @@ bool logic_start(const struct logic *logic, vial *app, struct errors *errors)
     return false;
 }
 
-static bool lies_in(str path, str folder)
-{
-    return str_starts(path, folder) && (path.len == folder.len || path.p[folder.len] == '/');
-}
-
 /* Watched are folders: of a file below the site's own folder, the one that it is in. */
 static void add_watched(str path, bool is_file, str *paths, size_t *count, size_t max)
 {
     str watched = is_file && path_dir(path).len ? path_dir(path) : path;
 
     for (size_t i = 0; i < *count; i++)
-        if (lies_in(watched, paths[i]))
+        if (path_lies_in(watched, paths[i]))
             return;
     if (*count < max)
         paths[(*count)++] = watched;
@@ -570,7 +565,7 @@ size_t logic_watched(const struct logic *logic, const struct config_logic *confi
 bool logic_is_made_of(const struct logic *logic, const struct config_logic *config, str path)
 {
     for (size_t i = 0; i < config->npaths; i++)
-        if (lies_in(path, config->paths[i]) || lies_in(config->paths[i], path))
+        if (path_lies_in(path, config->paths[i]) || path_lies_in(config->paths[i], path))
             return true;
     for (size_t i = 0; logic && i < logic->nparts; i++)
         if (str_eq(logic->parts[i], path))

@@ -85,8 +85,7 @@ bool config_permalinks(struct config *config, struct arena *a, struct errors *er
 
 static bool lies_in(str path, str folder)
 {
-    return !folder.len ||
-           (path.len > folder.len && str_starts(path, folder) && path.p[folder.len] == '/');
+    return !folder.len || path_below(path, folder).p;
 }
 
 /* Of the nearest section above the page; NULL: none has a pattern. */

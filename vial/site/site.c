@@ -25,10 +25,9 @@ static str named(struct site *site, str folder)
 
 str site_relative(const struct site *site, str file)
 {
-    bool below = str_starts(file, site->folder) && file.len > site->folder.len &&
-                 file.p[site->folder.len] == '/';
+    str name = path_below(file, site->folder);
 
-    return below ? str_from(file, site->folder.len + 1) : file;
+    return name.p ? name : file;
 }
 
 static void merge_params(struct site *site)

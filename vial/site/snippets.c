@@ -149,8 +149,7 @@ static bool stays_inside(const struct site *site, str path)
     char *root = realpath(path_cstr(&a, site->folder), NULL);
     char *file = realpath(path_cstr(&a, path), NULL);
     str inside = file ? str_of(file) : S(""), folder = root ? str_of(root) : S("");
-    bool good = folder.len && str_starts(inside, folder) &&
-                (folder.len == 1 || (inside.len > folder.len && inside.p[folder.len] == '/'));
+    bool good = folder.len && (str_eq(folder, S("/")) || path_below(inside, folder).p);
 
     free(root);
     free(file);
@@ -158,19 +157,12 @@ static bool stays_inside(const struct site *site, str path)
     return good;
 }
 
-static str below(str path, str folder)
-{
-    bool inside = str_starts(path, folder) && path.len > folder.len && path.p[folder.len] == '/';
-
-    return inside ? str_from(path, folder.len + 1) : (str){ 0 };
-}
-
 /* What lies where nobody watches is read anew each time. `path` is relative to the site's folder.
  */
 static void note(struct visit *v, str path)
 {
     const struct config *config = v->site->config;
-    str page = below(path, config->content), file = below(path, config->static_files);
+    str page = path_below(path, config->content), file = path_below(path, config->static_files);
 
     if (page.p) {
         visit_note_path(v, page);

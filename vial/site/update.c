@@ -38,20 +38,17 @@ struct updating {
 
 /* ---- sorting paths out ---- */
 
-static bool lies_in(str path, str folder)
-{
-    return str_starts(path, folder) && (path.len == folder.len || path.p[folder.len] == '/');
-}
-
 /* What `path` is called within `folder`; empty for the folder itself and for what holds it. */
 static str within(str path, str folder)
 {
-    return path.len > folder.len && lies_in(path, folder) ? str_from(path, folder.len + 1) : S("");
+    str name = path_below(path, folder);
+
+    return name.p ? name : S("");
 }
 
 static bool touches(str path, str folder)
 {
-    return lies_in(path, folder) || lies_in(folder, path);
+    return path_lies_in(path, folder) || path_lies_in(folder, path);
 }
 
 /* Binary search among the names of pages, sorted by bytes. */
@@ -150,11 +147,12 @@ static void sort_theme(struct updating *u, str name)
 
     if (!site->theme.name.len || (name.len && !str_eq(theme, site->theme.name)))
         return;
-    if (!site->theme.builtin && lies_in(rest, S("templates")) && within(rest, S("templates")).len)
+    if (!site->theme.builtin && path_lies_in(rest, S("templates")) &&
+        within(rest, S("templates")).len)
         sort_template(u, within(rest, S("templates")));
-    else if (!site->theme.builtin && lies_in(rest, S("static")))
+    else if (!site->theme.builtin && path_lies_in(rest, S("static")))
         sort_static(u, site->theme.static_files, within(rest, S("static")));
-    else if (!site->theme.builtin && lies_in(rest, S("assets")))
+    else if (!site->theme.builtin && path_lies_in(rest, S("assets")))
         sort_made(u, path_join(u->arena, site->theme.folder, S("assets")),
                   within(rest, S("assets")));
     else

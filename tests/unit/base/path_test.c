@@ -53,6 +53,20 @@ static void a_name_from_a_stranger_stays_inside(void **state)
     assert_false(path_inside(S("a\0b")));
 }
 
+static void what_lies_in_a_folder_has_a_name_there(void **state)
+{
+    (void)state;
+    assert_true(path_lies_in(S("a/b"), S("a")));
+    assert_true(path_lies_in(S("a"), S("a")));
+    assert_false(path_lies_in(S("ab"), S("a")));
+    assert_false(path_lies_in(S("a"), S("a/b")));
+    assert_false(path_lies_in(S("a"), S("")));
+    assert_str(path_below(S("a/b/c.md"), S("a")), "b/c.md");
+    assert_str(path_below(S("/x/y"), S("/x")), "y");
+    assert_null(path_below(S("a"), S("a")).p);
+    assert_null(path_below(S("ab/c"), S("a")).p);
+}
+
 static void a_path_has_parts(void **state)
 {
     (void)state;
@@ -85,6 +99,7 @@ int main(void)
         cmocka_unit_test(joining_puts_one_slash_between),
         cmocka_unit_test(dots_are_resolved_as_text),
         cmocka_unit_test(a_name_from_a_stranger_stays_inside),
+        cmocka_unit_test(what_lies_in_a_folder_has_a_name_there),
         cmocka_unit_test(a_path_has_parts),
         cmocka_unit_test(the_way_from_one_folder_to_another),
     };

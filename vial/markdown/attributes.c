@@ -245,9 +245,9 @@ const cmark_node *image_alone(struct rendering *r, const cmark_node *paragraph)
             return NULL;
         buf_add(&rest, tree_str(node->as.literal));
     }
-    bool none =
-        !rest.len || (r->options->with & MARKDOWN_ATTRIBUTES &&
-                      attributes_read(&ignored, straight(r, buf_str(&rest)), true, r->scratch));
+    bool none = !rest.len || (r->options->with & MARKDOWN_ATTRIBUTES &&
+                              attributes_read(&ignored, straight(r, buf_str(&rest)),
+                                              r->options->escape_raw_html, r->scratch));
     return none ? image : NULL;
 }
 

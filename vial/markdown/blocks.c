@@ -223,7 +223,7 @@ static void enter_paragraph(struct rendering *r, cmark_node *node)
         };
         r->words_before = r->words.count;
     }
-    if (tight || (r->options->with && paragraph_enter_as(r, node)))
+    if (tight || (r->options->with && paragraph_enter_as(r, node, &attributes)))
         return;
     r->bare = !attributes.list && r->options->hooks && hooks_take_paragraph(r, node);
     if (r->bare)

@@ -10,6 +10,7 @@
  */
 #include "vial/markdown/containers.h"
 
+#include "vial/markdown/attributes.h"
 #include "vial/markdown/parsing.h"
 #include <cmark-gfm-extension_api.h>
 
@@ -58,30 +59,53 @@ static bool read_note(struct container *container, str rest)
     return true;
 }
 
-/* "note", "note Title", "note[Title]", "{.note}", "{.note} Title" */
+/* Attributes that a fence begins or ends with, taken off the rest of its line. */
+static bool take_braces(struct container *container, str *rest, struct attributes *found)
+{
+    bool first = str_starts(*rest, S("{"));
+    ptrdiff_t at = first ? 0 : str_rfind_char(*rest, '{');
+    ptrdiff_t end = first ? str_find_char(*rest, '}') : (ptrdiff_t)rest->len - 1;
+
+    if (at == STR_NONE || end == STR_NONE)
+        return false;
+    str braces = str_slice(*rest, (size_t)at, (size_t)end + 1);
+    if (!attributes_read(found, braces, true, parsing->arena))
+        return false;
+    container->braces = braces;
+    *rest = first ? str_from(*rest, braces.len) : str_slice(*rest, 0, (size_t)at);
+    return true;
+}
+
+static enum container_kind kind_of(str classes)
+{
+    str first = str_cut(&classes, ' ');
+
+    return str_eq(first, S("details")) ? CONTAINER_DETAILS
+           : container_is_note(first)  ? CONTAINER_NOTE
+                                       : CONTAINER_BOX;
+}
+
+/* "note", "note Title", "note[Title]", "note Title {.wide}", "{.note #id}", "{.note} Title" */
 static bool read_box(struct container *container, str rest)
 {
-    rest = str_trim(rest);
-    if (str_starts(rest, S("{"))) {
-        rest = str_ltrim(str_from(rest, 1));
-        if (str_starts(rest, S(".")))
-            rest = str_from(rest, 1);
-        container->classes = take_word(&rest);
-        ptrdiff_t end = str_find_char(rest, '}');
-        rest = end == STR_NONE ? S("") : str_from(rest, (size_t)end + 1);
-    } else {
-        container->classes = take_word(&rest);
-    }
-    rest = str_trim(rest);
-    if (!container->classes.len)
+    struct attributes braces = { 0 };
+    bool unnamed = str_starts(rest = str_trim(rest), S("{"));
+
+    if (!take_braces(container, &rest, &braces) && unnamed)
         return false;
+    str name = unnamed ? S("") : take_word(&rest);
+    if (!unnamed && !name.len)
+        return false;
+    container->classes = name.len && braces.classes.len
+                             ? str_fmt(parsing->arena, "%.*s %.*s", STR(name), STR(braces.classes))
+                         : name.len ? name
+                                    : braces.classes;
+    rest = str_trim(rest);
     if (str_starts(rest, S("[")) && str_ends(rest, S("]")))
         rest = str_slice(rest, 1, rest.len - 1);
     if (rest.len)
         container->title = unquoted(rest);
-    container->kind = str_eq(container->classes, S("details")) ? CONTAINER_DETAILS
-                      : container_is_note(container->classes)  ? CONTAINER_NOTE
-                                                               : CONTAINER_BOX;
+    container->kind = kind_of(container->classes);
     return true;
 }
 
@@ -149,6 +173,7 @@ static cmark_node *open_container(cmark_syntax_extension *self, int indented, cm
     kept = arena_alloc(parsing->arena, sizeof *kept);
     *kept = found;
     kept->classes = str_copy(parsing->arena, found.classes);
+    kept->braces = str_copy(parsing->arena, found.braces);
     if (found.title.p)
         kept->title = str_copy(parsing->arena, found.title);
     cmark_node *node = cmark_parser_add_child(parser, parent, tree_container,

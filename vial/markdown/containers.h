@@ -4,6 +4,8 @@
  *     !!! note "Title"        ??? tip          === "Tab"        ::: warning Title
  *         indented                indented         indented     anything
  *                                                               :::
+ *
+ * A fence of colons may end with attributes, {#id .class key=value}, or be named by them.
  */
 #pragma once
 #include "vial/base/str.h"
@@ -15,7 +17,8 @@ enum container_kind { CONTAINER_NOTE, CONTAINER_DETAILS, CONTAINER_TAB, CONTAINE
 struct container {
     enum container_kind kind;
     str classes; /* "danger highlight" */
-    str title; /* .p is NULL: not said; of all but tabs it is the first paragraph within as well */
+    str title;  /* .p is NULL: not said; of all but tabs it is the first paragraph within as well */
+    str braces; /* "{#id .class}", whose classes are among `classes`; .p is NULL: none */
     bool open;
     size_t fence; /* of CONTAINER_BOX and what was opened by it: its colons; else 0 */
 };

@@ -70,14 +70,21 @@ static void take_first_line(cmark_node *quote)
         unlink_first(quote, paragraph->next);
 }
 
-/* What is said of one that has no title of its own: "Note". */
-static void add_title(struct rendering *r, str classes)
+/* What is said of one that has no title of its own: the first of its classes, "Note". */
+static void add_capital(struct rendering *r, str classes)
 {
     str word = str_cut(&classes, ' ');
 
-    buf_lit(&r->html, "<p class=\"admonition-title\">");
+    if (!word.len)
+        return;
     buf_addc(&r->html, to_upper(word.p[0]));
     escape_html(&r->html, str_from(word, 1));
+}
+
+static void add_title(struct rendering *r, str classes)
+{
+    buf_lit(&r->html, "<p class=\"admonition-title\">");
+    add_capital(r, classes);
     buf_lit(&r->html, "</p>\n");
 }
 
@@ -153,6 +160,33 @@ static void open_tab(struct rendering *r, const cmark_node *node)
     buf_lit(&r->html, "</label>\n<div class=\"tabbed-content\">\n");
 }
 
+/* Those of all but tabs: its classes, and what else its braces say. */
+static void add_container_attributes(struct rendering *r, const cmark_node *node, str classes)
+{
+    struct attributes attributes = { 0 };
+    str braces = container_of(node)->braces;
+
+    if (braces.len)
+        attributes_read(&attributes, braces, r->options->escape_raw_html, r->arena);
+    attributes.classes = classes;
+    attributes_add(r, node, &attributes);
+}
+
+static void open_details(struct rendering *r, const cmark_node *node)
+{
+    const struct container *container = container_of(node);
+    str classes = container->classes;
+
+    buf_lit(&r->html, "<details");
+    add_container_attributes(r, node, classes);
+    buf_add(&r->html, container->open ? S(" open=\"open\">\n<summary>") : S(">\n<summary>"));
+    if (container->title.len)
+        return; /* a paragraph of its own */
+    if (!container->title.p)
+        add_capital(r, classes);
+    buf_lit(&r->html, "</summary>\n");
+}
+
 void container_enter(struct rendering *r, const cmark_node *node)
 {
     const struct container *container = container_of(node);
@@ -163,29 +197,20 @@ void container_enter(struct rendering *r, const cmark_node *node)
         open_tab(r, node);
         break;
     case CONTAINER_DETAILS:
-        buf_lit(&r->html, "<details class=\"");
-        escape_html(&r->html, container->classes);
-        buf_add(&r->html,
-                container->open ? S("\" open=\"open\">\n<summary>") : S("\">\n<summary>"));
-        if (container->title.len)
-            break; /* a paragraph of its own */
-        if (!container->title.p && container->classes.len) {
-            buf_addc(&r->html, to_upper(container->classes.p[0]));
-            escape_html(&r->html, str_from(container->classes, 1));
-        }
-        buf_lit(&r->html, "</summary>\n");
+        open_details(r, node);
         break;
     case CONTAINER_NOTE:
-        buf_lit(&r->html, "<div class=\"admonition ");
-        escape_html(&r->html, container->classes);
-        buf_lit(&r->html, "\">\n");
+        buf_lit(&r->html, "<div");
+        add_container_attributes(r, node,
+                                 str_fmt(r->scratch, "admonition %.*s", STR(container->classes)));
+        buf_lit(&r->html, ">\n");
         if (!container->title.p)
             add_title(r, container->classes);
         break;
     case CONTAINER_BOX:
-        buf_lit(&r->html, "<div class=\"");
-        escape_html(&r->html, container->classes);
-        buf_lit(&r->html, "\">\n");
+        buf_lit(&r->html, "<div");
+        add_container_attributes(r, node, container->classes);
+        buf_lit(&r->html, ">\n");
         break;
     }
 }
@@ -230,7 +255,8 @@ static bool is_summary(const cmark_node *title)
     return container_of(title->parent)->kind == CONTAINER_DETAILS;
 }
 
-bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph)
+bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph,
+                        const struct attributes *attributes)
 {
     if (container_is_title(paragraph)) {
         if (!is_summary(paragraph))
@@ -248,7 +274,9 @@ bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph)
         return true;
     }
     if (is_figure(r, paragraph)) {
-        buf_lit(&r->html, "<figure>");
+        buf_lit(&r->html, "<figure");
+        attributes_add(r, paragraph, attributes);
+        buf_lit(&r->html, ">");
         return true;
     }
     if (!is_terms(paragraph))

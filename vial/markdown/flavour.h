@@ -5,7 +5,7 @@
  * Each function that gives a bool says whether it has written the block's beginning or end.
  */
 #pragma once
-#include "vial/markdown/rendering.h"
+#include "vial/markdown/attributes.h"
 
 bool alert_enter(struct rendering *r, cmark_node *quote); /* > [!NOTE] */
 bool alert_leave(struct rendering *r, const cmark_node *quote);
@@ -13,8 +13,10 @@ bool alert_leave(struct rendering *r, const cmark_node *quote);
 void container_enter(struct rendering *r, const cmark_node *node);
 void container_leave(struct rendering *r, const cmark_node *node);
 
-/* A paragraph that is [TOC], an image with its caption, or terms and what they mean. */
-bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph);
+/* A paragraph that is [TOC], an image with its caption (which alone can bear `attributes`), or
+ * terms and what they mean. */
+bool paragraph_enter_as(struct rendering *r, cmark_node *paragraph,
+                        const struct attributes *attributes);
 bool paragraph_leave_as(struct rendering *r, const cmark_node *paragraph);
 
 /* `html`, with the table of contents where [TOC] stands. */

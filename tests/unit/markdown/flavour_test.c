@@ -60,6 +60,35 @@ static void an_admonition_holds_what_is_indented(void **state)
         "<details class=\"tip\" open=\"open\">\n<summary>Tip</summary>\n<p>x</p>\n</details>\n");
 }
 
+static void a_fence_of_colons_bears_attributes(void **state)
+{
+    const unsigned with = MARKDOWN_CONTAINERS | MARKDOWN_ATTRIBUTES;
+
+    (void)state;
+    assert_str(html("::: {.box #b .wide data-x=1}\na\n:::", with),
+               "<div id=\"b\" class=\"box wide\" data-x=\"1\">\n<p>a</p>\n</div>\n");
+    assert_str(html(":::note[Look]{#n .x}\na\n:::", with),
+               "<div id=\"n\" class=\"admonition note x\">\n<p "
+               "class=\"admonition-title\">Look</p>\n<p>a</p>\n</div>\n");
+    assert_str(html("::: details {.x}\na\n:::", with),
+               "<details class=\"details x\">\n<summary>Details</summary>\n<p>a</p>\n</details>\n");
+    assert_str(html("::: tip All {of it}\na\n:::", with),
+               "<div class=\"admonition tip\">\n<p class=\"admonition-title\">All {of it}</p>\n"
+               "<p>a</p>\n</div>\n");
+    assert_str(html("::: {#b}\na\n:::", with), "<div id=\"b\">\n<p>a</p>\n</div>\n");
+    assert_str(html("::: {b\na\n:::", with), "<p>::: {b\na\n:::</p>\n");
+}
+
+static void a_caption_and_attributes_go_together(void **state)
+{
+    const unsigned with = MARKDOWN_CAPTIONS | MARKDOWN_ATTRIBUTES;
+
+    (void)state;
+    assert_str(html("![a](b.png \"c\"){width=10}\n{.wide}", with),
+               "<figure class=\"wide\"><img src=\"b.png\" alt=\"a\" title=\"c\" width=\"10\" "
+               "/><figcaption>c</figcaption></figure>\n");
+}
+
 static void a_fence_of_colons_holds_what_stands_before_its_end(void **state)
 {
     (void)state;
@@ -195,6 +224,8 @@ int main(void)
         cmocka_unit_test(what_is_not_asked_for_stays_as_it_is),
         cmocka_unit_test(an_admonition_holds_what_is_indented),
         cmocka_unit_test(a_fence_of_colons_holds_what_stands_before_its_end),
+        cmocka_unit_test(a_fence_of_colons_bears_attributes),
+        cmocka_unit_test(a_caption_and_attributes_go_together),
         cmocka_unit_test(links_within_containers_have_their_place),
         cmocka_unit_test(tabs_that_follow_one_another_are_a_set),
         cmocka_unit_test(attributes_of_headings_paragraphs_and_links),

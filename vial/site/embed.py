@@ -3,7 +3,8 @@
 
 Writes `const struct builtin_file NAME[]` with every file of FOLDER, in the order of their paths, and the list of
 what was read, so that the table is made anew when a file of the theme changes, comes or goes. What the second folder
-has not is taken from the first, but for its example: so one theme stands on another.
+has not is taken from the first, but for its example, and its words (i18n/) are added to those of the first: so one
+theme stands on another.
 """
 import os
 import sys
@@ -18,22 +19,29 @@ def files_of(folder):
 
 
 def files_in(folders):
-    """The path in the theme of each file, and where it is."""
+    """The path in the theme of each file, and the files that make it up."""
     found = {}
     for folder in folders:
         if folder != folders[0]:
-            found = {path: file for path, file in found.items() if not path.startswith("example/")}
-        found.update((os.path.relpath(file, folder), file) for file in files_of(folder))
+            found = {path: files for path, files in found.items() if not path.startswith("example/")}
+        for file in files_of(folder):
+            path = os.path.relpath(file, folder)
+            found[path] = (found.get(path, []) if path.startswith("i18n/") else []) + [file]
     return sorted(found.items())
+
+
+def bytes_of(files):
+    for file in files:
+        with open(file, "rb") as opened:
+            yield opened.read()
 
 
 def table(folders, name):
     yield '/* %s, as files of vial itself: made by vial/site/embed.py */' % os.path.basename(folders[-1])
     yield '#include "vial/site/theme.h"\n'
     rows = []
-    for number, (path, file) in enumerate(files_in(folders)):
-        with open(file, "rb") as opened:
-            data = opened.read()
+    for number, (path, files) in enumerate(files_in(folders)):
+        data = b"".join(bytes_of(files))
         if name == "builtin_own" and path.endswith(".js"):
             data = shorten(data.decode()).encode()
         yield "static const char data%d[] = {" % number

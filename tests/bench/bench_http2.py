@@ -14,6 +14,9 @@ import time
 import bench_serve
 from bench_serve import NGINX, VIAL, Served, free_port, make_folder, report
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "whole"))
+from vial import certificate  # noqa: E402
+
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "20000"))
 
 # name, path, connections, at once on each, how many of REQUESTS
@@ -24,13 +27,6 @@ CASES = [
     ("1 MiB file", "/1m.bin", 4, 4, 0.02),
     ("404", "/none", 8, 32, 1),
 ]
-
-
-def certificate(place):
-    cert, key = os.path.join(place, "cert.pem"), os.path.join(place, "key.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                    "-subj", "/CN=localhost", "-keyout", key, "-out", cert], check=True, capture_output=True)
-    return cert, key
 
 
 def vial(folder, cert, key, tls):
@@ -69,7 +65,7 @@ def load(server, tls, path, connections, at_once, requests):
 
 
 def bench(folder, place, tls):
-    cert, key = certificate(place)
+    cert, key = certificate(place, "cert")
     pair = vial(folder, cert, key, tls), nginx(folder, place, cert, key, tls)
     try:
         for name, path, connections, at_once, share in CASES:

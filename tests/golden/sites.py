@@ -54,9 +54,7 @@ class Site:
         return os.path.join(self.folder, name)
 
     def write(self, name, text):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        vial.write_file(self.path(name), text)
         self.dirty = True
 
     def state(self):

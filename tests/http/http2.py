@@ -11,12 +11,16 @@ import socket
 import ssl
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
 from frames import *  # noqa: F403
 from little import Little, Shared, main
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "whole"))
+import vial  # noqa: E402
 
 
 def by_http1(port, method, path, fields, body):
@@ -301,14 +305,6 @@ class WrongFrames(Shared):
         self.ends((STREAM_CLOSED, PROTOCOL_ERROR), frame(HEADERS, 5, 1, block(request("/slow"))) + frame(DATA, 0, 1, b"a") + frame(PING, 0, 0, bytes(7)))
 
 
-def certificate(folder):
-    cert, key = os.path.join(folder, "cert.pem"), os.path.join(folder, "key.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", cert],
-                   check=True, capture_output=True)
-    return cert, key
-
-
 @unittest.skipUnless(shutil.which("openssl"), "no openssl")
 class OverTls(unittest.TestCase):
     """§3.2, §9.2"""
@@ -316,7 +312,7 @@ class OverTls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp()
-        cls.pair = certificate(cls.folder)
+        cls.pair = vial.certificate(cls.folder, "cert")
         cls.little = Little(tls=cls.pair)
         cls.little.__enter__()
 

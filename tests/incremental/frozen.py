@@ -53,9 +53,7 @@ class App:
         return os.path.join(self.folder, name)
 
     def write(self, name, text):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "w") as file:
-            file.write(text)
+        vial.write_file(self.path(name), text)
 
     def read(self, name):
         with open(self.path(name)) as file:

@@ -59,9 +59,7 @@ class Site:
         return os.path.join(self.folder, name)
 
     def write(self, name, text):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
+        vial.write_file(self.path(name), text)
 
     def edit_page(self, n=None):
         self.turn += 1

@@ -35,10 +35,7 @@ def check(function):
 
 
 def write(site, name, text):
-    path = os.path.join(site, name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    vial.write_file(os.path.join(site, name), text)
 
 
 def read(site, name):
@@ -282,9 +279,11 @@ class Writer(threading.Thread):
             if os.path.exists(name):
                 os.remove(name)
         elif kind < 0.75:
-            self.save("templates/%s.html" % self.rng.choice(["page", "part", "section", "home"]),
-                      ["%d {{ page.title }} " % turn, "{{ page.content }}{{ data.d }}{{ site.title }}", "{% include 'part.html' ignore missing %}"
-                       if self.rng.random() < 0.2 and os.path.exists(os.path.join(self.site, "templates/part.html")) else "."])
+            name = self.rng.choice(["page", "part", "section", "home"])
+            includes = name != "part" and self.rng.random() < 0.2
+            self.save("templates/%s.html" % name,
+                      ["%d {{ page.title }} " % turn, "{{ page.content }}{{ data.d }}{{ site.title }}",
+                       "{% include 'part.html' ignore missing %}" if includes else "."])
             self.drop("templates/part.html", "templates/home.html")
         elif kind < 0.85:
             self.save("static/a.txt", ["%d" % turn, "x" * 30000])

@@ -17,6 +17,9 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests/whole"))
+import sums  # noqa: E402
+
 BUILD = os.environ["BUILD"]
 
 # room: the rooms of the rows below, and a function of its own
@@ -38,16 +41,7 @@ DOORS = {
     "vial/markdown/markdown.h", "vial/app/app.h", "vial/app/reads.h", "vial/site/site.h", "builder/builder.h",
     "server/server.h", "server/watch.h",
 }
-passed = failed = 0
 
-
-def that(sentence, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED: %s\n%s" % (sentence, detail[-2000:]))
 
 
 def link_command(room, folder):
@@ -74,15 +68,15 @@ def check_links(folder):
     for room, (below, own) in ROOMS.items():
         words = link_command(room, folder)
         good, said = links_with_call(words, own, folder)
-        that("%s links with only the rows below it" % room, good, said)
+        sums.that("%s links with only the rows below it" % room, good, said)
         for other, (_, function) in ROOMS.items():
             if other == room:
                 continue
             good, said = links_with_call(words, function, folder)
             if other in below:
-                that("a call from %s down to %s links" % (room, other), good, said)
+                sums.that("a call from %s down to %s links" % (room, other), good, said)
             else:
-                that("a call from %s to %s does not link" % (room, other), not good and function in said, said)
+                sums.that("a call from %s to %s does not link" % (room, other), not good and function in said, said)
 
 
 def headers():
@@ -113,7 +107,7 @@ def compiles(compiler, language, standard, header):
 def check_headers():
     found = sorted(headers())
     doors = [header for header in found if is_for_cplusplus(header)]
-    that("the tree has headers, and what a site's code sees is for C++ as well",
+    sums.that("the tree has headers, and what a site's code sees is for C++ as well",
          len(found) > 50 and DOORS <= set(doors), " ".join(sorted(DOORS - set(doors))))
     asked = [(compiler, "c", "c11", header) for compiler in ("gcc", "clang") for header in found]
     asked += [(compiler, "c++", "c++17", header) for compiler in ("g++", "clang++") for header in doors]
@@ -121,15 +115,14 @@ def check_headers():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         answers = pool.map(lambda one: compiles(*one), asked)
         for (compiler, _, standard, header), (good, said) in zip(asked, answers):
-            that("%s compiles alone with %s as %s" % (header, compiler, standard), good, said)
+            sums.that("%s compiles alone with %s as %s" % (header, compiler, standard), good, said)
 
 
 def main():
     with tempfile.TemporaryDirectory(prefix="vial-rooms-") as folder:
         check_links(folder)
     check_headers()
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed or not passed else 0
+    return sums.end()
 
 
 if __name__ == "__main__":

@@ -60,9 +60,7 @@ class Floor:
         return os.path.join(self.site, name)
 
     def write(self, name, text):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
+        vial.write_file(self.path(name), text)
 
     def shell(self, commands):
         subprocess.run(commands, shell=True, check=True, cwd=self.site, stdout=subprocess.DEVNULL)

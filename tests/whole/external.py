@@ -107,10 +107,7 @@ class External(unittest.TestCase):
         shutil.rmtree(self.folder)
 
     def write(self, name, text):
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        vial.write_file(os.path.join(self.folder, name), text)
 
     def page(self, *links):
         self.write("content/a.md", "---\ntitle: A\n---\n" + "".join("[l](%s)\n" % link.replace("@", self.server.url) for link in links))

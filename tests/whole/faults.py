@@ -23,10 +23,7 @@ def check(function):
 
 
 def write(site, name, data):
-    path = os.path.join(site, name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data if isinstance(data, bytes) else data.encode())
+    vial.write_file(os.path.join(site, name), data)
 
 
 def make(site):

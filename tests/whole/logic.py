@@ -53,9 +53,7 @@ class Site:
         return os.path.join(self.folder, name)
 
     def write(self, name, text):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
+        vial.write_file(self.path(name), text)
 
     def build(self, *options, **env):
         done = subprocess.run([vial.PROGRAM, "build", "-s", self.folder, *options], capture_output=True, timeout=vial.SECONDS,

@@ -88,10 +88,7 @@ class Mixed:
     # --- the server ---
 
     def start(self):
-        self.cert, self.key = os.path.join(self.folder, "cert.pem"), os.path.join(self.folder, "key.pem")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.key, "-out", self.cert],
-                       check=True, capture_output=True)
+        self.cert, self.key = vial.certificate(self.folder, "cert")
         os.mkdir(self.log_folder)
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.log_folder], capture_output=True).returncode == 0
         self.log = os.path.join(self.log_folder, "access.log") if self.mounted else "/dev/full"

@@ -26,18 +26,10 @@ except ImportError:  # Debian's package is for Debian's Python
     sys.exit(77)
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import sums  # noqa: E402
 import vial  # noqa: E402
 
-passed = failed = 0
 
-
-def that(sentence, good, detail=""):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAILED: %s %s" % (sentence, detail))
 
 
 def saved(image, kind, **options):
@@ -141,22 +133,22 @@ def sizes_and_formats(site):
         site.write("content/a/scene." + kind, saved(scene(), {"jpg": "JPEG"}.get(kind, kind.upper()), quality=92))
     site.write("static/img/scene.png", saved(scene().quantize(8), "PNG"))
     status, _, said = site.build()
-    that("it builds", status == 0, said)
+    sums.that("it builds", status == 0, said)
     if status:
         return
     lines = site.lines("a")
     wanted = [("120", "60", "WEBP"), ("60", "30", "WEBP"), ("50", "50", "PNG"), ("50", "100", "JPEG"), ("60", "30", "PNG"),
               ("240", "120", "PNG"), ("24", "12", "PNG")]
-    that("there is a line for each", len(lines) == len(wanted), lines)
+    sums.that("there is a line for each", len(lines) == len(wanted), lines)
     for (url, width, height, kind), (w, h, form) in zip(lines, wanted):
         image = site.shown(url)
-        that("%s is what its page says" % url, (width, height) == (w, h) and image.size == (int(w), int(h)) and image.format == form and
+        sums.that("%s is what its page says" % url, (width, height) == (w, h) and image.size == (int(w), int(h)) and image.format == form and
              kind == "image/" + form.lower(), (width, height, image.size, image.format))
     picture = site.shown(lines[2][0]).convert("RGB")  # filled: the middle, so all four quarters are there
-    that("what is filled shows the middle", near(picture.getpixel((5, 5)), (220, 20, 20)) and near(picture.getpixel((44, 44)), (255, 255, 255)) and
+    sums.that("what is filled shows the middle", near(picture.getpixel((5, 5)), (220, 20, 20)) and near(picture.getpixel((44, 44)), (255, 255, 255)) and
          near(picture.getpixel((44, 5)), (20, 180, 20)), [picture.getpixel(p) for p in ((5, 5), (44, 44), (44, 5))])
-    that("what is not made larger is itself", lines[5][0] == "/a/scene.png", lines[5])
-    that("it lies beside its picture", lines[0][0].startswith("/a/scene-120x60.") and lines[6][0].startswith("/static/img/scene-24x12."))
+    sums.that("what is not made larger is itself", lines[5][0] == "/a/scene.png", lines[5])
+    sums.that("it lies beside its picture", lines[0][0].startswith("/a/scene-120x60.") and lines[6][0].startswith("/static/img/scene-24x12."))
 
 
 def light_and_alpha(site):
@@ -165,18 +157,18 @@ def light_and_alpha(site):
     site.write("content/b/stripes.png", saved(stripes(), "PNG"))
     site.write("content/b/ghost.png", saved(ghost(), "PNG"))
     status, _, said = site.build()
-    that("it builds with alpha", status == 0, said)
+    sums.that("it builds with alpha", status == 0, said)
     lines = site.lines("b")
     grey = site.shown(lines[0][0]).convert("RGB").getpixel((16, 4))
-    that("black and white mix as light does", near(grey, (188, 188, 188), 8), grey)
+    sums.that("black and white mix as light does", near(grey, (188, 188, 188), 8), grey)
     for url, *_ in lines[1:3]:
         image = site.shown(url).convert("RGBA")
         seen = [p for p in image.getdata() if p[3] > 24]
-        that("no colour of what is not seen shines through in " + url, seen and all(p[0] > 200 and p[1] < 60 for p in seen),
+        sums.that("no colour of what is not seen shines through in " + url, seen and all(p[0] > 200 and p[1] < 60 for p in seen),
              [p for p in seen if p[1] >= 60][:4])
-        that("what is not seen stays unseen", image.getpixel((2, 2))[3] == 0 and image.getpixel((16, 16))[3] == 255)
+        sums.that("what is not seen stays unseen", image.getpixel((2, 2))[3] == 0 and image.getpixel((16, 16))[3] == 255)
     image = site.shown(lines[3][0])
-    that("behind a JPEG is white", near(image.getpixel((2, 2)), (255, 255, 255)) and near(image.getpixel((16, 16)), (255, 0, 0), 20), image.getpixel((2, 2)))
+    sums.that("behind a JPEG is white", near(image.getpixel((2, 2)), (255, 255, 255)) and near(image.getpixel((16, 16)), (255, 0, 0), 20), image.getpixel((2, 2)))
 
 
 def upright(site):
@@ -189,24 +181,24 @@ def upright(site):
     text += '\n{{ p(path="cmyk.jpg", w=120, to="png") }}\n\n{{ p(path="grey.jpg", w=120, to="png") }}\n'
     site.write("content/c/index.md", text.encode())
     status, _, said = site.build()
-    that("it builds with cameras' pictures", status == 0, said)
+    sums.that("it builds with cameras' pictures", status == 0, said)
     corners = {(10, 10): (220, 20, 20), (110, 10): (20, 180, 20), (10, 50): (20, 20, 220), (110, 50): (255, 255, 255)}
     for i, (url, *_) in enumerate(site.lines("c")):
         image = site.shown(url).convert("RGB")
         got = {place: image.getpixel(place) for place in corners}
         if i < 8:
-            that("orientation %d is upright" % (i + 1), image.size == (120, 60) and all(near(got[p], corners[p]) for p in corners), (image.size, got))
-    that("inks become colours", near(site.shown(site.lines("c")[8][0]).convert("RGB").getpixel((10, 10)), scene().convert("CMYK").convert("RGB").getpixel((0, 0)), 24))
+            sums.that("orientation %d is upright" % (i + 1), image.size == (120, 60) and all(near(got[p], corners[p]) for p in corners), (image.size, got))
+    sums.that("inks become colours", near(site.shown(site.lines("c")[8][0]).convert("RGB").getpixel((10, 10)), scene().convert("CMYK").convert("RGB").getpixel((0, 0)), 24))
 
 
 def sets(site):
     site.write("content/d/index.md", b'\n{{ set(path="scene.png", widths=[60, 120, 240, 480]) }}\n\n{{ set(path="/a/scene.jpg", widths=[900]) }}\n')
     site.write("content/d/scene.png", saved(scene(), "PNG"))
     status, _, said = site.build()
-    that("it builds with sets", status == 0, said)
+    sums.that("it builds with sets", status == 0, said)
     first, second = [" ".join(line) for line in site.lines("d")]
-    that("a set has what the picture has", [part.split()[1] for part in first.split(", ")] == ["60w", "120w", "240w"], first)
-    that("or the picture as it is", second == "/a/scene.jpg 240w", second)
+    sums.that("a set has what the picture has", [part.split()[1] for part in first.split(", ")] == ["60w", "120w", "240w"], first)
+    sums.that("or the picture as it is", second == "/a/scene.jpg 240w", second)
 
 
 def kept(site):
@@ -216,26 +208,26 @@ def kept(site):
     stamps = {name: os.stat(os.path.join(cache, name)).st_ino for name in os.listdir(cache)}
     shutil.rmtree(os.path.join(site.folder, "public"))
     status, _, said = site.build()
-    that("what was made is taken from where it was kept", status == 0 and stamps == {name: os.stat(os.path.join(cache, name)).st_ino for name in os.listdir(cache)}, said)
-    that("and is the same", vial.files_of(os.path.join(site.folder, "public")) == before)
+    sums.that("what was made is taken from where it was kept", status == 0 and stamps == {name: os.stat(os.path.join(cache, name)).st_ino for name in os.listdir(cache)}, said)
+    sums.that("and is the same", vial.files_of(os.path.join(site.folder, "public")) == before)
     with tempfile.TemporaryDirectory() as other:
         twin = os.path.join(other, "site")
         shutil.copytree(site.folder, twin, ignore=shutil.ignore_patterns("public", ".vial"))
         status, _, said = vial.run("build", "-s", twin)
-        that("made anew it is the same, byte for byte", status == 0 and vial.files_of(os.path.join(twin, "public")) == before, said)
+        sums.that("made anew it is the same, byte for byte", status == 0 and vial.files_of(os.path.join(twin, "public")) == before, said)
         wrong = vial.served_differs(twin, before)
-        that("served it is the same", not wrong, wrong)
+        sums.that("served it is the same", not wrong, wrong)
     one = next(name for name in before if name.endswith(".webp") and "-" in name)
     os.remove(os.path.join(site.folder, "public", one))
     for name in os.listdir(cache):
         if name.endswith(".webp"):
             os.remove(os.path.join(cache, name))
     status, _, said = site.build()
-    that("one that is lost is made again though no page is", status == 0 and site.read("public/" + one) == before[one], said)
+    sums.that("one that is lost is made again though no page is", status == 0 and site.read("public/" + one) == before[one], said)
     site.write("content/a/scene.jpg", saved(scene().rotate(180), "JPEG"))
     status, _, said = site.build()
     after = vial.files_of(os.path.join(site.folder, "public"))
-    that("a picture that changes has another address, and the old one goes", status == 0 and len(after) == len(before) and set(after) != set(before), said)
+    sums.that("a picture that changes has another address, and the old one goes", status == 0 and len(after) == len(before) and set(after) != set(before), said)
 
 
 def faults(site):
@@ -250,14 +242,14 @@ def faults(site):
         site.write("content/e/index.md", ('{{ p(path="%s", w=20) }}\n' % name).encode())
         begun = time.monotonic()
         status, _, said = site.build()
-        that("%s is an error with its place" % name, status == 1 and wanted in said and time.monotonic() - begun < 60, said)
+        sums.that("%s is an error with its place" % name, status == 1 and wanted in said and time.monotonic() - begun < 60, said)
         os.remove(os.path.join(site.folder, "content/e/" + name))
     for call, wanted in (('p(path="gone.png", w=20)', "there is no picture 'gone.png'"), ('p(path="/a/scene.jgp", w=20)', "did you mean 'a/scene.jpg'?"),
                          ('p(path="/a/scene.jpg", w=0)', "'width' is a number from 1 to 16384"), ('p(path="/a/scene.jpg", w=9, op="fill")', "'fill' needs a width and a height"),
                          ('p(path="/a/scene.jpg", w=9, to="gif")', "'format' is none of jpeg, png and webp")):
         site.write("content/e/index.md", ("{{ %s }}\n" % call).encode())
         status, _, said = site.build()
-        that("%s is an error" % call, status == 1 and wanted in said and "templates/shortcodes/p.html:1:" in said, said)
+        sums.that("%s is an error" % call, status == 1 and wanted in said and "templates/shortcodes/p.html:1:" in said, said)
 
 
 def main():
@@ -272,9 +264,8 @@ def main():
             try:
                 check(site)
             except Exception as error:  # the others are still worth a look
-                that(check.__name__, False, repr(error))
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed or not passed else 0
+                sums.that(check.__name__, False, repr(error))
+    return sums.end()
 
 
 if __name__ == "__main__":

@@ -57,10 +57,7 @@ class Built(unittest.TestCase):
         shutil.rmtree(self.folder)
 
     def write(self, name, text):
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        vial.write_file(os.path.join(self.folder, name), text)
 
     def build(self):
         code, _, said = vial.run("build", "-s", self.folder)

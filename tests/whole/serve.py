@@ -21,10 +21,7 @@ PAGE = b"<!doctype html><title>x</title>" + b"x" * 4000
 
 
 def write(folder, name, data):
-    path = os.path.join(folder, name)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data)
+    vial.write_file(os.path.join(folder, name), data)
 
 
 class ServeFolder(unittest.TestCase):

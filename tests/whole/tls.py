@@ -21,17 +21,6 @@ def has_tls():
     return code != 0 and "compiled without" not in said
 
 
-def certificate(folder, name, host="localhost"):
-    """A new key and a certificate for it, signed by itself."""
-    cert, key = os.path.join(folder, name + ".pem"), os.path.join(folder, name + ".key")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-days", "2", "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host},IP:127.0.0.1",
-                    "-keyout", key + ".new", "-out", cert + ".new"], check=True, capture_output=True)
-    os.replace(key + ".new", key)
-    os.replace(cert + ".new", cert)
-    return cert, key
-
-
 def port_of(server):
     server.tls = int(re.search(r"https://127\.0\.0\.1:(\d+)/", server.said[-1]).group(1))
 
@@ -48,7 +37,7 @@ class Tls(unittest.TestCase):
         for name, data in (("index.html", b"page"), ("big.bin", self.big), ("middle.bin", self.big[:20_000])):
             with open(os.path.join(self.public, name), "wb") as file:
                 file.write(data)
-        self.cert, self.key = certificate(self.folder, "one")
+        self.cert, self.key = vial.certificate(self.folder, "one")
         self.context = ssl.create_default_context(cafile=self.cert)
 
     def tearDown(self):
@@ -200,7 +189,7 @@ class Tls(unittest.TestCase):
             held = self.connect(server)
             before = self.serial(server)
             time.sleep(1.1)
-            certificate(self.folder, "one")
+            vial.certificate(self.folder, "one")
             server.process.send_signal(signal.SIGHUP)
             until = time.monotonic() + 60
             while self.serial(server) == before and time.monotonic() < until:
@@ -221,7 +210,7 @@ class Tls(unittest.TestCase):
             held.close()
 
     def test_what_is_wrong_with_certificates_is_said(self):
-        other = certificate(self.folder, "two")[1]
+        other = vial.certificate(self.folder, "two")[1]
         for words in (("-l", "https://127.0.0.1:0"), ("--tls-cert", self.cert), ("--tls-cert", "/none", "--tls-key", self.key),
                       ("--tls-cert", self.cert, "--tls-key", other), ("--tls-cert", self.key, "--tls-key", self.cert)):
             code, _, said = vial.run("serve", "--root", self.public, "-p", "0", *words)
@@ -229,7 +218,7 @@ class Tls(unittest.TestCase):
             self.assertRegex(said, "certificate|tls-key")
 
     def test_the_certificate_of_the_name_that_is_asked_for(self):
-        cert, key = certificate(self.folder, "other", "other.example")
+        cert, key = vial.certificate(self.folder, "other", "other.example")
         with self.serve("--tls-cert", cert, "--tls-key", key) as server:
             port_of(server)
             for name, where in (("localhost", self.cert), ("other.example", cert)):

@@ -20,6 +20,13 @@ def run(*words, cwd=None, stdin=None):
     return done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace")
 
 
+def write_file(path, data):
+    """A file of these bytes, or of this text; the folders that it is in are made."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+
+
 def files_of(folder):
     """Every regular file below a folder: its path relative to it, and its bytes."""
     found = {}
@@ -84,6 +91,17 @@ class Server:
         self.process.stderr.close()
         if self.code != 0:
             raise AssertionError("the server ended with %d:\n%s" % (self.code, "".join(self.said)))
+
+
+def certificate(folder, name, host="localhost"):
+    """The files of a certificate for `host` and 127.0.0.1, signed by itself, and of its key. Each is there whole or not."""
+    cert, key = os.path.join(folder, name + ".pem"), os.path.join(folder, name + ".key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "2", "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host},IP:127.0.0.1",
+                    "-keyout", key + ".new", "-out", cert + ".new"], check=True, capture_output=True)
+    os.replace(key + ".new", key)
+    os.replace(cert + ".new", cert)
+    return cert, key
 
 
 def url_of(path):

@@ -3,8 +3,6 @@
     comes in:  questions as dicts (tests/README: contracts of `vial route`)
     goes out:  what the installed Werkzeug answers
 """
-import sys
-import urllib.parse
 
 import werkzeug
 from werkzeug.exceptions import MethodNotAllowed, NotFound

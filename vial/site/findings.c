@@ -63,16 +63,27 @@ static void guess_from(struct guess *guess, const struct map *paths, str self)
     }
 }
 
+/* "/map.png", which other tools take from static/, and which is "/static/map.png" here. */
+static str static_file(struct visit *v, str wanted)
+{
+    str address = str_fmt(v->arena, "/static/%.*s", STR(wanted));
+
+    return map_get(&v->site->index->targets, address) ? address : S("");
+}
+
 static str nearest_file(struct link_scope *scope, str path)
 {
     struct visit *v = scope->visit;
     struct arena *a = v->arena;
-    str from = path_dir(scope->page->path), best;
+    str from = path_dir(scope->page->path);
     bool rooted = str_starts(path, S("/"));
 
     if (scope->told++ >= SEARCHES_MAX)
         return S("");
     str wanted = path_normal(a, rooted ? str_from(path, 1) : path_join(a, from, path));
+    str best = static_file(v, wanted);
+    if (best.len)
+        return best;
     struct guess guess = {
         .wanted = wanted,
         .name = nearest_to(path_name(wanted)),

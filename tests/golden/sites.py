@@ -9,7 +9,9 @@
     -- change content/a.md --     (the same as the name alone; reads better)
     -- delete content/b.md --
     -- move content/a.md content/c.md --
+    -- picture content/a.png 40x30 --  a PNG of so many pixels
     -- build --drafts --          options of the builds from here on
+    -- expect in public/a/index.html --   lines that it has, in this order, with others between them
     -- expect written --          the files whose bytes or times changed by this build
     -- expect files --            all files of the output
     -- expect removed --          those that are gone since the build before
@@ -113,10 +115,18 @@ class Site:
         if names is not None:
             same(what, "\n".join(names), "\n".join(sorted(text.split("\n"))).strip(), self.said)
             return
-        name = what[len("public/"):]
+        some = what.startswith("in ")
+        name = what[len("in public/" if some else "public/"):]
         if name not in self.after:
             raise Failure("%s was not built, only %s\n%s" % (what, ", ".join(sorted(self.after)), self.said))
         got = self.after[name][0].decode()
+        if some:
+            rest = got
+            for line in text.splitlines():
+                if line not in rest:
+                    raise Failure("%s has no\n%s\nin its place, but:\n%s\n%s" % (what, line, got, self.said))
+                rest = rest[rest.index(line) + len(line):]
+            return
         if text.endswith("...\n"):
             got, text = got[:len(text) - 4], text[:-4]
         same(what, got, text, self.said)
@@ -141,6 +151,8 @@ def play(text):
                 path = site.path(words[1])
                 shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
                 site.dirty = True
+            elif words[0] == "picture":
+                site.write(words[1], vial.picture(*map(int, words[2].split("x"))))
             elif words[0] == "move":
                 os.renames(site.path(words[1]), site.path(words[2]))
                 site.dirty = True

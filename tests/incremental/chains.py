@@ -429,9 +429,9 @@ def expected(before, build, after, spoilt):
             if not before.get(name) or is_touched(before[name], changed) or name == spoilt}
 
 
-def check(site, what, number, before):
-    """Sentences of what is wrong."""
-    wrong = []
+def check(site, what, number):
+    """Sentences of what is wrong; whether the site has no errors."""
+    wrong, before = [], reads_of(site)
     spoilt = what[0].split("/public/", 1)[1] if len(what) == 1 and what[0].startswith("spoil ") else None
     build = Build(site)
     after = reads_of(site)
@@ -462,15 +462,14 @@ def check(site, what, number, before):
         again = Build(site)
         if not all(why == "key:now" or why.startswith("key:again:") for why in again.made.values()):
             wrong.append("a second build made %s" % again.made)
-        after = reads_of(site)
-    return wrong, after, build.status == 0
+    return wrong, build.status == 0
 
 
 def chain(seed, edits, folder):
     site = Site(os.path.join(folder, "site-%d" % seed), random.Random(seed), code=seed % 3 == 0)
     site.options = ["--atomic"] if seed % 2 == 0 else []
     failures = fine = 0
-    before, good = {}, False
+    good = False
     Build(site)
     for turn in range(edits):
         site.caller = turn // 4 % 3
@@ -478,7 +477,7 @@ def chain(seed, edits, folder):
         done = [site.edit(count == 1) for _ in range(count)]
         what = [name for name, _ in done]
         number = done[0][1] if len(done) == 1 and good else None
-        wrong, before, good = check(site, what, number, reads_of(site))
+        wrong, good = check(site, what, number)
         fine += good
         if wrong:
             print("FAILED: seed %d %s, edit %d (%s):\n%s" % (seed, site.options, turn, ", ".join(what), "\n".join(wrong[:4])))

@@ -7,8 +7,10 @@ import http.client
 import os
 import re
 import signal
+import struct
 import subprocess
 import threading
+import zlib
 
 PROGRAM = os.environ.get("VIAL", os.path.join(os.path.dirname(__file__), "..", "..", "build", "vial"))
 SECONDS = 120  # no command and no answer may take longer
@@ -36,6 +38,14 @@ def files_of(folder):
             with open(path, "rb") as file:
                 found[os.path.relpath(path, folder)] = file.read()
     return found
+
+
+def picture(width, height):
+    """A PNG of grey in so many shades."""
+    rows = zlib.compress(b"".join(b"\0" + bytes((x * 7 + y * 3) % 256 for x in range(width)) for y in range(height)))
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts)
 
 
 class Server:

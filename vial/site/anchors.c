@@ -111,7 +111,8 @@ struct page_ids *ids_read(const struct site *site, const struct page *page, str 
                             .max_size = PAGE_SIZE,
                             .escape_raw_html = site->config->html == HTML_ESCAPE,
                             .drop_raw_html = site->config->html == HTML_REMOVE,
-                            .with = site->config->markdown & ~(unsigned)MARKDOWN_HIGHLIGHT },
+                            .with = site->config->markdown & ~(unsigned)MARKDOWN_HIGHLIGHT,
+                            .profile = (enum markdown_profile)site->config->profile },
                         &scratch, NULL)) {
         ids = ids_of_html(out.html, NULL);
         if (nearest)

@@ -52,7 +52,7 @@ static bool add_file(struct command *c, struct digester *key, str file)
     struct digest digest;
 
     making_input(c->making, file);
-    digester_add(key, file);
+    digester_add(key, site_relative(c->making->visit->site, file));
     if (!file_digest(&digest, file, c->err))
         return false;
     digester_add(key, str_n((const char *)&digest, sizeof digest));

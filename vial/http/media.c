@@ -9,10 +9,12 @@
  */
 #include "vial/http/http.h"
 
+#include "vial/base/named.h"
+
 #define UTF8 "; charset=utf-8"
 
 /* Sorted by ending, for the search. */
-static const struct {
+static const struct media {
     const char *ending, *type;
 } types[] = {
     { "3gp", "video/3gpp" },
@@ -160,22 +162,12 @@ str media_type(str file_name)
     ptrdiff_t dot = str_rfind_char(file_name, '.'), slash = str_rfind_char(file_name, '/');
     str ending = dot > slash ? str_from(file_name, (size_t)dot + 1) : S("");
     char lower[16];
-    size_t low = 0, high = sizeof types / sizeof *types;
+    const struct media *found;
 
     if (ending.len > sizeof lower)
         ending.len = 0;
     for (size_t i = 0; i < ending.len; i++)
         lower[i] = to_lower(ending.p[i]);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = str_cmp(str_n(lower, ending.len), str_of(types[middle].ending));
-
-        if (order == 0)
-            return str_of(types[middle].type);
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return S("application/octet-stream");
+    found = NAMED(types, str_n(lower, ending.len));
+    return found ? str_of(found->type) : S("application/octet-stream");
 }

@@ -8,7 +8,8 @@
  * the longest known beginning of a word counts: "&notit;" is "¬it;".
  */
 #include "vial/template/entities.h"
-#include <stdlib.h>
+
+#include "vial/base/named.h"
 
 struct entity {
     const char *name; /* with its ';', if it has one */
@@ -19,15 +20,9 @@ static const struct entity entities[] = {
 #include "entities.inc"
 };
 
-static int compare_name(const void *key, const void *element)
-{
-    return str_cmp(*(const str *)key, str_of(((const struct entity *)element)->name));
-}
-
 static const struct entity *find_entity(str name)
 {
-    return bsearch(&name, entities, sizeof entities / sizeof *entities, sizeof *entities,
-                   compare_name);
+    return NAMED(entities, name);
 }
 
 /* What browsers take numbers for that Windows once used. */

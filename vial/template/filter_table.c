@@ -6,6 +6,7 @@
  *
  * The signatures are those of jinja2/filters.py, under the names that Python's messages use.
  */
+#include "vial/base/named.h"
 #include "vial/template/filter_functions.h"
 
 /*
@@ -106,20 +107,7 @@ enum { COUNT = sizeof table / sizeof *table };
 
 const struct filter *builtin_filter(str name)
 {
-    size_t low = 0, high = COUNT;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = str_cmp(name, str_of(table[middle].name));
-
-        if (order == 0)
-            return &table[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return NAMED(table, name);
 }
 
 const char *builtin_filter_name(size_t i)

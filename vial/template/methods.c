@@ -9,6 +9,7 @@
  */
 #include "vial/template/methods.h"
 
+#include "vial/base/named.h"
 #include "vial/base/nearest.h"
 #include "vial/template/class.h"
 #include "vial/template/containers.h"
@@ -25,20 +26,7 @@ static const struct object_type *type_of(value v)
 
 static const struct method *find_in(const struct methods *methods, str name)
 {
-    size_t low = 0, high = methods->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = str_cmp(name, str_of(methods->list[middle].name));
-
-        if (order == 0)
-            return &methods->list[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return named_find(methods->list, methods->count, sizeof *methods->list, name);
 }
 
 static const struct method *find_in_text(value v, str name)

@@ -4,6 +4,7 @@
  *   comes in:  a value, and for some tests an argument
  *   goes out:  yes or no
  */
+#include "vial/base/named.h"
 #include "vial/template/containers.h"
 #include "vial/template/filters.h"
 #include "vial/template/number.h"
@@ -231,20 +232,7 @@ enum { COUNT = sizeof table / sizeof *table };
 
 const struct test *builtin_test(str name)
 {
-    size_t low = 0, high = COUNT;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = str_cmp(name, str_of(table[middle].name));
-
-        if (order == 0)
-            return &table[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return NAMED(table, name);
 }
 
 const char *builtin_test_name(size_t i)

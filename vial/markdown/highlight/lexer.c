@@ -14,6 +14,7 @@
 #include "vial/markdown/highlight/lexer.h"
 
 #include "vial/base/buf.h"
+#include "vial/base/named.h"
 #include "vial/markdown/highlight/data.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -188,23 +189,14 @@ const pcre2_code *lexer_code(const struct lexer *lexer, const struct lexer_state
 
 const struct lexer *lexer_find(str language)
 {
-    size_t from = 0, to = lexer_names_count;
+    const struct lexer_name *found;
     char small[64];
 
     if (!language.len || language.len > sizeof small)
         return NULL;
     for (size_t i = 0; i < language.len; i++)
         small[i] = to_lower(language.p[i]);
-    while (from < to) {
-        size_t middle = (from + to) / 2;
-        int order = str_cmp(str_n(small, language.len), str_of(lexer_names[middle].name));
-
-        if (order == 0)
-            return lexer_number(lexer_names[middle].lexer);
-        if (order < 0)
-            to = middle;
-        else
-            from = middle + 1;
-    }
-    return NULL;
+    found =
+        named_find(lexer_names, lexer_names_count, sizeof *lexer_names, str_n(small, language.len));
+    return found ? lexer_number(found->lexer) : NULL;
 }

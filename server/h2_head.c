@@ -68,20 +68,27 @@ static void add(struct h2_stream *s, str name, str value)
     s->fields[s->count++] = (struct header){ name, value };
 }
 
-/* Crumbs come at any place among the fields: the first one's place is theirs. */
+/*
+ * Crumbs come at any place among the fields: the first one's place is theirs. They are gathered in
+ * one growing piece of memory, since a compressed crumb costs its sender a byte and there may be
+ * a thousand of them.
+ */
 static void add_crumb(struct h2_stream *s, str value)
 {
-    struct arena *a = &s->parcel->arena;
-
-    if (!s->cookie.len) {
-        s->cookie = copy(s, value);
-        add(s, S("cookie"), s->cookie);
-        return;
+    if (!s->cookies.arena) {
+        s->cookies.arena = &s->parcel->arena;
+        add(s, S("cookie"), S(""));
+    } else {
+        buf_lit(&s->cookies, "; ");
     }
-    s->cookie = str_fmt(a, "%.*s; %.*s", STR(s->cookie), STR(value));
-    for (size_t i = 0; i < s->count; i++)
+    buf_add(&s->cookies, value);
+}
+
+static void put_cookies(struct h2_stream *s)
+{
+    for (size_t i = 0; s->cookies.arena && i < s->count; i++)
         if (str_eq(s->fields[i].name, S("cookie")))
-            s->fields[i].value = s->cookie;
+            s->fields[i].value = buf_str(&s->cookies);
 }
 
 static void keep_field(struct h2_stream *s, str name, str value)
@@ -212,6 +219,7 @@ enum h2_judged h2_head_done(struct h2_stream *s)
         judged = judge_body(s);
     if (judged != H2_FINE)
         return judged;
+    put_cookies(s);
     put_host_first(s);
     split_target(request, s->path);
     request->authority = s->authority;

@@ -45,7 +45,8 @@ struct h2_stream {
     struct header *fields;
     size_t count, cap, size;
     size_t hosts;
-    str method, scheme, authority, path, host, length, expect, cookie;
+    str method, scheme, authority, path, host, length, expect;
+    struct buf cookies; /* its crumbs, put together                                */
     int status;      /* 0, or with what it is to be refused                         */
     const char *why; /* and why                                                     */
 };

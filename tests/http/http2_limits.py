@@ -80,6 +80,20 @@ class Limits(Shared):
         client.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, block(request("/")) + fill + b"\xbe" * 8000))
         self.assertEqual(client.to_the_end(), ENHANCE_YOUR_CALM)
 
+    def test_a_thousand_crumbs_of_a_cookie(self):
+        """§8.2.3: each costs a byte on the way, and together they take the room of one cookie"""
+        client = self.client()
+        crumb = b"\x60" + number(1, 7) + b"a"  # 'cookie' has a place in the table: so has 'cookie: a' from now on
+        client.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, block(request("/")) + crumb))
+        client.answer(1)
+        before = self.little.metric("process_resident_memory_bytes")
+        for stream in range(3, 163, 2):
+            client.send(frame(HEADERS, END_HEADERS, stream, block(request("/echo", "POST")) + b"\xbe" * 1300))
+        client.echoes()
+        self.assertLess(self.little.metric("process_resident_memory_bytes") - before, 40e6)
+        client.send(frame(DATA, END_STREAM, 3, b"x"))
+        self.assertEqual(client.answer(3).body, b"x")
+
     def test_noise(self):
         """§10.5: PING, SETTINGS, PRIORITY, empty DATA, WINDOW_UPDATE, unknown frames, without end"""
         head = frame(HEADERS, END_HEADERS, 1, block(request("/echo", "POST")))

@@ -101,16 +101,17 @@ static str cut_last(str *list)
 void forwarded_apply(const struct nets *trusted, struct incoming *request)
 {
     uint8_t bytes[16];
-    bool four, sure = true;
+    bool four, sure = true, told = false;
 
     if (!trusted->count || !nets_have(trusted, request->peer))
         return;
     for (size_t i = request->count; i-- > 0;) { /* the field that was added last comes last */
         str name = request->fields[i].name, list = request->fields[i].value;
 
-        if (str_ieq(name, S("X-Forwarded-Proto"))) {
+        if (str_ieq(name, S("X-Forwarded-Proto")) && !told) {
             str scheme = cut_last(&list);
 
+            told = true; /* by the proxy next to us; what came before may be anybody's */
             if (str_ieq(scheme, S("https")))
                 request->scheme = S("https");
             else if (str_ieq(scheme, S("http")))

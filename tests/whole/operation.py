@@ -267,6 +267,8 @@ class Operation(unittest.TestCase):
         self.assertEqual(self.peer_of(["--trust", "127.0.0.0/8"], headers=two), ("127.0.0.1", "http"))
         two[1] = "X-Forwarded-For: [2001:db8::1]:4711"
         self.assertEqual(self.peer_of(["--trust", "127.0.0.0/8"], headers=two), ("2001:db8::1", "http"))
+        scheme = ["X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "X-Forwarded-Proto: http"]
+        self.assertEqual(self.peer_of(["--trust", "127.0.0.1"], headers=scheme), ("192.0.2.7", "http"))
         self.assertEqual(vial.run("serve", "--root", self.public, "--trust", "10.0.0.0/33")[0], 2)
 
     # --- confined ---

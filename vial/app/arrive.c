@@ -10,13 +10,26 @@
  */
 #include "vial/app/inside.h"
 
+/* All fields of that name are one list: some proxies add a field and not a value (HAProxy). */
+static str whole_list(const vial_req *r, str name)
+{
+    const struct headers *headers = &r->http->headers;
+    str list = { NULL, 0 };
+
+    for (size_t i = 0; i < headers->count; i++)
+        if (str_ieq(headers->list[i].name, name))
+            list = list.p ? str_fmt(r->arena, "%.*s,%.*s", STR(list), STR(headers->list[i].value))
+                          : headers->list[i].value;
+    return list;
+}
+
 /* The value that the outermost trusted proxy wrote; empty when there are fewer values. */
 static str forwarded(const vial_req *r, const char *name, int trusted)
 {
     size_t count = 0, seen = 0;
-    str header = headers_get(&r->http->headers, str_of(name)), rest = header;
+    str header = trusted > 0 ? whole_list(r, str_of(name)) : S(""), rest = header;
 
-    if (trusted <= 0 || !header.len)
+    if (!header.len)
         return S("");
     for (; rest.len; count++)
         str_cut(&rest, ',');

@@ -349,6 +349,19 @@ static void a_proxy_is_believed_as_far_as_there_are_proxies(void **state)
     assert_string_equal(got->body, "10.0.0.1 localhost http http://localhost/who");
 }
 
+/* As HAProxy does; what a stranger wrote stands in the field before. */
+static void a_proxy_may_add_a_field_of_its_own(void **state)
+{
+    const vial_kv *headers =
+        KV({ "X-Forwarded-For", V("6.6.6.6") }, { "X-Forwarded-Proto", V("https") },
+           { "X-Forwarded-For", V("1.2.3.4") }, { "X-Forwarded-Proto", V("http") });
+
+    (void)state;
+    with_app((vial_opts){ .proxies = { .x_for = 1, .x_proto = 1 } });
+    ask("GET", "/who", .headers = headers, .peer = "10.0.0.1");
+    assert_string_equal(got->body, "1.2.3.4 localhost http http://localhost/who");
+}
+
 /* ---- answers ---- */
 
 static void a_stream_is_pulled_to_its_end(void **state)
@@ -529,6 +542,7 @@ int main(void)
         cmocka_unit_test(json_nested_without_end_is_refused_at_once),
         cmocka_unit_test(other_hosts_than_the_trusted_get_a_400),
         cmocka_unit_test_setup(a_proxy_is_believed_as_far_as_there_are_proxies, begin),
+        cmocka_unit_test_setup(a_proxy_may_add_a_field_of_its_own, begin),
         cmocka_unit_test_setup(a_stream_is_pulled_to_its_end, begin),
         cmocka_unit_test(cookies_are_safe_by_default_and_come_back),
         cmocka_unit_test(a_version_is_asked_for_and_guarded),

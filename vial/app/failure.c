@@ -80,7 +80,7 @@ static void number_request(vial_req *r)
     r->id = random_hex(r->arena, ID);
     if (r->err.sentence.len)
         error_note(&r->err, (struct place){ 0 }, "in request %.*s: %.*s %.*s", STR(r->id),
-                   STR(r->http->method), STR(r->path));
+                   STR(r->http->method), STR(url_encode(r->arena, r->path, url_path_safe)));
 }
 
 static vial_res *plain_page(vial_req *r)

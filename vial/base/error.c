@@ -178,10 +178,16 @@ static void add_shown(struct buf *out, uint32_t c)
         buf_add_utf8(out, c < ' ' ? 0x2400 + c : c == 0x7F ? 0x2421 : UTF8_REPLACEMENT);
 }
 
+/* No line but the first begins at the left: so nobody's text can pass for a message of its own. */
 static void add_text(struct buf *out, str text)
 {
-    while (text.len)
-        add_shown(out, utf8_next(&text));
+    while (text.len) {
+        uint32_t c = utf8_next(&text);
+
+        add_shown(out, c);
+        if (c == '\n')
+            buf_lit(out, "  ");
+    }
 }
 
 static void print_place(str file, unsigned line, unsigned col, struct buf *out)

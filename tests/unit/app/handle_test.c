@@ -17,6 +17,7 @@ static struct response res;
 static vial *app;
 static char folder[] = "/tmp/vial-handle-test-XXXXXX";
 static struct buf steps; /* what ran, in order */
+static str peer;
 
 static vial_res *answer(vial_req *r)
 {
@@ -58,6 +59,11 @@ static vial_res *bad_header(vial_req *r)
     return vial_set(vial_text(r, "x"), "X-A", "a\r\nSet-Cookie: b=c");
 }
 
+static vial_res *repeat(vial_req *r)
+{
+    return vial_abort(r, 500, vial_fmt(r, "there is no '%s'", vial_arg(r, "what")));
+}
+
 static void add(const char *rule, vial_fn *fn)
 {
     struct rule added = { .rule = str_of(rule), .endpoint = str_of(rule), .handler = fn };
@@ -70,12 +76,14 @@ static int begin(void **state)
     (void)state;
     app = vial_new("test", .debug = false);
     steps = buf_in(&arena);
+    peer = S("");
     add("/", answer);
     add("/links/", link_page);
     add("/fail", fail_page);
     add("/gone", gone);
     add("/careless", careless);
     add("/bad-header", bad_header);
+    add("/repeat/<what>", repeat);
     vial_route(app, "/all/", with_data, .defaults = KV({ "page", V(1) }), .data = "data");
     vial_route(app, "/all/<int:page>", with_data, .data = "other");
     env_add_source(vial_env(app), S("links.html"),
@@ -102,6 +110,7 @@ static const char *ask(const char *method, const char *path, const char *header,
                            .path = str_of(path),
                            .scheme = S("http"),
                            .host = S("localhost:80"),
+                           .peer = peer,
                            .headers = { .arena = &arena } };
 
     if (header)
@@ -259,6 +268,20 @@ static void strangers_do_not_see_why_it_is_a_500(void **state)
     assert_true(str_eq(err.sentence, S("the disk is <full>")));
 }
 
+/* A path may have a line's end in it, and so may what a handler says of it. */
+static void nobody_writes_a_line_of_the_log(void **state)
+{
+    struct buf said = buf_in(&arena);
+
+    (void)state;
+    peer = S("192.0.2.1");
+    get("/repeat/a\nserving nothing");
+    error_print(&err, ERROR_PLAIN, &said);
+    assert_int_equal(res.status, 500);
+    assert_non_null(strstr(str_cstr(&arena, buf_str(&said)), "/repeat/a%0Aserving%20nothing\n"));
+    assert_null(strstr(str_cstr(&arena, buf_str(&said)), "\nserving"));
+}
+
 static void what_was_said_of_other_failures_is_shown(void **state)
 {
     (void)state;
@@ -403,6 +426,7 @@ int main(void)
         T(an_app_may_live_below_a_path),
         T(defaults_redirect_and_routes_carry_data),
         T(strangers_do_not_see_why_it_is_a_500),
+        T(nobody_writes_a_line_of_the_log),
         T(what_was_said_of_other_failures_is_shown),
         T(a_failure_counts_also_when_nobody_looked),
         T(nothing_is_injected_by_a_header),

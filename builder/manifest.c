@@ -168,6 +168,10 @@ static bool read_manifest(struct manifest *m, str text, bool whole_of_it)
 
 static bool refuse(str path, struct error *err)
 {
+    if (errno == ELOOP) {
+        error_at(err, (struct place){ .file = path }, "is a link, which vial did not make");
+        return error_hint(err, "remove it: it may lead to a file of yours");
+    }
     error_errno(err, path, "cannot be written");
     return error_hint(err, "vial remembers there which files it made: the site's folder has to be "
                            "writable");
@@ -229,9 +233,11 @@ static str journal_of(const struct manifest *m, bool second)
     return str_fmt(m->arena, "%.*s%s.begun", STR(m->base), second ? "-2" : "");
 }
 
+/* It is emptied later: a site from a stranger may bring a link of that name to a file of ours. */
 static int open_journal(const struct manifest *m, str path, struct error *err)
 {
-    int fd = open(path_cstr(m->arena, path), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+    int fd = open(path_cstr(m->arena, path), flags, 0666);
 
     if (fd < 0)
         refuse(path, err);

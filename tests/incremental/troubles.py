@@ -371,6 +371,27 @@ def a_build_that_is_killed_holds_no_lock(site):
     must_equal_clean(site)
 
 
+@check
+def links_where_vial_remembers_what_it_made(site):
+    """A site from a stranger may bring them, and they lead to a file that is not the site's."""
+    make_site(site, 2)
+    must_build(site)
+    write(site, "precious", "precious")
+    name = next(name for name in os.listdir(os.path.join(site, ".vial")) if name.endswith(".manifest"))
+    for ending in (".manifest.draft", ".journal", ".manifest"):
+        link = os.path.join(site, ".vial", name.replace(".manifest", ending))
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(link)
+        os.symlink(os.path.join(site, "precious"), link)
+        write(site, "content/blog/page-0.md", "---\ntitle: Page 0\n---\n%s\n" % ending)
+        status, said = build(site)
+        assert read(site, "precious") == "precious", ending
+        assert status == 0 or name.replace(".manifest", ending) in said, said
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(link)
+    must_build(site, "--force")  # with its manifest it has lost what it made
+
+
 def main(words, checks):
     passed = failed = skipped = 0
     for function in checks:

@@ -254,10 +254,13 @@ static void open_draft(struct draft *d)
     for (int i = 0; i < TRIES; i++) {
         if (!name_draft(d))
             return;
-        d->fd = open(d->name.text, O_WRONLY | O_CREAT | O_CLOEXEC | (d->fixed ? O_TRUNC : O_EXCL),
-                     0666);
-        if (d->fd >= 0 || errno != EEXIST)
+        d->fd =
+            open(d->name.text,
+                 O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (d->fixed ? O_TRUNC : O_EXCL), 0666);
+        if (d->fd >= 0 || (errno != EEXIST && errno != ELOOP))
             return;
+        if (d->fixed) /* a link in the place of our draft: not followed, but taken away */
+            unlink(d->name.text);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "vial/base/date.h"
 #include "vial/base/log.h"
 #include "vial/base/profile.h"
+#include "vial/http/coding.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -104,11 +105,24 @@ static bool build(const struct building *what, const struct build_options *optio
     return build_folder(what->folder, what->site, options, report);
 }
 
+static bool has_codings(void)
+{
+    for (enum coding coding = 0; coding < CODINGS; coding++)
+        if (coding_is_here(coding))
+            return true;
+    return false;
+}
+
 int build_and_report(const struct building *what, struct build_options *options,
                      const struct build_telling *telling)
 {
     struct build_report report = { 0 };
     struct progress progress = { .begun = now_ns() };
+
+    if (options->compress && !has_codings()) {
+        log_error("--compress: this vial was compiled without gzip, brotli and zstd");
+        return EXIT_USAGE;
+    }
 
     options->strict = telling->strict;
     options->list = telling->why || telling->json || telling->profile;

@@ -38,6 +38,15 @@ static void print_usage(FILE *out)
           out);
 }
 
+/* With what it was compiled, and without what: the names are those of meson's options. */
+static void print_version(void)
+{
+    puts("vial " VIAL_VERSION);
+    puts(*VIAL_WITH ? "with " VIAL_WITH : "with nothing that can be left out");
+    if (*VIAL_WITHOUT)
+        puts("without " VIAL_WITHOUT);
+}
+
 static int unknown_command(str name)
 {
     struct nearest near = nearest_to(name);
@@ -66,7 +75,7 @@ int main(int argc, char **argv)
         return EXIT_DONE;
     }
     if (str_eq(name, S("--version")) || str_eq(name, S("-V"))) {
-        puts("vial " VIAL_VERSION);
+        print_version();
         return EXIT_DONE;
     }
     for (size_t i = 0; i < COMMANDS; i++)

@@ -85,7 +85,7 @@ static bool put_word(struct listen_at *at, str word)
 {
     if (str_eq(word, S("proxy")))
         at->proxy = true;
-    else if (str_eq(word, S("h2c")) && h2_is_there())
+    else if (str_eq(word, S("h2c")))
         at->h2c = true;
     else if (str_eq(word, S("http1")))
         at->http1 = true;
@@ -153,6 +153,9 @@ bool listen_parse(struct listen_list *list, str text, bool tls, struct error *er
         if (!put_word(&at, word))
             return no_place(err, text, "what follows the comma is not understood");
     }
+    if (at.h2c && !h2_is_there())
+        return no_place(err, text,
+                        "this vial was compiled without HTTP/2: meson setup -Dhttp2=enabled");
     switch (at.kind) {
     case LISTEN_PASSED:
         return add_passed(list, &at, err);

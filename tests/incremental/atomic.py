@@ -206,6 +206,8 @@ def folders_may_be_removed_by_hand_and_builds_be_of_either_kind(site):
 
 @check
 def copies_in_other_codings_come_along(site):
+    if not vial.has("gzip"):
+        raise troubles.Skipped("compiled without gzip")
     make_site(site)
     write(site, "static/style.css", "a { color: red }\n" * 200)
     clean = os.path.join(site, "clean")

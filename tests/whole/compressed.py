@@ -10,9 +10,19 @@ import unittest
 sys.path.insert(0, os.path.dirname(__file__))
 import vial
 
-ENDINGS = {".br": "br", ".zst": "zstd", ".gz": "gzip"}
+ENDINGS = {ending: coding for ending, coding, feature in ((".br", "br", "brotli"), (".zst", "zstd", "zstd"), (".gz", "gzip", "gzip"))
+           if vial.has(feature)}
 
 
+@unittest.skipIf(ENDINGS, "there are codings")
+class Without(unittest.TestCase):
+    def test_what_is_missing_is_said(self):
+        with tempfile.TemporaryDirectory() as folder:
+            code, _, said = vial.run("build", "-s", folder, "--compress")
+        self.assertEqual((code, "compiled without gzip, brotli and zstd" in said), (2, True), said)
+
+
+@unittest.skipUnless(".gz" in ENDINGS, "compiled without gzip")
 class Compressed(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp()
@@ -102,10 +112,10 @@ class Compressed(unittest.TestCase):
 
     def test_what_was_done_to_files_and_copies_is_mended(self):
         self.build("--compress")
-        for name in ("p1/index.html", "p1/index.html.gz", "p3/index.html.br"):
+        for name in ("p1/index.html", "p1/index.html.gz", "p3/index.html" + min(ENDINGS)):
             with open(os.path.join(self.out, name), "ab") as file:
                 file.write(b"spoilt")
-        os.remove(os.path.join(self.out, "p2/index.html.zst"))
+        os.remove(os.path.join(self.out, "p2/index.html" + max(ENDINGS)))
         self.build("--compress")
         self.check()
 

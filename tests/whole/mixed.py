@@ -39,9 +39,10 @@ try:
     import frames
 except ImportError:
     frames = None
-if "is not understood" in vial.run("serve", "--root", "/none", "-l", "http://127.0.0.1:0,h2c")[2]:
+if not vial.has("http2"):
     frames = None  # without python3-hpack, or where vial was compiled without it, HTTP/2 is left out
 
+TLS = vial.has("tls") and shutil.which("openssl")
 DURATION = float(os.environ.get("MIXED", "8"))
 IDLE = int(os.environ.get("MIXED_IDLE", "300"))
 SEED = int(os.environ.get("SEED", str(int(time.time()))))
@@ -88,18 +89,18 @@ class Mixed:
     # --- the server ---
 
     def start(self):
-        self.cert, self.key = vial.certificate(self.folder, "cert")
+        self.cert, self.key = vial.certificate(self.folder, "cert") if TLS else (None, None)
         os.mkdir(self.log_folder)
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.log_folder], capture_output=True).returncode == 0
         self.log = os.path.join(self.log_folder, "access.log") if self.mounted else "/dev/full"
         self.server = vial.Server("-s", self.site, "--watch", "--threads", "2", "--workers", "2", "--connections", str(IDLE + 2000),
-                                  "-l", "http://127.0.0.1:0" + (",h2c" if frames else ""), "-l", "https://127.0.0.1:0", "--tls-cert", self.cert, "--tls-key", self.key,
-                                  "--status", "http://127.0.0.1:0", "--access-log", self.log)
+                                  "-l", "http://127.0.0.1:0" + (",h2c" if frames else ""), "--status", "http://127.0.0.1:0", "--access-log", self.log,
+                                  *(("-l", "https://127.0.0.1:0", "--tls-cert", self.cert, "--tls-key", self.key) if TLS else ()))
         self.server.__enter__()
         ports = [int(n) for n in re.findall(r"https?://127\.0\.0\.1:(\d+)/", self.server.said[-1])]
-        self.plain, self.tls, self.status = ports
+        self.plain, self.tls, self.status = ports[0], ports[1] if TLS else 0, ports[-1]
         self.pid = self.server.process.pid
-        self.context = ssl.create_default_context(cafile=self.cert)
+        self.context = ssl.create_default_context(cafile=self.cert) if TLS else None
         self.descriptors = len(os.listdir("/proc/%d/fd" % self.pid))
 
     def clean_up(self):
@@ -421,10 +422,13 @@ class Mixed:
 
     # --- all of it ---
 
+    def asking(self):
+        """Those who only ask, in each way that there is."""
+        return ([self.ask_plain, self.ask_plain] + ([self.ask_tls] if TLS else []) + ([self.ask_h2c] if frames else []) +
+                ([self.ask_h2] if frames and TLS else []))
+
     def run(self):
-        jobs = [self.ask_plain, self.ask_plain, self.ask_tls, self.be_slow, self.vanish, self.talk_nonsense, self.idle, self.fail, self.look_after]
-        if frames:
-            jobs += [self.ask_h2c, self.ask_h2]
+        jobs = self.asking() + [self.be_slow, self.vanish, self.talk_nonsense, self.idle, self.fail, self.look_after]
         random.seed(SEED)
         self.start()
         threads = [threading.Thread(target=self.work, args=(job,), daemon=True) for job in jobs]
@@ -482,8 +486,7 @@ class Mixed:
         """SIGTERM while many ask: what was begun is whole, and the end is clean."""
         if self.server.process.poll() is None and not self.wrong:
             self.over.clear()
-            jobs = [self.ask_plain, self.ask_tls, self.ask_plain] + ([self.ask_h2c, self.ask_h2] if frames else [])
-            threads = [threading.Thread(target=self.work, args=(job,), daemon=True) for job in jobs]
+            threads = [threading.Thread(target=self.work, args=(job,), daemon=True) for job in self.asking()]
             for thread in threads:
                 thread.start()
             time.sleep(min(1, DURATION / 8))

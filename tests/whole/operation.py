@@ -226,6 +226,11 @@ class Operation(unittest.TestCase):
         line = json.loads(self.lines()[0])
         return (line["peer"], line["scheme"]) if code == 200 else code
 
+    @unittest.skipIf(vial.has("http2"), "it has HTTP/2")
+    def test_http2_that_is_missing_is_said(self):
+        code, _, said = vial.run("serve", "--root", self.public, "-l", "http://127.0.0.1:0,h2c")
+        self.assertEqual((code, "-Dhttp2=enabled" in said), (2, True), said)
+
     def test_the_proxy_protocol_says_whom_a_connection_is_for(self):
         def two(command, family, data):
             return SIGNATURE + struct.pack("!BBH", 0x20 | command, family, len(data)) + data

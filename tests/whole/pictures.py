@@ -252,14 +252,23 @@ def faults(site):
         sums.that("%s is an error" % call, status == 1 and wanted in said and "templates/shortcodes/p.html:1:" in said, said)
 
 
-def main():
+def without():
+    """A vial that was compiled without says so, where it is asked for, and how it is had."""
     with tempfile.TemporaryDirectory(prefix="vial-pictures-") as folder:
         site = Site(folder)
         site.write("content/probe/scene.png", saved(scene(), "PNG"))
         site.write("content/probe/index.md", b'{{ p(path="scene.png", w=20) }}\n')
-        if "compiled without what resizes pictures" in site.build()[2]:
-            print("this vial resizes no pictures")
-            return 77
+        status, _, said = site.build()
+        that("its absence is an error", status == 1 and "templates/shortcodes/p.html:1:" in said and "-Dimages=enabled" in said, said)
+    print("this vial resizes no pictures")
+    return 1 if failed else 77
+
+
+def main():
+    if not vial.has("images"):
+        return without()
+    with tempfile.TemporaryDirectory(prefix="vial-pictures-") as folder:
+        site = Site(folder)
         for check in (sizes_and_formats, light_and_alpha, upright, sets, kept, faults):
             try:
                 check(site)

@@ -16,16 +16,20 @@ sys.path.insert(0, os.path.dirname(__file__))
 import vial
 
 
-def has_tls():
-    code, _, said = vial.run("serve", "--root", ".", "-l", "https://127.0.0.1:0", "--tls-cert", "/none", "--tls-key", "/none")
-    return code != 0 and "compiled without" not in said
 
 
 def port_of(server):
     server.tls = int(re.search(r"https://127\.0\.0\.1:(\d+)/", server.said[-1]).group(1))
 
 
-@unittest.skipUnless(shutil.which("openssl") and has_tls(), "no openssl, or no TLS")
+@unittest.skipIf(vial.has("tls"), "it has TLS")
+class NoTls(unittest.TestCase):
+    def test_what_is_missing_is_said(self):
+        code, _, said = vial.run("serve", "--root", ".", "-l", "https://127.0.0.1:0", "--tls-cert", "/none", "--tls-key", "/none")
+        self.assertEqual((code, "-Dtls=enabled" in said), (1, True), said)
+
+
+@unittest.skipUnless(vial.has("tls") and shutil.which("openssl"), "no openssl, or compiled without TLS")
 class Tls(unittest.TestCase):
     """vial serve -l https://..."""
 

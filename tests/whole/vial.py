@@ -29,6 +29,11 @@ def write_file(path, data):
         file.write(data if isinstance(data, bytes) else data.encode())
 
 
+def has(feature):
+    """Whether it was compiled with this: "gzip", "brotli", "zstd", "tls", "http2", "images", "search", "external"."""
+    return feature in re.findall(r"^with (.*)$", run("--version")[1], re.M)[0].split()
+
+
 def files_of(folder):
     """Every regular file below a folder: its path relative to it, and its bytes."""
     found = {}

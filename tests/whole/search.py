@@ -265,6 +265,7 @@ class InTheBrowser(Built):
             page.wait(self.HITS + ".length == 1")
             self.assertEqual(page.run("document.querySelector('#search-hits a').href"), "file://" + public + "/ja/index.html")
 
+    @unittest.skipUnless(vial.has("search"), "compiled without search")
     def test_without_an_index_a_served_site_is_asked(self):
         self.write_birds()
         with vial.Server("-s", self.folder) as server, Browser() as page:

@@ -386,8 +386,7 @@ static const char *const snippets[] = {
     "{% import 'state' as s %}{{ s.next() }}{{ s.seen(page.kind) }}",
     "{% from 'macros' import all %}{{ all(root) }}{{ all(page.next, mark=n) }}",
     "{% from 'macros' import all %}{{ all(page) }}",
-    "{% set ns = namespace(n=0) %}{% for i in range(3) %}{% set ns.n = ns.n + i %}{% endfor %}{{ "
-    "ns.n }}",
+    "{% set n = namespace(n=0) %}{% for i in range(3) %}{% set n.n = n.n + i %}{% endfor %}{{ n.n }}",
 };
 enum { SNIPPETS = sizeof snippets / sizeof *snippets };
 

@@ -386,7 +386,7 @@ static const char *const snippets[] = {
     "{% import 'state' as s %}{{ s.next() }}{{ s.seen(page.kind) }}",
     "{% from 'macros' import all %}{{ all(root) }}{{ all(page.next, mark=n) }}",
     "{% from 'macros' import all %}{{ all(page) }}",
-    "{% set n = namespace(n=0) %}{% for i in range(3) %}{% set n.n = n.n + i %}{% endfor %}{{ n.n }}",
+    "{% set n = namespace(n=0) %}{% for i in range(3) %}{% set n.n = n.n + i %}{% endfor %}{{n.n}}",
 };
 enum { SNIPPETS = sizeof snippets / sizeof *snippets };
 

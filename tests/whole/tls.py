@@ -16,8 +16,6 @@ sys.path.insert(0, os.path.dirname(__file__))
 import vial
 
 
-
-
 def port_of(server):
     server.tls = int(re.search(r"https://127\.0\.0\.1:(\d+)/", server.said[-1]).group(1))
 

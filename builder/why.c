@@ -95,6 +95,9 @@ static const struct kind kinds[] = {
     { "word:", "what the word %s is filed as" },
     { "request:", "the request's %s" },
     { "feed:", "which pages are in the feed of %s" },
+    { "site.pages:", "the list of all pages in the language '%s'" },
+    { "site.nav:", "the navigation of the language '%s'" },
+    { "site.menus:", "the menus of the language '%s'" },
     { "section:", "which pages are in %s, and their order" },
     { "page:", "whether there is %s" },
     { "depends:", "%s" },
@@ -152,6 +155,9 @@ static str owner_of(str thing, struct arena *a)
         return str_from(thing, sizeof "page:" - 1);
     if (str_eq(thing, S("site.pages")))
         return S("any page");
+    if (str_starts(thing, S("site.pages:")))
+        return str_fmt(a, "any page in the language '%.*s'",
+                       STR(str_from(thing, sizeof "site.pages:" - 1)));
     return str_fmt(a, "any page in %.*s",
                    STR(folder_name(str_from(thing, sizeof "section:" - 1), a)));
 }

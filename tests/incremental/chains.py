@@ -85,7 +85,7 @@ CONFIGS = [
     "title: One\nlinks: warn\nbase_url: https://x.example/\nsitemap: true\nlanguages: {de: {title: Eins, fallback: true}}\n",
     "title: One\nlinks: warn\nsearch: {code: true}\n",
     "title: One\nlinks: warn\nsearch: true\nlanguages: {de: {title: Eins}}\n",
-    "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
+    "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}, nav: [docs/one.md, {Zwei: blog/two.md}]}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",
     "title: One\nlinks: warn\ntimezone: America/New_York\nfeeds: {formats: [atom], of: [sections]}\nbase_url: https://x.example/\n",
     "title: One\nlinks: warn\nlanguage: de\nsort_by: title\nlanguages: {en: {fallback: true, menus: {main: [blog/two.md]}}}\n",
     "title: One\nlinks: warn\nschema: {/: {description: text, tags: {default: [sea]}}, blog: {author: {type: text, default: Nobody}}, gone: {x: int}}\n",
@@ -356,11 +356,13 @@ class Site:
         return "strings " + name, None
 
     def edit_summary(self):
+        name = self.rng.choice(["SUMMARY.md", "SUMMARY.md", "SUMMARY.de.md", "de/SUMMARY.md", "SUMMARY.en.md"])
         if self.rng.random() < 0.6:
-            self.remove("content/SUMMARY.md")
+            self.remove("content/" + name)
         else:
-            self.write("content/SUMMARY.md", self.rng.choice(["- [A](blog/one.md)\n", "- [B](docs/two.md)\n  - [A](blog/one.md)\n"]))
-        return "SUMMARY.md", None
+            self.write("content/" + name, self.rng.choice(["- [A](blog/one.md)\n", "- [B](docs/two.md)\n  - [A](blog/one.md)\n",
+                                                           "- [Part]()\n  - [C](docs/one.md)\n- [A](blog/one.de.md)\n"]))
+        return name, None
 
     def move_clock(self):
         self.clock += self.rng.choice([60, 86400 * 20, 86400 * 60, -86400 * 30])

@@ -338,19 +338,24 @@ static void compare_assets(struct comparing *c)
             name_asset(c, now->entries[i].key);
 }
 
+/* "site.nav", or "site.nav:de" of another language than the site's own. */
+static void name_of_language(struct comparing *c, const char *key, const struct language *language)
+{
+    if (language->config->main)
+        reads_note(c->keys, str_of(key));
+    else
+        changed(c->keys, key, language->config->code);
+}
+
 static void compare_language(struct comparing *c, const struct language *old,
                              const struct language *new)
 {
-    if (!same_order(old->all, old->nall, new->all, new->nall)) {
-        if (new->config->main)
-            reads_note(c->keys, S("site.pages"));
-        else
-            changed(c->keys, "site.pages", new->config->code);
-    }
+    if (!same_order(old->all, old->nall, new->all, new->nall))
+        name_of_language(c, "site.pages", new);
     if (!same_nav(old->nav, new->nav))
-        reads_note(c->keys, S("site.nav"));
+        name_of_language(c, "site.nav", new);
     if (!same_menus(&old->menus, &new->menus))
-        reads_note(c->keys, S("site.menus"));
+        name_of_language(c, "site.menus", new);
 }
 
 void changes_of_lists(struct comparing *c)

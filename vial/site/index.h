@@ -56,7 +56,8 @@ struct target {
     const struct paged *paged; /* NULL: it is no list, or one in a piece */
     const struct feed *feed;   /* of a feed                              */
     str format;                /* of an output: "json"                   */
-    size_t number; /* of the piece, from 1; of the feed's format; of a file of the sitemap or the index */
+    size_t number; /* of the piece, from 1; of the feed's format; of a file of the sitemap or the
+                      index */
 };
 
 /* A line of the site's navigation: of `nav:` in vial.yaml, or of SUMMARY.md. */
@@ -65,6 +66,12 @@ struct nav {
     const struct page *page; /* NULL: a heading, an address elsewhere, or of no page */
     bool inside;             /* its address is of this site though it is no page's */
     struct nav *children, *next;
+};
+
+/* A SUMMARY.md: the navigation of a language, as its writer gave it. */
+struct summary {
+    str path; /* relative to content/      */
+    str text; /* .p is NULL: there is none */
 };
 
 struct locale;
@@ -120,9 +127,9 @@ struct index_inputs {
     const struct locale *const *locales; /* for each language; NULL, or one is: by bytes */
     int64_t now;
     bool drafts, future;
-    bool lists;             /* there is a template for sections that have no file of their own */
-    bool lists_terms;       /* and for terms                                                   */
-    str nav_file, nav_text; /* content/SUMMARY.md; .p is NULL when there is none */
+    bool lists;       /* there is a template for sections that have no file of their own */
+    bool lists_terms; /* and for terms                                                   */
+    const struct summary *summaries; /* for each language */
 };
 
 /* Errors: addresses that two things want, and lines of the navigation that lead nowhere. */

@@ -58,14 +58,14 @@ struct site {
     /* until a file of theirs changes */
     struct arena *data_arena;
     value data;
-    struct arena *files;           /* names of all files, and what is read of SUMMARY.md */
+    struct arena *files;           /* names of all files, and what is read of summaries */
     struct file_entry *page_files; /* by path: also those that made no page */
     size_t npage_files;
     struct file_entry *assets;
     size_t nassets;
     struct asset *statics;
     size_t nstatics;
-    str nav_text; /* .p is NULL: there is no SUMMARY.md */
+    struct summary *summaries; /* for each language */
     struct templates_there templates;
     struct hooks_there hooks;
     struct page **pages; /* by path; on the heap */
@@ -100,7 +100,10 @@ bool data_parse(value *v, str path, struct place text, struct arena *a, struct e
 
 /* Lists the files of content/ and all static files, in an arena of their own. (files.c) */
 void site_list_files(struct site *site, struct errors *errors);
-bool site_is_page_name(str path); /* of content/: it becomes a page */
+bool site_is_page_name(const struct config *config, str path); /* of content/: it becomes a page */
+/* The number of the language whose navigation the file is: SUMMARY.md's and the like. -1: it is
+ * none. */
+int site_summary_language(const struct config *config, str path);
 void site_look_for_templates(struct site *site);
 
 /* Both make things anew; what was there before is the caller's to free, when nobody looks at it. */

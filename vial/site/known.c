@@ -19,7 +19,7 @@
 #include "vial/site/reload.h"
 #include <stdlib.h>
 
-#define FORMAT "site 4"
+#define FORMAT "site 5"
 
 /* ---- the files of the site, as the tree has them ---- */
 
@@ -39,26 +39,21 @@ static size_t roots_of(const struct site *site, str roots[TREE_ROOTS], struct ar
     return count;
 }
 
-static bool is_summary(str path)
-{
-    return str_eq(path, S("SUMMARY.md"));
-}
-
 void known_list_files(struct site *site, const struct tree *tree)
 {
     const struct file_walk *walk = &tree->roots[0].walk;
     size_t pages = 0;
 
     for (size_t i = 0; i < walk->count; i++)
-        pages += site_is_page_name(walk->entries[i].path);
+        pages += site_is_page_name(site->config, walk->entries[i].path);
     site->files = arena_new();
     site->page_files = arena_array(site->files, struct file_entry, pages);
     site->assets = arena_array(site->files, struct file_entry, walk->count - pages);
     site->npage_files = site->nassets = 0;
     for (size_t i = 0; i < walk->count; i++) {
-        if (site_is_page_name(walk->entries[i].path))
+        if (site_is_page_name(site->config, walk->entries[i].path))
             site->page_files[site->npage_files++] = walk->entries[i];
-        else if (!is_summary(walk->entries[i].path))
+        else if (site_summary_language(site->config, walk->entries[i].path) < 0)
             site->assets[site->nassets++] = walk->entries[i];
     }
 }
@@ -91,7 +86,9 @@ static bool same_names(const struct file_entry *a, size_t na, const struct file_
 /* Files may have come and gone between the two looks at them: then nothing is worth keeping. */
 static bool has_files_of(const struct site *site, const struct tree *tree)
 {
-    struct site other = { .theme = site->theme, .statics_folder = site->statics_folder };
+    struct site other = { .config = site->config,
+                          .theme = site->theme,
+                          .statics_folder = site->statics_folder };
 
     known_list_files(&other, tree);
     list_statics(&other, tree);
@@ -130,6 +127,15 @@ int64_t site_quiet_until(const struct site *site)
     return to == INT64_MAX ? INT64_MAX / 2 : to;
 }
 
+static void pack_summaries(const struct site *site, struct buf *out)
+{
+    pack_number(out, site->config->nlanguages);
+    for (size_t i = 0; i < site->config->nlanguages; i++) {
+        pack_text(out, site->summaries[i].path);
+        pack_text(out, site->summaries[i].text);
+    }
+}
+
 static void pack_settings(const struct site *site, struct buf *out)
 {
     int64_t from, to;
@@ -147,7 +153,7 @@ static void pack_settings(const struct site *site, struct buf *out)
     pack_signed(out, to);
     pack_number(out, getenv("SOURCE_DATE_EPOCH") != NULL);
     pack_text(out, str_n((const char *)&site->templates, sizeof site->templates));
-    pack_text(out, site->nav_text);
+    pack_summaries(site, out);
     pack_text(out, logic_key(site->logic));
     pack_digest(out, site->logic ? vial_shape(site->app) : (struct digest){ 0 });
     pack_number(out, atomic_load(&site->findings->backlinks));
@@ -241,7 +247,24 @@ static bool compare_config(const struct site *site, struct site_past *past, str 
     return same;
 }
 
-static bool unpack_settings(const struct site *site, struct site_past *past, struct unpack *from)
+/* False: they are of other languages than there are now. */
+static bool unpack_summaries(const struct site *site, struct site_past *past, struct unpack *from,
+                             struct arena *a)
+{
+    size_t count = site->config->nlanguages;
+
+    if (unpack_number(from) != count)
+        return false;
+    past->summaries = arena_array(a, struct summary, count);
+    for (size_t i = 0; i < count; i++) {
+        past->summaries[i].path = unpack_text(from);
+        past->summaries[i].text = unpack_text(from);
+    }
+    return true;
+}
+
+static bool unpack_settings(const struct site *site, struct site_past *past, struct unpack *from,
+                            struct arena *a)
 {
     bool same = str_eq(unpack_text(from), site->theme.name);
     int64_t begins, ends, now = now_unix();
@@ -257,7 +280,7 @@ static bool unpack_settings(const struct site *site, struct site_past *past, str
     ends = unpack_signed(from);
     bool fixed = unpack_number(from) != 0;
     str templates = unpack_text(from);
-    past->nav_text = unpack_text(from);
+    same &= unpack_summaries(site, past, from, a);
     past->logic_same = str_eq(unpack_text(from), logic_key(site->logic));
     past->shape = unpack_digest(from);
     if (!past->logic_same)
@@ -280,7 +303,7 @@ static bool look(const struct site *site, struct site_past *past, str known, int
     str roots[TREE_ROOTS];
     size_t count = roots_of(site, roots, a);
 
-    if (!str_eq(unpack_text(&from), S(FORMAT)) || !unpack_settings(site, past, &from))
+    if (!str_eq(unpack_text(&from), S(FORMAT)) || !unpack_settings(site, past, &from, a))
         return false;
     bool quiet = unpack_number(&from) != 0;
     if (!tree_unpack(&past->was, &from, a) || past->was.count != count)
@@ -412,7 +435,7 @@ static bool make_as_it_was(struct site *site, const struct site_past *past, stru
     site->findings->warnings = (struct errors){ 0 };
     known_list_files(site, &past->was);
     list_statics(site, &past->was);
-    site->nav_text = past->nav_text;
+    site->summaries = past->summaries;
     hooks_look(site); /* those of now; whether they are others shows in what follows */
     site->templates = past->templates;
     atomic_store(&site->findings->backlinks, past->backlinks);

@@ -22,8 +22,8 @@ struct site_past {
     struct reads *keys;          /* of vial.yaml that are not what they were               */
     int64_t indexed_at;
     struct templates_there templates;
-    str nav_text;
-    bool logic_same; /* the site's own code is what it was */
+    struct summary *summaries; /* for each language */
+    bool logic_same;           /* the site's own code is what it was */
     struct digest shape;
     bool backlinks;      /* were asked for */
     struct unpack pages; /* what was packed of each page, in the order of the files */

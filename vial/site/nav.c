@@ -1,7 +1,7 @@
 /*
  * nav.c - the site's navigation, where its writer gave one
  *
- *   comes in:  `nav:` in vial.yaml, or content/SUMMARY.md as books have it
+ *   comes in:  `nav:` in vial.yaml, or content/SUMMARY.md as books have it; for each language
  *   goes out:  a tree of titles and pages; the pages read in its order
  *
  *     nav:                              - [Getting Started](start.md)
@@ -9,7 +9,9 @@
  *       - Guide: [guide/a.md, guide/b.md]
  *       - Source: https://example.org/
  *
- * A language without one of its own has the site's, as far as its pages go.
+ * A language may have one of its own, `nav:` below `languages:` or SUMMARY.de.md. Without, it has
+ * the site's as far as its pages go: a page that is translated is called there as its translation
+ * calls itself, and a heading with nothing left below it is left out.
  *
  * With a navigation, previous and next follow it through the whole site, and the pages of each
  * section are in its order, those that it does not name behind.
@@ -33,6 +35,15 @@ struct reading {
     unsigned language;
     bool shared; /* it is another language's as well: what this one has not is left out */
 };
+
+/* In a navigation of another language, a title is in that one too. */
+static void take_title(struct reading *r, struct nav *nav, const struct page *page)
+{
+    bool translated = page->title_from != TITLE_NAME && !page->source;
+
+    if (!nav->title.len || (r->shared && translated))
+        nav->title = page->title;
+}
 
 static bool is_elsewhere(str link)
 {
@@ -72,14 +83,13 @@ static bool follow_address(struct reading *r, struct nav *nav, str decoded)
     if (target->kind != TARGET_PAGE)
         return true;
     nav->page = target->page;
-    if (!nav->title.len)
-        nav->title = target->page->title;
+    take_title(r, nav, target->page);
     return true;
 }
 
 static void note_page(struct reading *r, const struct page *page)
 {
-    if (map_find(&r->seen, page->path))
+    if (page->language != r->language || map_find(&r->seen, page->path))
         return;
     map_put(&r->seen, page->path);
     r->pages[r->npages++] = page;
@@ -124,8 +134,7 @@ static bool follow(struct reading *r, struct nav *nav, str link, struct place pl
     }
     nav->page = page;
     nav->url = page->url;
-    if (!nav->title.len)
-        nav->title = page->title;
+    take_title(r, nav, page);
     if (page->kind != PAGE_SECTION || page->has_file || r->in->lists)
         note_page(r, page);
     return true;
@@ -240,19 +249,20 @@ static struct level *level_for(struct level *levels, size_t *depth, size_t inden
     return &levels[*depth - 1];
 }
 
-static void read_summary(struct reading *r)
+static void read_summary(struct reading *r, const struct summary *summary)
 {
-    str rest = r->in->nav_text, line, title, path;
+    str file = path_join(&r->index->arena, r->in->content, summary->path);
+    str rest = summary->text, line, title, path;
     struct level levels[DEPTH] = { { 0, &r->index->languages[r->language].nav } };
     size_t depth = 1, at;
 
     while (rest.len) {
-        size_t begin = r->in->nav_text.len - rest.len;
+        size_t begin = summary->text.len - rest.len;
 
         str_line(&rest, &line);
         if (!find_link(line, &title, &path, &at))
             continue;
-        struct place place = { r->in->nav_file, r->in->nav_text, begin + at, title.len + 2 };
+        struct place place = { file, summary->text, begin + at, title.len + 2 };
         struct level *level = level_for(levels, &depth, indent_of(line));
         struct nav **here = append(r, level->last, plain_title(r, title));
         if (!follow(r, *here, path, place)) {
@@ -262,6 +272,18 @@ static void read_summary(struct reading *r)
         level->last = &(*here)->next;
         if (depth < DEPTH)
             levels[depth++] = (struct level){ indent_of(line) + 1, &(*here)->children };
+    }
+}
+
+/* Headings whose pages are not there in this language. */
+static void drop_empty(struct nav **line)
+{
+    while (*line) {
+        drop_empty(&(*line)->children);
+        if (!(*line)->url.len && !(*line)->children)
+            *line = (*line)->next;
+        else
+            line = &(*line)->next;
     }
 }
 
@@ -337,6 +359,23 @@ static void order_sections(const struct reading *r, struct section *section)
     follow_ranks(list, (const void **)section->sections, section->nsections);
 }
 
+/* What it does not name keeps its neighbours, but for those that are in it: they have others. */
+static void leave_out(struct reading *r)
+{
+    const struct language *language = &r->index->languages[r->language];
+
+    for (size_t i = 0; i < language->nall; i++) {
+        struct page *page = (struct page *)(uintptr_t)language->all[i];
+
+        if (map_find(&r->seen, page->path))
+            continue;
+        if (page->prev && map_find(&r->seen, page->prev->path))
+            page->prev = NULL;
+        if (page->next && map_find(&r->seen, page->next->path))
+            page->next = NULL;
+    }
+}
+
 static void apply(struct reading *r)
 {
     for (size_t i = 0; i < r->index->sections.count; i++) {
@@ -349,6 +388,7 @@ static void apply(struct reading *r)
     }
     struct language *language = &r->index->languages[r->language];
     order_pages(r, language->all, language->nall);
+    leave_out(r);
     for (size_t i = 0; i < r->npages; i++) {
         struct page *page = (struct page *)r->pages[i];
 
@@ -369,27 +409,34 @@ struct nav *nav_lines(struct index *index, const struct index_inputs *in, unsign
     r.pages =
         arena_array(&index->arena, const struct page *, index->pages.count + index->sections.count);
     read_list(&r, list, &first);
+    if (shared)
+        drop_empty(&first);
     return first;
 }
 
 static void read_nav(struct index *index, const struct index_inputs *in, unsigned language,
                      struct errors *errors, struct errors *warnings)
 {
-    const struct yaml_node *own = in->config->languages[language].nav;
-    const struct yaml_node *nav = own ? own : in->config->nav;
-    struct reading r = {
-        index,   in,       errors,          warnings, NULL, 0, map_in(&index->arena),
-        "'nav'", language, language && !own
-    };
+    bool own = in->config->languages[language].nav || in->summaries[language].text.p;
+    unsigned from = own ? language : 0;
+    bool shared = from != language;
+    const struct yaml_node *nav = in->config->languages[from].nav;
+    const struct summary *summary = &in->summaries[from];
 
-    if (!nav && !in->nav_text.p)
+    if (!nav && !from)
+        nav = in->config->nav;
+    if (!nav && !summary->text.p)
         return;
+    struct reading r = { index,   in,       errors, warnings, NULL, 0, map_in(&index->arena),
+                         "'nav'", language, shared };
     r.pages =
         arena_array(&index->arena, const struct page *, index->pages.count + index->sections.count);
     if (nav)
         read_list(&r, nav, &index->languages[language].nav);
     else
-        read_summary(&r);
+        read_summary(&r, summary);
+    if (shared)
+        drop_empty(&index->languages[language].nav);
     apply(&r);
 }
 

@@ -74,12 +74,23 @@ static value menu_value(struct visit *v, const struct nav *nav, bool *active)
     return list;
 }
 
+/* "site.nav", or "site.nav:de" of another language than the site's own. */
+static void note_of_language(struct visit *v, const char *key)
+{
+    const struct config_language *language = visit_language(v)->config;
+
+    if (language->main)
+        reads_note(v->reads, str_of(key));
+    else
+        visit_note_key(v, key, language->code);
+}
+
 static value get_menus(struct visit *v)
 {
     const struct map *menus = &visit_language(v)->menus;
     value dict = dict_new(v->arena, menus->count);
 
-    reads_note(v->reads, S("site.menus"));
+    note_of_language(v, "site.menus");
     const struct page *self = visit_self(v);
     if (menus->count && self)
         visit_note(v, self, "ancestors");
@@ -198,7 +209,7 @@ static value get_home(struct visit *v)
 
 static value get_nav(struct visit *v)
 {
-    reads_note(v->reads, S("site.nav"));
+    note_of_language(v, "site.nav");
     return nav_value(v, visit_language(v)->nav);
 }
 

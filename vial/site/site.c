@@ -93,8 +93,7 @@ void site_reindex_at(struct site *site, int64_t now, struct errors *errors)
         .future = site->options.future,
         .lists = site->templates.section || site->templates.home,
         .lists_terms = site->templates.term || site->templates.taxonomy || site->templates.section,
-        .nav_file = path_join(site->files, site->content, S("SUMMARY.md")),
-        .nav_text = site->nav_text,
+        .summaries = site->summaries,
     };
 
     site->index = index_new(&in, errors, &site->findings->warnings);

@@ -128,7 +128,7 @@ static void sort_content(struct updating *u, str name, str *pages)
         return;
     }
     u->batch.list = true;
-    if (!site_is_page_name(name))
+    if (!site_is_page_name(u->site->config, name))
         name_file(u, file);
 }
 

@@ -9,13 +9,13 @@
 #include "cli/operation.h"
 #include "cli/own_commands.h"
 #include "cli/report.h"
+#include "cli/running.h"
 #include "server/server.h"
 #include "vial/app/command.h"
 #include "vial/base/log.h"
 #include "vial/base/nearest.h"
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 
 struct app_command {
     const char *name;
@@ -32,27 +32,6 @@ static void print(const struct buf *text, FILE *out)
 
 /* ---- run ---- */
 
-static struct server *running; /* for the signals' sake */
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    server_stop(running);
-}
-
-/* Whoever rotates the logs has renamed ours. */
-static void reopen(int signal_number)
-{
-    (void)signal_number;
-    server_reopen(running);
-}
-
-static void renew(int signal_number)
-{
-    (void)signal_number;
-    server_renew(running);
-}
-
 static void answer(void *self, const struct request *req, struct response *res, struct arena *a)
 {
     struct error err = { 0 };
@@ -64,45 +43,26 @@ static void answer(void *self, const struct request *req, struct response *res, 
     }
 }
 
+/* Under the very name that is printed: the cookie is for it alone. */
+static void tell_of_debug(void *self, const struct server *server)
+{
+    vial *app = self;
+
+    if (vial_is_debug(app))
+        log_note("debug: http://127.0.0.1:%u/_debug/?token=%.*s shows this browser what goes wrong",
+                 (unsigned)server_port(server), STR(vial_debug_token(app)));
+}
+
 static int serve(vial *app, struct server_options *options)
 {
-    struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
-    struct sigaction on_rotation = { .sa_handler = reopen, .sa_flags = SA_RESTART };
-    struct sigaction on_renewal = { .sa_handler = renew, .sa_flags = SA_RESTART };
-    struct error err = { 0 };
-    struct arena arena = { 0 };
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
     options->handler = answer;
     options->self = app;
     options->limits.body = vial_max_content(app);
-    running = server_open(options, &err);
-    if (!running) {
-        log_failure(&err);
-        error_free(&err);
-        return EXIT_ERRORS;
-    }
-    sigaction(SIGINT, &on_signal, NULL);
-    sigaction(SIGTERM, &on_signal, NULL);
-    sigaction(SIGUSR1, &on_rotation, NULL);
-    sigaction(SIGHUP, &on_renewal, NULL);
-    str places = server_addresses(running, &arena);
-    log_note("%.*s on %.*s", STR(vial_name(app)), STR(places));
-    arena_free(&arena);
-    if (vial_is_debug(app)) /* under the very name that was printed: the cookie is for it alone */
-        log_note("debug: http://127.0.0.1:%u/_debug/?token=%.*s shows this browser what goes wrong",
-                 (unsigned)server_port(running), STR(vial_debug_token(app)));
-    server_run(running);
-    signal(SIGINT, SIG_IGN); /* we are about to end */
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGUSR1, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    server_close(running);
-    return EXIT_DONE;
+    return running_serve(&(struct running_options){ .server = options,
+                                                    .what = vial_name(app),
+                                                    .opened = tell_of_debug,
+                                                    .self = app,
+                                                    .renews = true });
 }
 
 static int run_app(vial *app, int argc, char **argv)

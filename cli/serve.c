@@ -12,89 +12,30 @@
 #include "cli/hangup.h"
 #include "cli/operation.h"
 #include "cli/report.h"
+#include "cli/running.h"
 #include "server/coded.h"
 #include "server/root.h"
 #include "server/server.h"
 #include "vial/base/log.h"
-#include <signal.h>
-#include <sys/resource.h>
 
 static const char usage[] =
     "vial serve [-s DIR | --root DIR] [-b ADDR] [-p PORT] [-l WHERE]... [options]";
 
-static struct server *running; /* for the signals' sake */
-
-static void stop(int signal_number)
+int serve_run(const struct server_options *options, str folder)
 {
-    (void)signal_number;
-    server_stop(running);
-}
-
-/* Whoever rotates the logs has renamed ours. */
-static void reopen(int signal_number)
-{
-    (void)signal_number;
-    server_reopen(running);
-}
-
-void serve_renew(void)
-{
-    struct server *server = running; /* the signal may come before it is open */
-
-    if (server)
-        server_renew(server);
-}
-
-/* As many connections as the system lets us have, and not what the shell happens to allow. */
-static void raise_file_limit(void)
-{
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
-}
-
-static int give_up(struct error *err)
-{
-    log_failure(err);
-    error_free(err);
-    return EXIT_ERRORS;
-}
-
-/* The second signal stops at once: server_stop() twice does not wait for anybody. */
-int serve_run(const struct server_options *options, str what)
-{
-    struct error err = { 0 };
-    struct sigaction on_signal = { .sa_handler = stop, .sa_flags = SA_RESTART };
-    struct sigaction on_rotation = { .sa_handler = reopen, .sa_flags = SA_RESTART };
     struct arena arena = { 0 };
+    int status = running_serve(&(struct running_options){
+        .server = options, .what = str_fmt(&arena, "serving %.*s", STR(folder)) });
 
-    raise_file_limit();
-    running = server_open(options, &err);
-    if (!running)
-        return give_up(&err);
-    sigaction(SIGINT, &on_signal, NULL);
-    sigaction(SIGTERM, &on_signal, NULL);
-    sigaction(SIGUSR1, &on_rotation, NULL);
-
-    str places = server_addresses(running, &arena);
-    log_note("serving %.*s on %.*s", STR(what), STR(places));
     arena_free(&arena);
-    server_run(running);
-    signal(SIGINT, SIG_IGN); /* we are about to end */
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGUSR1, SIG_IGN);
-    server_close(running);
-    return EXIT_DONE;
+    return status;
 }
 
 /* Files are read as they are: there is nothing else to take in. */
 static void reload_root(void *self)
 {
     (void)self;
-    serve_renew();
+    running_renew();
 }
 
 static int serve_root(struct server_options *options, str folder, int64_t cache)

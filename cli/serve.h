@@ -15,8 +15,5 @@ struct serve_site {
 /* Serves the site until a signal ends it; the exit code. `options` lacks only the handler. */
 int serve_site(struct server_options *options, const struct serve_site *site);
 
-/* Opens the server, says where it is, runs it until a signal ends it. */
-int serve_run(const struct server_options *options, str what);
-
-/* On SIGHUP: what is not the site's is read anew as well, the certificates of TLS. */
-void serve_renew(void);
+/* Serves what the options say, and says that it is this folder; the exit code. */
+int serve_run(const struct server_options *options, str folder);

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/hangup.h"
 #include "cli/report.h"
+#include "cli/running.h"
 #include "cli/serve.h"
 #include "server/served.h"
 #include "server/watch.h"
@@ -72,7 +73,7 @@ static void reload(void *self)
 
 static void on_hangup(void *self)
 {
-    serve_renew();
+    running_renew();
     reload(self);
 }
 

@@ -157,6 +157,15 @@ class ServeFolder(unittest.TestCase):
             self.assertEqual(len(got.split(b"\r\n\r\n", 1)[1]), 5_000_000)
         self.assertEqual(server.code, 0)
 
+    def test_who_asks_it_to_look_again_while_it_ends_harms_nothing(self):
+        for _ in range(5):
+            with self.serve() as server:
+                server.process.send_signal(signal.SIGTERM)
+                until = time.monotonic() + vial.SECONDS
+                while server.process.poll() is None and time.monotonic() < until:
+                    server.process.send_signal(signal.SIGHUP)
+            self.assertEqual(server.code, 0, "".join(server.said))
+
     def test_sigint_under_load_loses_no_answer(self):
         lost = []
 

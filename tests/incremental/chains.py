@@ -393,6 +393,9 @@ class Site:
             edits += [self.edit_code] * 6
         return self.rng.choice(edits)()
 
+    def seen(self, good):
+        """Whether the site has no errors now."""
+
 
 class Build:
     def __init__(self, site, *options):

@@ -4,7 +4,7 @@
     comes in:  the program (VIAL); PREVIEWED=N: edits in all (60); SEED=N: the first seed
     goes out:  "N passed, N failed": edits after which it held
 
-Random sites (chains.py) go through random edits before one running preview, which hears of each as it would of an
+Random sites (chains.py), and sites of parts of others (spliced.py), go through random edits before one running preview, which hears of each as it would of an
 editor's. What it keeps in memory is dropped by what its pages read; a page that it forgot to drop would be shown as it
 was. After each edit every page is asked for until it is what a clean build has, or patience ends.
 """
@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import chains  # noqa: E402
+import spliced  # noqa: E402
 import vial  # noqa: E402
 
 EDITS = int(os.environ.get("PREVIEWED", "60"))
@@ -58,17 +59,19 @@ def check(server, site):
 
 
 def chain(seed, edits, folder):
-    site = chains.Site(os.path.join(folder, "site-%d" % seed), random.Random(seed))
+    site = spliced.site_of(seed // 2, folder)[0] if seed % 2 else chains.Site(os.path.join(folder, "site-%d" % seed), random.Random(seed))
     site.move_clock = site.nothing  # a preview does not go back in time
     site.spoil_output = site.nothing  # and writes no output
     os.environ["SOURCE_DATE_EPOCH"] = str(site.clock)
-    site.write("vial.yaml", "title: One\nlinks: warn\noutput: ../out-%d\n" % seed)
+    config = site.read("vial.yaml") if seed % 2 else "title: One\nlinks: warn\n"
+    vial.write_file(site.path("vial.yaml"), config + "output: ../out-%d\n" % seed)
     held = compared = 0
     with vial.Server("-s", site.folder, command="preview") as server:
         for turn in range(edits):
             what = [site.edit()[0] for _ in range(1 if site.rng.random() < 0.8 else 2)]
             wrong, good = check(server, site)
             compared += good
+            site.seen(good)
             if wrong:
                 print("FAILED: seed %d, edit %d (%s):\n%s\n%s" % (seed, turn, ", ".join(what), wrong,
                                                                "".join(server.said[-6:])))

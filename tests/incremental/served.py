@@ -4,7 +4,7 @@
     comes in:  the program (VIAL); SERVED=N: edits in all (60); SEED=N: the first seed
     goes out:  "N passed, N failed": edits after which all of these held
 
-Random sites (chains.py) are served while they go through random edits. After each edit the server reads the site
+Random sites (chains.py), and sites of parts of others (spliced.py), are served while they go through random edits. After each edit the server reads the site
 anew, and each page is asked for twice:
 
   1. every page has the bytes and the status that a clean build gives it; where the site cannot be used, the server
@@ -22,6 +22,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import chains  # noqa: E402
+import spliced  # noqa: E402
 import vial  # noqa: E402
 
 EDITS = int(os.environ.get("SERVED", "60"))
@@ -94,13 +95,21 @@ def chains_files(site):
     return names | set(vial.files_of(site.path("themes/mine/static")))
 
 
-def chain(seed, edits, folder):
+def begin(seed, folder):
+    """A site that is whole, as what is served at first has to be."""
+    if seed % 2:
+        return spliced.site_of(seed // 2, folder)[0]
     site = chains.Site(os.path.join(folder, "site-%d" % seed), random.Random(seed))
+    site.write("vial.yaml", "title: One\nlinks: warn\n")
+    while chains.Build(site).status:
+        site.edit_page()
+    return site
+
+
+def chain(seed, edits, folder):
+    site = begin(seed, folder)
     site.move_clock = site.nothing  # a server does not go back in time
     os.environ["SOURCE_DATE_EPOCH"] = str(site.clock)
-    site.write("vial.yaml", "title: One\nlinks: warn\n")
-    while chains.Build(site).status:  # what is served at first has to be whole
-        site.edit_page()
     failures = fine = 0
     with vial.Server("-s", site.folder, "--cache-status") as server:
         wrong, kept, comparable = check(server, site, set(), False)
@@ -108,6 +117,7 @@ def chain(seed, edits, folder):
             what = [site.edit()[0] for _ in range(1 if site.rng.random() < 0.8 else 2)]
             wrong, kept, comparable = check(server, site, kept, comparable)
             fine += comparable
+            site.seen(comparable)
             if wrong:
                 print("FAILED: seed %d, edit %d (%s):\n%s\n%s" % (seed, turn, ", ".join(what), "\n".join(wrong[:4]),
                                                               "".join(server.said[-4:])))

@@ -27,6 +27,19 @@ sys.path.insert(0, os.path.join(HERE, "..", "golden"))
 import sites  # noqa: E402
 import vial  # noqa: E402
 
+# What no golden site begins with: pages of taxonomies and terms, templates in the place of vial's own.
+MORE = [
+    ("content/tags/_index.md", "---\ntitle: All words\npaginate: 2\n---\nWords.\n"),
+    ("content/tags/sea.md", "---\ntitle: The sea\nweight: 3\n---\nSalt.\n"),
+    ("content/series/_index.md", "---\ntitle: Rows\noutputs: [html, json]\n---\n"),
+    ("templates/shortcodes/details.html", "<details>{{ summary }}{{ body }}{{ page.word_count }}</details>"),
+    ("templates/shortcodes/figure.html", "<img src='{{ resize_image(src, width=3).url if src.endswith('.png') else src }}' alt='{{ site.title }}'>"),
+    ("templates/outputs/page.json", "{{ page.title|tojson }}"),
+    ("templates/feeds/atom.xml", "{{ feed.title }}{% for p in feed.pages %}{{ p.title }}{% endfor %}"),
+    ("templates/page.ics", "BEGIN:{{ page.title }}"),
+    ("templates/search.html", "{{ site.search }}"),
+    ("content/pages.md", "{{ figure(src=\"pic.png\", caption=\"C\") }}\n\n{% details(summary=\"S\") %}\n![p](pic.png)\n{% end %}\n"),
+]
 EDITS = int(os.environ.get("SPLICED", "96"))
 CHAIN = 12
 FRONT = re.compile(r"\A(---|\+\+\+)\n(.*?)^\1\n", re.M | re.S)
@@ -96,7 +109,7 @@ class Pool:
             for path, data in sorted(first.items()) + later:
                 self.take(path, data)
         self.files += [("content/%spic.png" % folder, vial.picture(*size)) for folder in FOLDERS for size in ((4, 4), (40, 30))]
-        # pages that share words, and the few that a site needs to be of some size
+        self.files += [(path, text.encode()) for path, text in MORE]
         self.config += ["links: warn\n"] * 20
 
     def take(self, path, data):
@@ -221,6 +234,7 @@ class Site(chains.Site):
         keys = KEY.split(self.read("vial.yaml"))
         if self.rng.random() < 0.4 and len(keys) > 1:
             gone = keys.pop(self.rng.randrange(len(keys)))
+            keys += [gone] * gone.startswith("output:")  # that is the test's own
             self.put("vial.yaml", "".join(keys).encode())
             return "vial.yaml without " + gone.strip()
         key = self.rng.choice(POOL.config)
@@ -269,8 +283,10 @@ class Site(chains.Site):
         return "%s: line %d %s" % (name, at + 1, "twice" if twice else "gone")
 
     def move_clock(self):
-        self.clock += self.rng.choice([60, 86400 * 20, 86400 * 60, -86400 * 30])
-        return "clock %d" % self.clock
+        return super().move_clock()[0]
+
+    def nothing(self):
+        return "nothing"
 
     def go_back(self):
         """To the last state that had no errors: all at once, as when a branch is changed."""
@@ -290,11 +306,17 @@ class Site(chains.Site):
             folder = os.path.dirname(folder)
 
     def edit(self, alone=True):
+        """What was done, and None: how much has to be made is not told beforehand."""
         if self.bad and self.good and self.rng.random() < 0.7:
-            return self.go_back()
+            return self.go_back(), None
         return self.rng.choice([self.put_file] * 4 + [self.remove_file] * 2 + [self.bring_back] * 2 + [self.edit_config] * 4 + [
             self.edit_front] * 4 + [self.edit_text] * 3 + [self.edit_line, self.rename_file, self.rename_file, self.exchange,
-                                    self.touch_file, self.move_clock])()
+                                    self.touch_file, self.move_clock])(), None
+
+    def seen(self, good):
+        """Whether there are no errors now, so that there is a state to go back to."""
+        self.bad = not good
+        self.good = self.files() if good else self.good
 
 
 def serves_it(site):
@@ -309,17 +331,20 @@ def serves_it(site):
             os.environ["SOURCE_DATE_EPOCH"] = env
 
 
-def chain(seed, edits, folder):
+def site_of(seed, folder):
+    """One of the starts, each in turn, and its name."""
     names = [name for name in FOUND if os.environ.get("FROM", "") in name]
     name = names[seed % len(names)]
-    site = Site(os.path.join(folder, "site-%d" % seed), random.Random(seed), FOUND[name][0])
+    return Site(os.path.join(folder, "site-%d" % seed), random.Random(seed), FOUND[name][0]), name
+
+
+def chain(seed, edits, folder):
+    site, name = site_of(seed, folder)
     done, wrong, fine, turn = ["begin with " + name], [], 0, 0
     for turn in range(edits):
         wrong, good = chains.check(site, done, None)
         fine += good
-        site.bad = not good
-        if good:
-            site.good = site.files()
+        site.seen(good)
         if not wrong and good and turn in (0, edits - 1):
             wrong = serves_it(site)
         if wrong:
@@ -327,7 +352,7 @@ def chain(seed, edits, folder):
             if os.environ.get("KEEP"):
                 sys.exit("left at " + site.folder)
             break
-        done = [site.edit() for _ in range(1 if site.rng.random() < 0.75 else 3)]
+        done = [site.edit()[0] for _ in range(1 if site.rng.random() < 0.75 else 3)]
     shutil.rmtree(site.folder)
     return turn + 1 - bool(wrong), bool(wrong), fine
 

@@ -3,7 +3,8 @@
 The floor (floor.c) reads the Markdown, has cmark-gfm make HTML of it and writes as many bytes as vial does: what a site
 generator costs beyond that is its own. Each line is one comparison: both sides are run in turn, what is printed is the
 median of each and of their ratios, with the least and the greatest. PAGES=100000 adds the site of that size, which takes
-some minutes and some gigabytes of memory.
+some minutes and some gigabytes of memory. "Rich" are the same texts with what rich.py lists: coloured code, shortcodes, hooks, data, assets, JSON beside
+HTML, related pages, a second language, a sitemap for both; and for vial alone more feeds, a schema, backlinks and the index for search.
 """
 import os
 import shutil
@@ -13,6 +14,7 @@ import time
 
 import generate
 import measure
+import rich
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VIAL = os.path.join(ROOT, "build", "vial")
@@ -135,6 +137,25 @@ def sidebar(bench, what, rounds):
     line(what + ", all pages listed, cpu", mine, others, "cpu", "s", "vial", "no list", over=True)
 
 
+def rich_sites(bench_folder, posts):
+    """The same texts with all that both can have, and with all that vial can; each held against the plain site's build."""
+    sites = {}
+    for name, features in (("plain", []), ("both", rich.BOTH), ("all", rich.FEATURES)):
+        sites[name] = Bench(os.path.join(bench_folder, name), lambda folder: rich.make(folder, posts, features, hugo=name != "all"))
+    return sites
+
+
+def with_features(what, posts, rounds):
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="vial-bench-", dir=memory) as folder:
+        sites = rich_sites(folder, posts)
+        plain, both, hugo, whole = turns(rounds, sites["plain"].vial, sites["both"].vial, sites["both"].by_hugo, sites["all"].vial)
+    for of, unit in (("cpu", "s"), ("wall", "s"), ("peak", "MB")):
+        line(what + ", rich, " + of, both, hugo, of, unit, "vial", "hugo")
+    line(what + ", rich, cpu", both, plain, "cpu", "s", "vial", "plain", over=True)
+    line(what + ", all there is, cpu", whole, plain, "cpu", "s", "vial", "plain", over=True)
+
+
 def on_site(make, measures):
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="vial-bench-", dir=memory) as folder:
@@ -159,6 +180,7 @@ def main():
         on_site(lambda folder: generate.book(folder, BOOK), [lambda b: cold(b, "the Rust book", 5, colours=False)])
     on_site(lambda folder: generate.make(folder, 1000),
             [lambda b: cold(b, "1,000 pages", 5), lambda b: again(b, "1,000 pages", 5), lambda b: sidebar(b, "1,000 pages", 2)])
+    with_features("1,000 pages", 1000, 3)
     on_site(lambda folder: generate.make(folder, 10000), [lambda b: cold(b, "10,000 pages", 3), lambda b: again(b, "10,000 pages", 7)])
     if os.environ.get("PAGES"):
         large(int(os.environ["PAGES"]))

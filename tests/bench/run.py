@@ -14,6 +14,7 @@ BENCHES = {
     "app": "a templated page with a session, beside Flask under gunicorn",
     "build": "sites built, beside hugo and a floor program",
     "content": "what each feature of Markdown costs a page, and colours of code beside hugo's",
+    "features": "what each feature of a site costs a page, and that it costs nothing where it is not used",
     "http2": "a folder served by HTTP/2, beside nginx",
     "preview": "from a save to the new bytes being served",
     "serve": "a folder and a site served, beside nginx",

@@ -6,14 +6,12 @@
  *
  * For tests and for programs in other languages. Nothing is carried over from one line to the next.
  */
+#include "cli/batch.h"
 #include "cli/cli.h"
 #include "cli/render.h"
 #include "vial/app/json.h"
 #include "vial/base/file.h"
-#include "vial/base/log.h"
 #include "vial/template/rendering.h"
-#include <stdio.h>
-#include <stdlib.h>
 
 /* ---- options ---- */
 
@@ -220,7 +218,6 @@ static void answer_line(str line)
     struct error err = { 0 };
     struct place place = { S("<stdin>"), line, 0, line.len };
     value question, answer = dict_new(&a, 2), id = value_none();
-    struct buf out = { 0 };
     bool parsed = json_parse(&question, place, &a, &err);
 
     if (parsed)
@@ -234,27 +231,12 @@ static void answer_line(str line)
     } else {
         answer_question(question, answer, &a);
     }
-    json_print(answer, &out);
-    buf_addc(&out, '\n');
-    fwrite(out.p, 1, out.len, stdout);
-    fflush(stdout);
-    buf_free(&out);
+    batch_say(answer);
     error_free(&err);
     arena_free(&a);
 }
 
 int render_batch(void)
 {
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len;
-
-    while ((len = getline(&line, &room, stdin)) > 0)
-        if (str_trim(str_n(line, (size_t)len)).len)
-            answer_line(str_n(line, (size_t)len));
-    free(line);
-    if (!ferror(stdin) && !ferror(stdout))
-        return EXIT_DONE;
-    log_error("vial render: reading or writing failed");
-    return EXIT_ERRORS;
+    return batch_answer("vial render", answer_line);
 }

@@ -8,11 +8,9 @@
  * match() and build().
  */
 #include "vial/app/route.h"
+#include "cli/batch.h"
 #include "cli/cli.h"
 #include "vial/app/json.h"
-#include "vial/base/log.h"
-#include <stdio.h>
-#include <stdlib.h>
 
 static const char usage[] = "vial route --batch < QUESTIONS";
 
@@ -208,7 +206,6 @@ static void answer_line(str line)
 {
     struct arena arena = { 0 };
     struct error err = { 0 };
-    struct buf out = buf_in(&arena);
     value question = value_none(), answer = dict_new(&arena, 4);
     struct place place = { S("batch"), line, 0, line.len };
     bool fine = json_parse(&question, place, &arena, &err);
@@ -223,28 +220,9 @@ static void answer_line(str line)
         error_print(&err, ERROR_BRIEF, &why);
         put_text(answer, "error", str_trim(buf_str(&why)));
     }
-    json_print(answer, &out);
-    buf_addc(&out, '\n');
-    fwrite(out.p, 1, out.len, stdout);
-    fflush(stdout);
+    batch_say(answer);
     error_free(&err);
     arena_free(&arena);
-}
-
-static int run_batch(void)
-{
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len;
-
-    while ((len = getline(&line, &room, stdin)) > 0)
-        if (str_trim(str_n(line, (size_t)len)).len)
-            answer_line(str_n(line, (size_t)len));
-    free(line);
-    if (!ferror(stdin) && !ferror(stdout))
-        return EXIT_DONE;
-    log_error("vial route: reading or writing failed");
-    return EXIT_ERRORS;
 }
 
 int cmd_route(int argc, char **argv)
@@ -262,5 +240,5 @@ int cmd_route(int argc, char **argv)
         return status;
     if (!batch)
         return usage_error(usage, "--batch is needed: there is no other way to ask");
-    return run_batch();
+    return batch_answer("vial route", answer_line);
 }

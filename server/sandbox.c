@@ -26,6 +26,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -81,7 +82,17 @@ enum {
     REMOVING = LANDLOCK_ACCESS_FS_REMOVE_FILE,
     OF_FILES = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE,
     EVERYTHING = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1, /* that its first version knew */
+    CUTTING = 1 << 14,                                   /* its third: truncate() and O_TRUNC */
+    DRIVING = 1 << 15,                                   /* its fifth: ioctl() of devices     */
 };
+
+/* A kernel knows the rights of its own version of Landlock only, and refuses to hear of others. */
+static uint64_t known_rights(void)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+    return EVERYTHING | (version >= 3 ? CUTTING : 0) | (version >= 5 ? DRIVING : 0);
+}
 
 static bool add_rule(int rules, const char *path, unsigned may)
 {
@@ -104,7 +115,7 @@ static bool add_rule(int rules, const char *path, unsigned may)
 
 static bool enter_landlock(const struct sandbox *sandbox)
 {
-    const struct landlock_ruleset_attr all = { .handled_access_fs = EVERYTHING };
+    const struct landlock_ruleset_attr all = { .handled_access_fs = known_rights() };
     int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
     bool ok = rules >= 0;
 
@@ -136,8 +147,21 @@ static const int refused[] = {
     SYS_connect,
     SYS_bind,
     SYS_kill,
+    SYS_tkill,
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_pidfd_open,
+    SYS_pidfd_getfd,
+    SYS_pidfd_send_signal,
     SYS_process_vm_writev,
     SYS_mount,
+    SYS_fsopen,
+    SYS_fsconfig,
+    SYS_fsmount,
+    SYS_fspick,
+    SYS_move_mount,
+    SYS_open_tree,
+    SYS_mount_setattr,
     SYS_umount2,
     SYS_pivot_root,
     SYS_chroot,
@@ -178,8 +202,17 @@ static const int refused[] = {
     SYS_setgroups,
     SYS_setfsuid,
     SYS_setfsgid,
+    SYS_truncate,
+    SYS_fchmod,
     SYS_fchmodat,
+    SYS_fchown,
     SYS_fchownat,
+    SYS_setxattr,
+    SYS_lsetxattr,
+    SYS_fsetxattr,
+    SYS_removexattr,
+    SYS_lremovexattr,
+    SYS_fremovexattr,
     SYS_symlinkat,
     SYS_linkat,
 #ifdef SYS_fork
@@ -198,40 +231,102 @@ static const int refused[] = {
 #endif
 };
 
-enum { REFUSED = sizeof refused / sizeof *refused, HEAD_ROOM = 16 };
+enum { REFUSED = sizeof refused / sizeof *refused, FILTER_ROOM = 48 + 2 * REFUSED };
 
 #ifdef MACHINE
+struct filter {
+    struct sock_filter code[FILTER_ROOM];
+    unsigned short count;
+};
+
+#define LOAD(field)                                                                                \
+    (struct sock_filter)                                                                           \
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field))
+#define WHEN(test, value, yes, no)                                                                 \
+    (struct sock_filter) BPF_JUMP(BPF_JMP | test | BPF_K, (uint32_t)(value), yes, no)
+#define ANSWER(what) (struct sock_filter) BPF_STMT(BPF_RET | BPF_K, what)
+
+static const uint32_t allowed = SECCOMP_RET_ALLOW, eperm = SECCOMP_RET_ERRNO | EPERM,
+                      enosys = SECCOMP_RET_ERRNO | ENOSYS;
+
+static void put(struct filter *f, struct sock_filter statement)
+{
+    f->code[f->count++] = statement;
+}
+
+static void refuse_other_machines(struct filter *f)
+{
+    put(f, LOAD(arch));
+    put(f, WHEN(BPF_JEQ, MACHINE, 1, 0));
+    put(f, ANSWER(eperm));
+    put(f, LOAD(nr));
+    put(f, WHEN(BPF_JGE, 0x40000000u, 0, 1)); /* the same calls under other numbers */
+    put(f, ANSWER(eperm));
+}
+
+static void refuse_listed(struct filter *f)
+{
+    for (size_t i = 0; i < REFUSED; i++) {
+        put(f, WHEN(BPF_JEQ, refused[i], 0, 1));
+        put(f, ANSWER(eperm));
+    }
+}
+
+/* A terminal obeys what is put into it, and with it whoever started us there. */
+static void refuse_typing(struct filter *f)
+{
+    put(f, WHEN(BPF_JEQ, SYS_ioctl, 0, 5));
+    put(f, LOAD(args[1]));
+    put(f, WHEN(BPF_JEQ, TIOCSTI, 1, 0));
+    put(f, WHEN(BPF_JEQ, TIOCLINUX, 0, 1));
+    put(f, ANSWER(eperm));
+    put(f, ANSWER(allowed));
+}
+
+/* A file that is opened for reading may not be cut short, which Landlock did not see at first. */
+static void refuse_cutting(struct filter *f, int call, struct sock_filter load_flags)
+{
+    put(f, WHEN(BPF_JEQ, call, 0, 5));
+    put(f, load_flags);
+    put(f, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_TRUNC | O_ACCMODE));
+    put(f, WHEN(BPF_JEQ, O_TRUNC | O_RDONLY, 0, 1));
+    put(f, ANSWER(eperm));
+    put(f, ANSWER(allowed));
+}
+
+/* Signals go to ourselves, as abort() sends them; what begins is a thread. */
+static void refuse_processes(struct filter *f)
+{
+    put(f, WHEN(BPF_JEQ, SYS_tgkill, 0, 4));
+    put(f, LOAD(args[0]));
+    put(f, WHEN(BPF_JEQ, getpid(), 1, 0));
+    put(f, ANSWER(eperm));
+    put(f, ANSWER(allowed));
+    put(f, WHEN(BPF_JEQ, SYS_clone3, 0, 1));
+    put(f, ANSWER(enosys));
+    put(f, WHEN(BPF_JEQ, SYS_clone, 0, 4));
+    put(f, LOAD(args[0]));
+    put(f, WHEN(BPF_JSET, CLONE_THREAD, 1, 0));
+    put(f, ANSWER(eperm));
+    put(f, ANSWER(allowed));
+}
+
 static bool enter_seccomp(void)
 {
-    const uint32_t eperm = SECCOMP_RET_ERRNO | EPERM, enosys = SECCOMP_RET_ERRNO | ENOSYS;
-    struct sock_filter code[HEAD_ROOM + 2 * REFUSED];
-    struct sock_fprog program = { .filter = code };
-    unsigned short n = 0;
+    struct filter f = { .count = 0 };
 
-#define LOAD(field)                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define WHEN(test, value, yes, no) BPF_JUMP(BPF_JMP | test | BPF_K, value, yes, no)
-#define ANSWER(what)               BPF_STMT(BPF_RET | BPF_K, what)
-#define PUT(statement)             code[n++] = (struct sock_filter)statement
-    PUT(LOAD(arch));
-    PUT(WHEN(BPF_JEQ, MACHINE, 1, 0));
-    PUT(ANSWER(eperm));
-    PUT(LOAD(nr));
-    PUT(WHEN(BPF_JGE, 0x40000000u, 0, 1)); /* the same calls under other numbers */
-    PUT(ANSWER(eperm));
-    for (size_t i = 0; i < REFUSED; i++) {
-        PUT(WHEN(BPF_JEQ, (uint32_t)refused[i], 0, 1));
-        PUT(ANSWER(eperm));
-    }
-    if (!SANITIZED) {
-        PUT(WHEN(BPF_JEQ, SYS_clone3, 0, 1));
-        PUT(ANSWER(enosys));
-        PUT(WHEN(BPF_JEQ, SYS_clone, 0, 3));
-        PUT(LOAD(args[0]));
-        PUT(WHEN(BPF_JSET, CLONE_THREAD, 1, 0));
-        PUT(ANSWER(eperm));
-    }
-    PUT(ANSWER(SECCOMP_RET_ALLOW));
-    program.len = n;
+    refuse_other_machines(&f);
+    refuse_listed(&f);
+    refuse_typing(&f);
+    refuse_cutting(&f, SYS_openat, LOAD(args[2]));
+#ifdef SYS_open
+    refuse_cutting(&f, SYS_open, LOAD(args[1]));
+#endif
+    if (!SANITIZED)
+        refuse_processes(&f);
+    put(&f, ANSWER(allowed));
+
+    struct sock_fprog program = { .len = f.count, .filter = f.code };
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 #else

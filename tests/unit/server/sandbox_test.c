@@ -19,7 +19,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,6 +74,31 @@ static int gets_a_socket(void)
     return 0;
 }
 
+/* What is read and not written must stay as it is, whichever way it is cut short. */
+static int cuts_short(const char *path)
+{
+    return truncate(path, 0) < 0 ? errno : 0;
+}
+
+static int changes_mode(const char *path)
+{
+    int fd = open(path, O_RDONLY), code = fchmod(fd, 0666) < 0 ? errno : 0;
+
+    close(fd);
+    return code;
+}
+
+/* As if somebody typed it, where the server was started. */
+static int types(void)
+{
+    return ioctl(STDIN_FILENO, TIOCSTI, "x") < 0 ? errno : 0;
+}
+
+static int signals_its_parent(void)
+{
+    return syscall(SYS_tgkill, getppid(), getppid(), 0) < 0 ? errno : 0;
+}
+
 static const char *in_folder(const char *name)
 {
     static _Thread_local char path[256];
@@ -94,6 +121,16 @@ static void try(void *self, const struct request *req, struct response *res, str
         code = has_a_child();
     else if (str_eq(req->path, S("/socket")))
         code = gets_a_socket();
+    else if (str_eq(req->path, S("/cut")))
+        code = cuts_short(in_folder("page"));
+    else if (str_eq(req->path, S("/cut-open")))
+        code = opens(in_folder("page"), O_RDONLY | O_TRUNC);
+    else if (str_eq(req->path, S("/mode")))
+        code = changes_mode(in_folder("page"));
+    else if (str_eq(req->path, S("/type")))
+        code = types();
+    else if (str_eq(req->path, S("/signal")))
+        code = signals_its_parent();
     else if (str_eq(req->path, S("/read")))
         code = opens(in_folder("page"), O_RDONLY);
     else if (str_eq(req->path, S("/write")))
@@ -212,6 +249,17 @@ static void a_handler_starts_no_program_and_opens_no_socket(void **state)
     assert_int_equal(code_of("/read"), 0); /* and it still serves */
 }
 
+static void a_handler_changes_nothing_that_it_may_only_read(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of("/cut"), EPERM);
+    assert_int_equal(code_of("/cut-open"), EPERM);
+    assert_int_equal(code_of("/mode"), EPERM);
+    assert_int_equal(code_of("/type"), EPERM);
+    if (!SANITIZED)
+        assert_int_equal(code_of("/signal"), EPERM);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -234,6 +282,7 @@ int main(void)
         TEST(a_handler_starts_no_program_and_opens_no_socket, on_the_loop),
         TEST(a_handler_reads_what_is_served_and_nothing_else, in_the_pool),
         TEST(a_handler_starts_no_program_and_opens_no_socket, in_the_pool),
+        TEST(a_handler_changes_nothing_that_it_may_only_read, on_the_loop),
     };
 
     return cmocka_run_group_tests_name("sandbox", tests, make_folder, remove_folder);

@@ -299,6 +299,25 @@ class Operation(unittest.TestCase):
                 self.assertRegex(said, r"CapEff:\t0+\n")
         self.assertEqual(vial.run("serve", "--root", self.public, "-p", "0", "--user", "no such user")[0], 1)
 
+    # --- the units of the documentation ---
+
+    def test_the_unit_that_we_advise_lets_the_server_confine_itself(self):
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "content", "operation.md"), encoding="utf-8") as file:
+            service, socket_unit = re.findall(r"```ini\n(.*?)```", file.read(), re.S)
+        words = " ".join(re.findall(r"^SystemCallFilter=([^~].*)$", service, re.M)).split()
+        for call in ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "seccomp"):
+            self.assertIn(call, words)  # systemd kills whoever makes another call
+        self.assertIn("SystemCallErrorNumber=EPERM", service)
+        if not shutil.which("systemd-analyze"):
+            return
+        units = []
+        for name, text in (("vial.service", service), ("vial.socket", socket_unit)):
+            units.append(os.path.join(self.folder, name))
+            with open(units[-1], "w", encoding="utf-8") as file:
+                file.write(text.replace("/usr/bin/vial", vial.PROGRAM))
+        done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+        self.assertEqual((done.returncode, [line for line in done.stderr.splitlines() if "/vial." in line]), (0, []))
+
     # --- limits and headers ---
 
     def test_who_asks_too_often_is_told_when_to_come_again(self):

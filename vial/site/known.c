@@ -206,7 +206,20 @@ static bool is_plain_key(str key)
     return false;
 }
 
-static bool differs_plainly(struct site_past *past, value was, value now)
+/* A home page without a file is called as the site is, and each language has one. */
+static void note_homes(const struct config *config, struct site_past *past, struct arena *a)
+{
+    for (size_t i = 0; i < config->nlanguages; i++) {
+        const struct config_language *language = &config->languages[i];
+        str folder = language->main ? S("") : str_fmt(a, "%.*s/", STR(language->code));
+
+        reads_note(past->keys, str_fmt(a, "page:%.*s_index.md#title", STR(folder)));
+        reads_note(past->keys, str_fmt(a, "page:%.*s_index.md#title_from", STR(folder)));
+    }
+}
+
+static bool differs_plainly(const struct config *config, struct site_past *past, value was,
+                            value now)
 {
     value key, v, other, ignored;
 
@@ -219,11 +232,9 @@ static bool differs_plainly(struct site_past *past, value was, value now)
         struct arena a = { 0 };
         reads_note(past->keys, str_fmt(&a, "config:%.*s", STR(value_text(key))));
         reads_note(past->keys, S("config:"));
+        if (str_eq(value_text(key), S("title")))
+            note_homes(config, past, &a);
         arena_free(&a);
-        if (str_eq(value_text(key), S("title"))) { /* a home page without a file is called so */
-            reads_note(past->keys, S("page:_index.md#title"));
-            reads_note(past->keys, S("page:_index.md#title_from"));
-        }
     }
     for (size_t i = 0; dict_entry(now, i, &key, &ignored); i++)
         if (value_is_undefined(dict_get(was, value_text(key))) && !is_plain_key(value_text(key)))
@@ -240,7 +251,7 @@ static bool compare_config(const struct site *site, struct site_past *past, str 
     if (!same) {
         const struct config *was =
             config_parse(site->config->text.file, text, site->options.base_url, &a, &errors);
-        same = was && differs_plainly(past, was->all, site->config->all);
+        same = was && differs_plainly(site->config, past, was->all, site->config->all);
     }
     errors_free(&errors);
     arena_free(&a);

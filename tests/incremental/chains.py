@@ -319,7 +319,7 @@ class Site:
 
     def edit_file(self):
         name = self.rng.choice(["static/a.css", "static/deep/b.css", "content/blog/pic.svg", "content/pic.svg", "content/docs/trip/map.svg",
-                                "themes/mine/static/a.css", "content/part.txt", "static/part.css", "examples/a.c"])
+                                "themes/mine/static/a.css", "content/part.txt", "static/part.css", "static/read.md", "examples/a.c"])
         if self.rng.random() < 0.4 and "part" not in name and not name.startswith("examples"):
             self.remove(name)
         else:

@@ -156,7 +156,7 @@ def main():
     check = Check()
     with tempfile.TemporaryDirectory(prefix="vial-sites-") as folder:
         own = os.path.join(folder, "own")
-        for part in ("content", "static", "themes", "templates", "examples"):
+        for part in ("content", "data", "static", "themes", "templates", "examples"):
             if os.path.isdir(os.path.join(ROOT, part)):
                 shutil.copytree(os.path.join(ROOT, part), os.path.join(own, part))
         shutil.copy(os.path.join(ROOT, "vial.yaml"), own)

@@ -34,8 +34,8 @@ static bool is_known(struct digest digest)
 }
 
 /*
- * Files that were changed just now are told by their bytes. Pages have digests of their own, and
- * are read anyway.
+ * Files that were changed just now are told by their bytes. Pages, which are in the first root,
+ * have digests of their own, and are read anyway.
  */
 static void take_digests(struct tree *tree, struct tree_root *root, str folder)
 {
@@ -43,7 +43,9 @@ static void take_digests(struct tree *tree, struct tree_root *root, str folder)
     struct arena a = { 0 };
 
     for (size_t i = 0; i < walk->count; i++) {
-        if (is_settled(tree, &walk->entries[i].info) || str_ends(walk->entries[i].path, S(".md")))
+        bool is_page = root == tree->roots && str_ends(walk->entries[i].path, S(".md"));
+
+        if (is_page || is_settled(tree, &walk->entries[i].info))
             continue;
         if (!root->digests)
             root->digests = arena_array(tree->arena, struct digest, walk->count);

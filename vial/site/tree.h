@@ -26,8 +26,8 @@ struct tree {
 };
 
 /*
- * Looks at all files below the `count` folders `paths` of the site in `folder`. Whatever was
- * changed after `taken`, or shortly before, may change again and look the same.
+ * Looks at all files below the `count` folders `paths` of the site in `folder`; pages are in the
+ * first. Whatever was changed after `taken`, or shortly before, may change again and look the same.
  */
 bool tree_take(struct tree *tree, str folder, const str *paths, size_t count, int64_t taken,
                struct arena *a, struct error *err);

@@ -15,7 +15,7 @@
  */
 #include "builder/manifest.h"
 
-#include "builder/program.h"
+#include "vial/base/program.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
 #include <errno.h>

@@ -73,7 +73,7 @@ PART_TEMPLATES = ["part {{ page.url }}", "{{ asset('a.css').integrity }}{{ asset
 SHEETS = ["{b:c} @import 'a.css';", "{b:c}/* x */", "{"] + ["{background: url(%s)}" % url for url in ("a.css", "/static/a.css", "deep/b.css", "../blog/pic.svg", "/pic.svg#x", "gone.svg")]
 MACROS = ["{% macro greet(x) %}Hello {{ x }}{% endmacro %}", "{% macro greet(x) %}{{ x | upper }} {{ site.title }}{% endmacro %}"]
 CONFIGS = [
-    "title: One\nlinks: warn\n", "title: Two\nauthor: A\nlinks: warn\n", "title: One\nparams: {colour: red}\nlinks: warn\n",
+    "title: One\nlinks: warn\n", "title: Two\nauthor: A\nlinks: warn\nsearch: true\n", "title: One\nparams: {colour: red}\nlinks: warn\nsearch: true\n",
     "title: One\nlinks: warn\nmarkdown: {lazy_images: true}\n", "title: One\nlinks: ignore\nmarkdown: {image_sizes: true}\n",
     "title: One\ndescription: D\nsort_by: title\nlinks: ignore\n", "title: One\nlinks: ignore\n", "title: One\n",
     "title: One\nlinks: warn\nassets: {fingerprint_urls: true}\n", "title: One\nassets: {fingerprint_urls: true, minify: true, bundles: {part.css: [part.css, a.css]}}\ntheme: mine\n",

@@ -191,6 +191,83 @@ class Search(Built):
         self.assertEqual(self.ask(["東京", "京都", "都", "ひらがな", "混ざった日本", "ｶﾀｶﾅ", "東日", "학교", "공부", "ภาษา", "ไทย vial", "水 日本語"]),
                          [["/ja/"]] * 3 + [["/ja/"]] * 3 + [[]] + [["/ko/"]] * 2 + [["/th/"]] * 2 + [["/ja/"]])
 
+    # ---- what is built again ----
+
+    def index_of(self, public):
+        files = {}
+        for name in sorted(os.listdir(os.path.join(public, "search"))):
+            with open(os.path.join(public, "search", name), "rb") as file:
+                files[name] = file.read()
+        return files
+
+    def built_anew(self):
+        """The index as a first build makes it."""
+        with tempfile.TemporaryDirectory() as other:
+            site = os.path.join(other, "site")
+            shutil.copytree(self.folder, site, ignore=shutil.ignore_patterns(".vial", "public"))
+            code, _, said = vial.run("build", "-s", site)
+            self.assertEqual(code, 0, said)
+            return self.index_of(os.path.join(site, "public"))
+
+    def edit(self, rng, pages):
+        """A random page: more words, another heading, other accents, nothing of it, or all anew."""
+        name = "content%s.md" % rng.choice(sorted(pages)).rstrip("/")
+        path = os.path.join(self.folder, name)
+        what = rng.randrange(6)
+        if what == 0 and os.path.exists(path):
+            os.remove(path)
+        elif what == 1 or not os.path.exists(path):
+            self.write(name, "---\ntitle: %s\n---\n%s {{ bird() }}\n" % (self.random_word(rng), self.random_word(rng)))
+        else:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            word = self.random_word(rng)
+            self.write(name, {2: text + "\n%s %s\n" % (word, self.random_word(rng)), 3: text + "\n## %s\n\n%s\n" % (word, word),
+                              4: text.rpartition("---\n")[0] + "---\n" + text.rpartition("---\n")[2].translate({ord("u"): "û", ord("û"): "u"}),
+                              5: "---\ntitle: %s\ndraft: true\n---\n" % word}[what])
+
+    def test_an_index_that_was_brought_up_is_one_that_was_made_anew(self):
+        for count, edits in ((40, 6), (530, 2)):
+            self.write("templates/shortcodes/bird.html", "<b>pelican</b>")
+            rng, pages = self.pages_of_random_words(count)
+            public = self.build()
+            for turn in range(edits):
+                for _ in range(rng.choice([1, 1, 1, 5])):
+                    self.edit(rng, pages)
+                if turn == 1:
+                    self.write("templates/shortcodes/bird.html", "<b>gannet</b> flies")
+                self.build()
+                self.assertEqual(self.index_of(public), self.built_anew(), (count, turn))
+
+    def test_what_is_kept_of_an_index_may_be_lost_or_damaged(self):
+        self.write("templates/shortcodes/bird.html", "pelican")
+        rng, pages = self.pages_of_random_words(20)
+        kept = os.path.join(self.build(), "..", ".vial", "search", "en")
+        for damage in (lambda: os.remove(kept), lambda: os.truncate(kept, 100), lambda: os.truncate(kept, 0), lambda: self.flip(rng, kept)):
+            damage()
+            self.edit(rng, pages)
+            public = self.build()
+            self.assertEqual(self.index_of(public), self.built_anew())
+            self.assertGreater(os.path.getsize(kept), 1000)
+
+    def flip(self, rng, path):
+        with open(path, "r+b") as file:
+            file.seek(rng.randrange(os.path.getsize(path)))
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 4]))
+
+    def test_an_edit_touches_the_files_of_its_words_alone(self):
+        _, pages = self.pages_of_random_words(700)
+        public = self.build()
+        before = self.index_of(public)
+        with open(os.path.join(self.folder, "content%s.md" % sorted(pages)[300].rstrip("/")), "a", encoding="utf-8") as file:
+            file.write("\nquixotic\n")
+        self.build()
+        after = self.index_of(public)
+        changed = [name for name in after if after[name] != before.get(name)]
+        self.assertEqual(changed, ["en-w%d.js" % ((ord("q") * 31 + ord("u")) % 7)])
+
     # ---- what it weighs ----
 
     def test_the_script_is_small(self):

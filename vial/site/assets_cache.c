@@ -19,7 +19,7 @@ enum { DAY = 24 * 60 * 60, KEPT = 30 * DAY, KEPT_SIZE = 256 << 20 };
 
 static str folder_of(const struct site *site, struct arena *a)
 {
-    return path_join(a, str_eq(site->folder, S(".")) ? S("") : site->folder, S(".vial/assets"));
+    return site_kept(site, S("assets"), a);
 }
 
 str asset_cache_file(const struct site *site, struct digest key, str ending, struct arena *a)
@@ -56,25 +56,11 @@ static void sweep(str folder, struct arena *a)
         closedir(dir);
 }
 
-/* What is remembered is this machine's own. */
-static bool make_folder(str folder, struct arena *a)
-{
-    str ignore = path_join(a, path_dir(folder), S(".gitignore"));
-
-    if (file_is_folder(folder))
-        return true;
-    if (!file_make_folders(folder, NULL))
-        return false;
-    if (!file_exists(ignore))
-        file_replace(ignore, S("*\n"), NULL, NULL);
-    return true;
-}
-
 void asset_cache_keep(struct site *site, struct digest key, str ending, str text, struct arena *a)
 {
     str folder = folder_of(site, a);
 
-    if (!make_folder(folder, a))
+    if (!site_make_kept(folder, a))
         return;
     if (!assets_were_swept(site->made))
         sweep(folder, a);

@@ -121,6 +121,10 @@ bool site_load_logic(struct site *site, struct errors *errors);
 void site_reload_logic(struct site *site, struct reads *keys, struct errors *errors);
 void prepared_free(struct prepared *prepared);
 
+/* The folder .vial/NAME; made, false where that cannot be. (kept.c) */
+str site_kept(const struct site *site, str name, struct arena *a);
+bool site_make_kept(str folder, struct arena *a);
+
 bool site_register(struct site *site, struct errors *errors); /* makes the app (routes.c) */
 /* The search, where vial.yaml asks for it; and its address in a language, or empty. (search_page.c)
  */

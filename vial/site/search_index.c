@@ -7,7 +7,7 @@
  * The first who asks for a file of a language reads its pages, and whoever asks meanwhile helps: so
  * a build with several workers makes an index with all of them. When all are read, the last writes
  * all files, and they are kept until something changes. What was read of a page is kept until that
- * page changes, so that a preview reads one page again and not the site.
+ * page changes (search_known.h), also from one run to the next: of an edit one page is read.
  *
  * A file says of itself that it read "search:", which any change of a page is (changes.c): many
  * pages make few files. What pages with calls read beside their text is noted as it is.
@@ -15,18 +15,13 @@
 #include "vial/site/search_index.h"
 
 #include "vial/base/path.h"
+#include "vial/base/program.h"
 #include "vial/http/http.h"
 #include "vial/site/address.h"
+#include "vial/site/search_known.h"
 #include <stdlib.h>
 
 enum { BATCH = 8 };
-
-/* The words of a page, for as long as it is the same. */
-struct known_words {
-    struct digest digest;
-    uint64_t title;
-    str words; /* on the heap */
-};
 
 struct language_built {
     struct arena arena;
@@ -41,10 +36,10 @@ struct language_built {
 struct search_built {
     pthread_mutex_t lock;
     pthread_cond_t written;
-    struct arena arena;
-    struct map known; /* struct known_words, by path */
     struct language_built *languages;
     size_t nlanguages;
+    struct search_known **known; /* of each language */
+    size_t nknown;
 };
 
 struct search_built *search_built_new(void)
@@ -55,7 +50,6 @@ struct search_built *search_built_new(void)
         out_of_memory(sizeof *built);
     pthread_mutex_init(&built->lock, NULL);
     pthread_cond_init(&built->written, NULL);
-    built->known = map_in(&built->arena);
     return built;
 }
 
@@ -66,12 +60,13 @@ void search_built_forget(struct search_built *built, bool everything)
     free(built->languages);
     built->languages = NULL;
     built->nlanguages = 0;
-    for (size_t i = 0; everything && i < built->known.count; i++)
-        free((void *)(uintptr_t)((struct known_words *)built->known.entries[i].data)->words.p);
-    if (everything) {
-        arena_free(&built->arena);
-        built->known = map_in(&built->arena);
-    }
+    if (!everything)
+        return;
+    for (size_t i = 0; i < built->nknown; i++)
+        search_known_delete(built->known[i]);
+    free(built->known);
+    built->known = NULL;
+    built->nknown = 0;
 }
 
 void search_built_delete(struct search_built *built)
@@ -129,28 +124,14 @@ static bool read_made(struct visit *v, const struct page *page, struct markdown 
     return rendered != NULL;
 }
 
-static bool is_known(const struct known_words *known, const struct page *page)
+static struct digest key_of(const struct page *page)
 {
-    return known && digest_eq(known->digest, page->digest) &&
-           known->title == hash_bytes(page->title);
-}
+    struct digester all;
 
-static str keep(struct search_built *built, const struct page *page, str words)
-{
-    struct known_words *known = map_get(&built->known, page->path);
-    char *copy = malloc(words.len + 1);
-
-    if (!copy)
-        out_of_memory(words.len);
-    memcpy(copy, words.p, words.len);
-    if (known) {
-        free((void *)(uintptr_t)known->words.p);
-    } else {
-        known = arena_make(&built->arena, struct known_words);
-        map_set(&built->known, str_copy(&built->arena, page->path), known);
-    }
-    *known = (struct known_words){ page->digest, hash_bytes(page->title), str_n(copy, words.len) };
-    return known->words;
+    digester_begin(&all);
+    digester_add(&all, str_n((const char *)&page->digest, sizeof page->digest));
+    digester_add(&all, page->title);
+    return digester_end(&all);
 }
 
 /* What came of reading one page. */
@@ -170,8 +151,9 @@ static struct read_page read_page(struct visit *v, const struct page *page, stru
     bool good = page->calls ? read_made(v, page, &made, &read.notes, &err)
                             : read_text(v, page, &made, &read.again, a, &err);
 
-    if (good)
-        search_pack(&words, &made, page->title, v->site->config->search_code, a);
+    if (!good)
+        made = (struct markdown){ 0 };
+    search_pack(&words, &made, page->title, v->site->config->search_code, a);
     read.again = read.again || !good;
     error_free(&err);
     read.words = buf_str(&words);
@@ -183,25 +165,72 @@ static void take_page(struct search_built *built, struct language_built *languag
                       struct visit *v, struct arena *scratch)
 {
     const struct page *page = language->pages[i];
-    const struct known_words *known = map_get(&built->known, page->path);
+    struct search_known *known = built->known[page->language];
     struct search_page *read = &language->read[i];
+    struct digest key = page->calls ? (struct digest){ 0 } : key_of(page);
 
-    *read = (struct search_page){ .url = page->url, .title = page->title };
-    if (!page->calls && is_known(known, page)) {
-        read->words = known->words;
+    *read = (struct search_page){ .path = page->path, .url = page->url };
+    if (!page->calls && (read->text = search_known_find(known, page->path, key)) != NULL)
         return;
-    }
     pthread_mutex_unlock(&built->lock);
     struct read_page got = read_page(v, page, scratch);
     pthread_mutex_lock(&built->lock);
     language->again = language->again || got.again;
     if (got.notes)
         reads_add(language->notes, got.notes);
-    read->words = page->calls || got.again ? str_copy(&language->arena, got.words)
-                                           : keep(built, page, got.words);
+    read->text =
+        search_known_keep(known, page->path, got.again ? (struct digest){ 0 } : key, got.words);
 }
 
 /* ---- a language ---- */
+
+static str file_of(const struct site *site, unsigned number, struct arena *a)
+{
+    return path_join(a, site_kept(site, S("search"), a), site->config->languages[number].code);
+}
+
+/* All that has a say in what is read of a page, beside the page. */
+static struct digest state_of(const struct site *site, unsigned number)
+{
+    struct digest program = program_digest();
+    struct digester all;
+
+    digester_begin(&all);
+    digester_add(&all, str_n((const char *)&program, sizeof program));
+    digester_add(&all, site->config->languages[number].code);
+    digester_add(&all, site->config->text.source);
+    return digester_end(&all);
+}
+
+static void know(struct search_built *built, const struct site *site, unsigned number)
+{
+    struct arena a = { 0 };
+
+    if (!built->known) {
+        built->nknown = site->config->nlanguages;
+        built->known = calloc(built->nknown, sizeof(struct search_known *));
+        if (!built->known)
+            out_of_memory(built->nknown * sizeof(struct search_known *));
+    }
+    if (!built->known[number]) {
+        built->known[number] = search_known_new(site->config->languages[number].code);
+        search_known_load(built->known[number], file_of(site, number, &a), state_of(site, number));
+    }
+    arena_free(&a);
+}
+
+/* What was read is written down, unless it is little and was not long ago. */
+static void remember(struct search_built *built, const struct language_built *language,
+                     const struct site *site, unsigned number)
+{
+    struct search_known *known = built->known[number];
+    struct arena a = { 0 };
+    str file = file_of(site, number, &a);
+
+    if (known->unsaved > known->saved / 16 && site_make_kept(path_dir(file), &a))
+        search_known_save(known, file, state_of(site, number), language->read, language->npages);
+    arena_free(&a);
+}
 
 static struct language_built *language_of(struct search_built *built, const struct site *site,
                                           unsigned number)
@@ -216,6 +245,7 @@ static struct language_built *language_of(struct search_built *built, const stru
     if (language->begun)
         return language;
     language->begun = true;
+    know(built, site, number);
     language->notes = reads_new(&language->arena);
     language->pages = arena_array(&language->arena, const struct page *, site->npages + 1);
     for (size_t i = 0; i < site->npages; i++)
@@ -246,9 +276,12 @@ static void help(struct search_built *built, struct language_built *language, st
 }
 
 /* With the lock: whoever is here now has read the last page, or there is none. */
-static void write_all(struct search_built *built, struct language_built *language, str code)
+static void write_all(struct search_built *built, struct language_built *language,
+                      const struct site *site, unsigned number)
 {
-    language->files = search_write(language->read, language->npages, code, &language->arena);
+    language->files =
+        search_write(built->known[number], language->read, language->npages, &language->arena);
+    remember(built, language, site, number);
     pthread_cond_broadcast(&built->written);
 }
 
@@ -262,7 +295,7 @@ void search_built_file(struct visit *v, unsigned number, size_t file, str *text)
     help(built, language, v);
     while (!language->files)
         if (language->done == language->npages)
-            write_all(built, language, v->site->config->languages[number].code);
+            write_all(built, language, v->site, number);
         else
             pthread_cond_wait(&built->written, &built->lock);
     reads_repeat(v->reads, language->notes);

@@ -19,17 +19,21 @@ enum word_level { WORD_TEXT, WORD_OFTEN, WORD_HEADING, WORD_TITLE };
 
 /*
  * The parts of a page and their words, packed: of its HTML, whose headings are `made->headings`.
- * `code`: blocks of code have words as well.
+ * `code`: blocks of code have words as well. First how many parts, and a line for each: of the
+ * first, the title; of others what leads there and their heading. Then how many words; for each its
+ * text, how many places, and these: part * 4 + enum word_level.
  */
 void search_pack(struct buf *out, const struct markdown *made, str title, bool code,
                  struct arena *a);
 
 /* ---- a language's index ---- */
 
-/* What is known of a page. */
+struct search_known; /* the words of its pages (search_known.h) */
+struct known_text;
+
 struct search_page {
-    str url, title;
-    str words; /* of search_pack(); empty: none could be read */
+    str path, url;
+    const struct known_text *text; /* until the page is read again */
 };
 
 /* How the index of so many pages is cut. All zero: it is not. */
@@ -48,7 +52,8 @@ static inline size_t search_files(struct search_cut cut)
 str search_file_address(str language, struct search_cut cut, size_t number, struct arena *a);
 
 /* All files of it, in `a`: as many as search_files() says. */
-str *search_write(const struct search_page *pages, size_t npages, str language, struct arena *a);
+str *search_write(struct search_known *known, const struct search_page *pages, size_t npages,
+                  struct arena *a);
 
 /* ---- the site's indexes ---- */
 

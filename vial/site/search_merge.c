@@ -1,66 +1,29 @@
 /*
  * search_merge.c - the words of all pages, put together
  *
- *   comes in:  pages and their packed words, in their order
+ *   comes in:  what is known of the pages (search_known.h), in their order
  *   goes out:  forms of words, sorted; groups of forms with one stem, and the parts they are in
  *
- * Each form is asked of the stemmer once. Forms are kept by the letters that were written, so that
- * accents can tell stems apart, and are compared without.
+ * Whatever was done before, the same pages make the same: nothing here follows from the number of a
+ * word. Which endings lead to a stem is asked of the stemmer once for each.
  */
 #include "vial/site/search_merge.h"
 
-#include "vial/base/pack.h"
 #include "vial/base/unicode.h"
 #include "vial/base/utf8.h"
+#include "vial/site/search_stems.h"
 #include "vial/site/search_tokens.h"
 #include <stdlib.h>
 
 struct merging {
     struct merged *out;
-    struct map words;   /* by what was written, to struct form */
-    struct map groups;  /* by bare stem, to struct group       */
-    struct map reaches; /* by text, to struct reach            */
+    uint32_t *page_of; /* each part */
 };
 
-/* ---- groups and forms ---- */
-
-static bool is_of_signs(str word)
-{
-    return word.len && unicode_is_unspaced(utf8_next(&word));
-}
-
-static struct group *group_of(struct merging *m, str word)
-{
-    struct arena *a = m->out->arena;
-    str stem = is_of_signs(word) ? word : stems_of(m->out->stems, word);
-    str bare = token_bare(stem, a);
-    struct group *group = map_get(&m->groups, bare);
-
-    if (group)
-        return group;
-    group = arena_make(a, struct group);
-    group->stem = str_copy(a, stem);
-    map_set(&m->groups, bare.p == stem.p ? group->stem : bare, group);
-    return group;
-}
-
-static struct form *form_of(struct merging *m, str word)
-{
-    struct map_entry *entry = map_find(&m->words, word);
-    struct arena *a = m->out->arena;
-
-    if (entry)
-        return entry->data;
-    struct form *form = arena_make(a, struct form);
-    form->plain = str_copy(a, word);
-    form->text = token_bare(form->plain, a);
-    form->group = group_of(m, form->plain);
-    map_set(&m->words, form->plain, form);
-    return form;
-}
+/* ---- pages ---- */
 
 /* Places come nearly in order: of one page word by word, of one word part by part. */
-static void add_place(struct merging *m, struct group *group, uint32_t place)
+static void add_place(struct arena *a, struct group *group, uint32_t place)
 {
     size_t at = group->count;
 
@@ -74,100 +37,82 @@ static void add_place(struct merging *m, struct group *group, uint32_t place)
     if (group->count == group->cap) {
         size_t cap = group->cap ? group->cap * 2 : 2;
 
-        group->places = arena_grow(m->out->arena, group->places, group->cap * sizeof *group->places,
+        group->places = arena_grow(a, group->places, group->cap * sizeof *group->places,
                                    cap * sizeof *group->places);
         group->cap = cap;
     }
-    memmove(group->places + at + 1, group->places + at,
-            (group->count - at) * sizeof *group->places);
+    for (size_t i = group->count++; i > at; i--)
+        group->places[i] = group->places[i - 1];
     group->places[at] = place;
-    group->count++;
 }
 
-/* ---- pages ---- */
-
-/* The id that a heading of plain letters gets: what need not be said. */
-static bool is_usual_id(str id, str heading)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < heading.len; i++) {
-        char c = to_lower(heading.p[i]);
-
-        if ((unsigned char)c >= 0x80)
-            return false;
-        if (!is_alnum(c) && c != ' ' && c != '-' && c != '_')
-            continue;
-        if (at == id.len || id.p[at++] != (c == ' ' ? '-' : c))
-            return false;
-    }
-    return at == id.len;
-}
-
-static str part_line(const struct search_page *page, str id, str heading, struct arena *a)
-{
-    if (!id.len)
-        return str_fmt(a, "%.*s\t%.*s", STR(page->url), STR(heading));
-    if (is_usual_id(id, heading))
-        return str_fmt(a, "-%.*s", STR(heading));
-    return str_fmt(a, "#%.*s\t%.*s", STR(id), STR(heading));
-}
-
-/* A page without words has its title all the same. */
-static void merge_page(struct merging *m, const struct search_page *page, size_t *room)
+static void merge_page(struct merging *m, size_t page)
 {
     struct merged *out = m->out;
-    struct unpack u = unpack_of(page->words);
-    size_t first = out->nparts, count = page->words.len ? unpack_count(&u, 2) : 0;
+    struct unpack u = known_text(out->pages[page].text);
+    uint32_t word = 0, first = (uint32_t)out->first_part[page];
 
-    if (first + count + 1 > *room) {
-        size_t more = (first + count + 1) * 2;
+    for (uint64_t parts = unpack_number(&u); parts; parts--)
+        unpack_text(&u);
+    for (uint64_t words = unpack_number(&u); words; words--) {
+        uint32_t part = first;
 
-        out->parts = arena_grow(out->arena, out->parts, *room * sizeof(str), more * sizeof(str));
-        *room = more;
+        word += (uint32_t)unpack_number(&u);
+        struct known_word *known = out->known->words[word];
+        struct group *group = &out->groups[known->group];
+        known->used = true;
+        for (uint64_t n = unpack_number(&u); n; n--) {
+            uint32_t place = part * 4 + (uint32_t)unpack_number(&u);
+
+            add_place(out->arena, group, place);
+            part = place / 4;
+        }
     }
-    if (!count)
-        out->parts[out->nparts++] = part_line(page, S(""), page->title, out->arena);
-    for (size_t i = 0; i < count; i++) {
-        str id = unpack_text(&u), heading = unpack_text(&u);
+}
 
-        out->parts[out->nparts++] = part_line(page, id, heading, out->arena);
-    }
-    for (uint64_t words = count ? unpack_number(&u) : 0; words && !u.bad; words--) {
-        struct form *form = form_of(m, unpack_text(&u));
+/* So that a heading more in one page moves the parts of others seldom. */
+static void number_parts(struct merging *m, size_t room)
+{
+    struct merged *out = m->out;
 
-        for (uint64_t n = unpack_number(&u); n && !u.bad; n--)
-            add_place(m, form->group, (uint32_t)(first * 4 + unpack_number(&u)));
+    out->first_part = arena_array(out->arena, size_t, out->npages + 1);
+    for (size_t i = 0; i < out->npages; i++) {
+        struct unpack u = known_text(out->pages[i].text);
+
+        out->first_part[i] = out->nparts;
+        out->nparts += (unpack_number(&u) + room - 1) / room * room;
     }
+    out->first_part[out->npages] = out->nparts;
+    m->page_of = arena_array(out->arena, uint32_t, out->nparts + 1);
+    for (size_t i = 0; i < out->npages; i++)
+        for (size_t part = out->first_part[i]; part < out->first_part[i + 1]; part++)
+            m->page_of[part] = (uint32_t)i;
 }
 
 /* ---- when all are there ---- */
 
-static int by_text(const void *left, const void *right)
-{
-    const struct form *a = left, *b = right;
-    int order = str_cmp(a->text, b->text);
-
-    return order ? order : str_cmp(a->group->stem, b->group->stem);
-}
-
-/* Sorted; what differs in accents alone and is of one group is one. */
-static void sort_forms(struct merging *m)
+static void list_forms(struct merging *m)
 {
     struct merged *out = m->out;
-    size_t count = 0;
+    const struct search_known *known = out->known;
+    const struct known_word *before = NULL;
 
-    out->forms = arena_array(out->arena, struct form, m->words.count + 1);
-    for (size_t i = 0; i < m->words.count; i++)
-        out->forms[i] = *(struct form *)m->words.entries[i].data;
-    qsort(out->forms, m->words.count, sizeof *out->forms, by_text);
-    for (size_t i = 0; i < m->words.count; i++) {
-        const struct form *form = &out->forms[i], *before = count ? &out->forms[count - 1] : NULL;
+    out->forms = arena_array(out->arena, struct known_word *, known->norder + 1);
+    for (size_t i = 0; i < known->norder; i++) {
+        struct known_word *form = known->order[i];
 
-        if (!before || before->group != form->group || !str_eq(before->text, form->text))
-            out->forms[count++] = *form;
+        if (!form->used ||
+            (before && before->group == form->group && str_eq(before->bare, form->bare)))
+            continue;
+        before = out->forms[out->nforms++] = form;
+        if (!out->groups[form->group].first)
+            out->groups[form->group].first = form;
     }
-    out->nforms = count;
+}
+
+static bool is_of_signs(str word)
+{
+    return word.len && unicode_is_unspaced(utf8_next(&word));
 }
 
 /* Units of UTF-16, by which a browser counts. */
@@ -191,53 +136,32 @@ static str reach_text(str form, str kept, uint64_t reach, struct arena *a)
     return buf_str(&out);
 }
 
-static void find_reach(struct merging *m, struct group *group)
+static str reach_of(struct merging *m, const struct known_word *form)
 {
-    struct arena *a = m->out->arena;
-    const struct form *form = group->first;
+    struct stems *stems = m->out->known->stems;
+    struct arena *a = &m->out->known->arena;
     size_t keep = 0;
-    uint64_t reach =
-        is_of_signs(form->text) ? 0 : stems_reach(m->out->stems, group->stem, form->plain, &keep);
+    str stem = str_copy(m->out->arena, stems_of(stems, form->plain));
+    uint64_t reach = is_of_signs(form->bare) ? 0 : stems_reach(stems, stem, form->plain, &keep);
     str kept = token_bare(str_slice(form->plain, 0, keep), a);
 
-    if (!reach || !str_starts(form->text, kept))
-        return;
-    str text = reach_text(form->text, kept, reach, a);
-    struct map_entry *entry = map_put(&m->reaches, text);
-    if (!entry->data)
-        entry->data = arena_make(a, struct reach);
-    group->reach = entry->data;
-    group->reach->text = text;
-    group->reach->groups++;
+    return reach && str_starts(form->bare, kept) ? reach_text(form->bare, kept, reach, a) : S("");
 }
 
-static int by_groups(const void *left, const void *right)
-{
-    const struct reach *a = *(struct reach *const *)left, *b = *(struct reach *const *)right;
-
-    return a->groups != b->groups ? (a->groups < b->groups) - (a->groups > b->groups)
-                                  : str_cmp(a->text, b->text);
-}
-
+/* Which endings lead to each group: asked of its first form, and known from then on. */
 static void find_reaches(struct merging *m)
 {
     struct merged *out = m->out;
     const str *endings;
 
-    for (size_t i = 0; i < out->nforms; i++)
-        if (!out->forms[i].group->first)
-            out->forms[i].group->first = &out->forms[i];
-    if (stems_endings(out->stems, &endings))
-        for (size_t i = 0; i < out->nforms; i++)
-            if (out->forms[i].group->first == &out->forms[i])
-                find_reach(m, out->forms[i].group);
-    out->nreaches = m->reaches.count;
-    out->reaches = arena_array(out->arena, struct reach *, out->nreaches + 1);
-    for (size_t i = 0; i < out->nreaches; i++)
-        out->reaches[i] = m->reaches.entries[i].data;
-    qsort(out->reaches, out->nreaches, sizeof *out->reaches, by_groups);
-    for (size_t i = 0; i < out->nreaches; i++)
-        out->reaches[i]->number = i + 1;
+    if (!stems_endings(out->known->stems, &endings))
+        return;
+    for (size_t i = 0; i < out->nforms; i++) {
+        struct known_word *form = out->forms[i];
+
+        if (!form->reach.p && out->groups[form->group].first == form)
+            form->reach = reach_of(m, form);
+    }
 }
 
 /* ---- what a large site leaves out ---- */
@@ -281,29 +205,33 @@ static size_t keep_headings(uint32_t *places, size_t count)
     return kept;
 }
 
+/* Behind the places of the page that begin at `from`. */
+static size_t behind_page(const struct merging *m, const struct group *group, size_t from)
+{
+    uint32_t page = m->page_of[group->places[from] / 4];
+
+    do
+        from++;
+    while (from < group->count && m->page_of[group->places[from] / 4] == page);
+    return from;
+}
+
 /* Of each page the best places alone; of words that are in a third of them, titles and headings. */
-static void reduce_group(const struct merged *m, struct group *group, size_t npages)
+static void reduce_group(const struct merging *m, struct group *group)
 {
     uint32_t *to = group->places;
-    size_t pages = 0, page = 0, from = 0;
+    size_t pages = 0;
 
-    for (size_t i = 0; i < group->count; i = from, pages++) {
-        while (m->first_part[page + 1] <= group->places[i] / 4)
-            page++;
-        while (from < group->count && group->places[from] / 4 < m->first_part[page + 1])
-            from++;
-    }
-    group->common = pages > npages / 3;
+    for (size_t i = 0; i < group->count; i = behind_page(m, group, i))
+        pages++;
+    group->common = pages > m->out->npages / 3;
     if (group->common) {
         group->count = keep_headings(group->places, group->count);
         return;
     }
-    for (size_t i = page = from = 0; i < group->count; i = from) {
-        while (m->first_part[page + 1] <= group->places[i] / 4)
-            page++;
-        while (from < group->count && group->places[from] / 4 < m->first_part[page + 1])
-            from++;
-        size_t kept = keep_best(group->places + i, from - i);
+    for (size_t i = 0, behind; i < group->count; i = behind) {
+        behind = behind_page(m, group, i);
+        size_t kept = keep_best(group->places + i, behind - i);
         memmove(to, group->places + i, kept * sizeof *to);
         to += kept;
     }
@@ -313,21 +241,21 @@ static void reduce_group(const struct merged *m, struct group *group, size_t npa
             group->places[i] &= ~UINT32_C(3);
 }
 
-void search_merge(struct merged *m, const struct search_page *pages, size_t npages, str language,
-                  struct arena *a)
+void search_merge(struct merged *m, struct search_known *known, const struct search_page *pages,
+                  size_t npages, size_t room, struct arena *a)
 {
-    struct merging merging = { m, map_in(a), map_in(a), map_in(a) };
-    size_t room = 0;
+    struct merging merging = { .out = m };
 
-    *m = (struct merged){ .arena = a, .stems = stems_new(language, a) };
-    m->first_part = arena_array(a, size_t, npages + 1);
-    for (size_t i = 0; i < npages; i++) {
-        m->first_part[i] = m->nparts;
-        merge_page(&merging, &pages[i], &room);
-    }
-    m->first_part[npages] = m->nparts;
-    for (size_t i = 0; npages > SEARCH_SMALL && i < merging.groups.count; i++)
-        reduce_group(m, merging.groups.entries[i].data, npages);
-    sort_forms(&merging);
+    *m = (struct merged){ .arena = a, .known = known, .pages = pages, .npages = npages };
+    m->groups = arena_array(a, struct group, known->ngroups + 1);
+    for (size_t i = 0; i < known->norder; i++)
+        known->order[i]->used = false;
+    number_parts(&merging, room);
+    for (size_t i = 0; i < npages; i++)
+        merge_page(&merging, i);
+    for (size_t i = 0; npages > SEARCH_SMALL && i < known->ngroups; i++)
+        reduce_group(&merging, &m->groups[i]);
+    search_known_sort(known);
+    list_forms(&merging);
     find_reaches(&merging);
 }

@@ -2,8 +2,8 @@
  * search_pack.c - the words of a page, part by part
  *
  *   comes in:  the HTML of its text
- *   goes out:  its parts, each with the anchor that leads there; its words, each with the parts it
- *              is in and how much it says there
+ *   goes out:  its parts, each as a line of the list of titles (search_write.c); its words, each
+ *              with the parts it is in and how much it says there
  *
  * The HTML is cut at its headings and at blocks of code; what is between is text. A first heading
  * that is the title stands for the page itself.
@@ -96,11 +96,36 @@ static str one_line(str text, struct arena *a)
     return buf_str(&out);
 }
 
-static void begin_part(struct packing *p, str id, str heading)
+/* The id that a heading of plain letters gets: what need not be said. */
+static bool is_usual_id(str id, str heading)
 {
-    pack_text(&p->parts, id);
-    pack_text(&p->parts, one_line(heading, p->arena));
+    size_t at = 0;
+
+    for (size_t i = 0; i < heading.len; i++) {
+        char c = to_lower(heading.p[i]);
+
+        if ((unsigned char)c >= 0x80)
+            return false;
+        if (!is_alnum(c) && c != ' ' && c != '-' && c != '_')
+            continue;
+        if (at == id.len || id.p[at++] != (c == ' ' ? '-' : c))
+            return false;
+    }
+    return at == id.len;
+}
+
+static void begin_part(struct packing *p, str line)
+{
+    pack_text(&p->parts, line);
     p->nparts++;
+}
+
+static void begin_heading(struct packing *p, str id, str heading)
+{
+    heading = one_line(heading, p->arena);
+    begin_part(p, is_usual_id(id, heading)
+                      ? str_fmt(p->arena, "-%.*s", STR(heading))
+                      : str_fmt(p->arena, "#%.*s\t%.*s", STR(id), STR(heading)));
 }
 
 static str heading_text(struct packing *p, str id, str inside)
@@ -139,7 +164,7 @@ static size_t take_heading(struct packing *p, str html, size_t at, str title)
     if (is_title)
         return to;
     if (id && id->value.len)
-        begin_part(p, html_address(id->value, p->arena), text);
+        begin_heading(p, html_address(id->value, p->arena), text);
     note_text(p, text, WORD_HEADING);
     return to;
 }
@@ -205,7 +230,7 @@ void search_pack(struct buf *out, const struct markdown *made, str title, bool c
     struct packing p = { .arena = a, .made = made, .parts = buf_in(a), .code = code };
 
     p.words = map_in(a);
-    begin_part(&p, S(""), title);
+    begin_part(&p, one_line(title, a));
     note_text(&p, title, WORD_TITLE);
     take_html(&p, made->html, title);
     pack_number(out, p.nparts);

@@ -23,6 +23,9 @@
  *
  *   counts   of each page: its parts
  *
+ * What a file says follows from its own words, and from the numbers of parts: of a large site each
+ * page has room for some more of these. So an edit leaves most files as they were.
+ *
  * Digits are the signs of ASCII from "&" on, without the backslash: the first 64 end a number, the
  * others stand before such a one.
  */
@@ -30,6 +33,7 @@
 
 #include "vial/base/unicode.h"
 #include "vial/base/utf8.h"
+#include "vial/site/search_stems.h"
 
 /* ---- signs ---- */
 
@@ -54,19 +58,28 @@ void search_put_number(struct buf *out, uint64_t n)
     buf_addc(out, sign(n % ONE));
 }
 
+/* Bytes at the front that stand for themselves. */
+static size_t usual(str text)
+{
+    size_t n = 0;
+
+    while (n < text.len && (unsigned char)text.p[n] >= ' ' && text.p[n] != '"' && text.p[n] != '\\')
+        n++;
+    return n;
+}
+
 static void put_json(struct buf *out, const char *key, str text)
 {
     buf_addf(out, "\n\"%s\":\"", key);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.p[i];
-
-        if (c == '\n' || c == '\t') {
-            buf_add(out, c == '\n' ? S("\\n") : S("\\t"));
-        } else if ((unsigned char)c >= ' ') {
-            if (c == '"' || c == '\\')
-                buf_addc(out, '\\');
-            buf_addc(out, c);
-        }
+    for (size_t n; text.len; text = str_from(text, n + (n < text.len))) {
+        n = usual(text);
+        buf_add(out, str_slice(text, 0, n));
+        if (n == text.len)
+            break;
+        if (text.p[n] == '\n' || text.p[n] == '\t')
+            buf_add(out, text.p[n] == '\n' ? S("\\n") : S("\\t"));
+        else if (text.p[n] == '"' || text.p[n] == '\\')
+            buf_addf(out, "\\%c", text.p[n]);
     }
     buf_lit(out, "\",");
 }
@@ -81,12 +94,30 @@ static void put_list(struct buf *out, const char *key, const str *list, size_t c
 
 /* ---- what a file says ---- */
 
+/* The lines of a page; empty ones where it has room for more parts. */
+static void put_lines(struct buf *out, const struct merged *m, size_t page)
+{
+    struct unpack u = known_text(m->pages[page].text);
+    size_t parts = unpack_number(&u), room = m->first_part[page + 1] - m->first_part[page];
+
+    for (size_t i = 0; i < room; i++) {
+        if (out->len)
+            buf_addc(out, '\n');
+        if (i == 0) {
+            buf_add(out, m->pages[page].url);
+            buf_addc(out, '\t');
+        }
+        if (i < parts)
+            buf_add(out, unpack_text(&u));
+    }
+}
+
 static void put_titles(struct buf *out, const struct merged *m, size_t from, size_t to)
 {
     struct buf text = buf_in(m->arena);
 
-    for (size_t i = from; i < to; i++)
-        buf_addf(&text, "%s%.*s", i > from ? "\n" : "", STR(m->parts[i]));
+    for (size_t page = from; page < to; page++)
+        put_lines(&text, m, page);
     put_json(out, "titles", buf_str(&text));
 }
 
@@ -137,25 +168,36 @@ static unsigned same_letters(str a, str b, size_t *bytes)
 
 struct words {
     struct buf words, places, reach;
-    const struct form *before;
+    const struct merged *merged;
+    const struct known_word *before;
     uint32_t shard, ngroups;
+    struct map reaches; /* their numbers, from 1, by their texts */
 };
 
-static void put_form(struct words *w, const struct form *form)
+static void put_reach(struct words *w, str reach)
+{
+    struct map_entry *entry = reach.len ? map_put(&w->reaches, reach) : NULL;
+
+    if (entry && !entry->data)
+        entry->data = (void *)(uintptr_t)w->reaches.count;
+    search_put_number(&w->reach, entry ? (uintptr_t)entry->data : 0);
+}
+
+static void put_form(struct words *w, const struct known_word *form)
 {
     size_t bytes = 0;
-    unsigned same = w->before ? same_letters(w->before->text, form->text, &bytes) : 0;
-    struct group *group = form->group;
+    unsigned same = w->before ? same_letters(w->before->bare, form->bare, &bytes) : 0;
+    struct group *group = &w->merged->groups[form->group];
 
     buf_addc(&w->words, (char)('A' + same));
-    buf_add(&w->words, str_from(form->text, bytes));
+    buf_add(&w->words, str_from(form->bare, bytes));
     if (group->written != w->shard + 1) {
         buf_addc(&w->words, ',');
         group->number = w->ngroups++;
         group->written = w->shard + 1;
         put_places(&w->places, group);
-        search_put_number(&w->reach, group->reach ? group->reach->number : 0);
-    } else if (w->before && w->before->group == group) {
+        put_reach(w, group->first->reach);
+    } else if (w->before && w->before->group == form->group) {
         buf_addc(&w->words, '.');
     } else {
         buf_addf(&w->words, "!%u;", group->number);
@@ -163,17 +205,32 @@ static void put_form(struct words *w, const struct form *form)
     w->before = form;
 }
 
+static str *keys_of(const struct map *map, struct arena *a)
+{
+    str *keys = arena_array(a, str, map->count + 1);
+
+    for (size_t i = 0; i < map->count; i++)
+        keys[i] = map->entries[i].key;
+    return keys;
+}
+
 /* The forms of `list`, and where they are. */
-static void put_words(struct buf *out, const struct merged *m, const struct form *const *list,
+static void put_words(struct buf *out, const struct merged *m, struct known_word *const *list,
                       size_t count, uint32_t shard)
 {
-    struct words w = { buf_in(m->arena), buf_in(m->arena), buf_in(m->arena), NULL, shard, 0 };
+    struct words w = { .words = buf_in(m->arena),
+                       .places = buf_in(m->arena),
+                       .reach = buf_in(m->arena),
+                       .merged = m,
+                       .shard = shard,
+                       .reaches = map_in(m->arena) };
 
     for (size_t i = 0; i < count; i++)
         put_form(&w, list[i]);
     put_json(out, "words", buf_str(&w.words));
     put_json(out, "places", buf_str(&w.places));
     put_json(out, "reach", buf_str(&w.reach));
+    put_list(out, "reaches", keys_of(&w.reaches, m->arena), w.reaches.count);
 }
 
 /* ---- files ---- */
@@ -183,8 +240,8 @@ struct file {
     str name; /* behind that of the first */
     struct search_cut cut;
     bool head;
-    size_t from, to; /* titles of these parts */
-    const struct form *const *forms;
+    size_t from, to; /* titles of these pages */
+    struct known_word *const *forms;
     size_t nforms;
     size_t npages; /* whose parts are counted */
     uint32_t shard;
@@ -194,14 +251,10 @@ struct file {
 static void put_keys(struct buf *out, const struct merged *m, struct search_cut cut)
 {
     const str *endings;
-    size_t nendings = stems_endings(m->stems, &endings);
-    str *reaches = arena_array(m->arena, str, m->nreaches + 1);
+    size_t nendings = stems_endings(m->known->stems, &endings);
 
-    for (size_t i = 0; i < m->nreaches; i++)
-        reaches[i] = m->reaches[i]->text;
     buf_addf(out, "\n\"shards\":%zu,\"slice\":%d,", cut.shards, cut.slices ? SEARCH_SLICE : 0);
     put_list(out, "endings", endings, nendings);
-    put_list(out, "reaches", reaches, m->nreaches);
 }
 
 static str write_file(const struct merged *m, const struct file *file)
@@ -232,16 +285,18 @@ static size_t shard_of(str form, size_t shards)
 
 static void write_shards(str *files, const struct merged *m, struct search_cut cut)
 {
+    if (!cut.shards)
+        return;
     struct arena *a = m->arena;
     size_t *ends = arena_array(a, size_t, cut.shards + 1);
-    const struct form **list = arena_array(a, const struct form *, m->nforms + 1);
+    struct known_word **list = arena_array(a, struct known_word *, m->nforms + 1);
 
     for (size_t i = 0; i < m->nforms; i++)
-        ends[shard_of(m->forms[i].text, cut.shards) + 1]++;
+        ends[shard_of(m->forms[i]->bare, cut.shards) + 1]++;
     for (size_t i = 0; i < cut.shards; i++)
         ends[i + 1] += ends[i];
     for (size_t i = 0; i < m->nforms; i++)
-        list[ends[shard_of(m->forms[i].text, cut.shards)]++] = &m->forms[i];
+        list[ends[shard_of(m->forms[i]->bare, cut.shards)]++] = m->forms[i];
     for (size_t i = 0; i < cut.shards; i++) {
         size_t from = i ? ends[i - 1] : 0;
 
@@ -252,50 +307,38 @@ static void write_shards(str *files, const struct merged *m, struct search_cut c
     }
 }
 
-static void write_slices(str *files, const struct merged *m, struct search_cut cut, size_t npages)
+static void write_slices(str *files, const struct merged *m, struct search_cut cut)
 {
     for (size_t i = 0; i < cut.slices; i++) {
         size_t from = i * SEARCH_SLICE, to = from + SEARCH_SLICE;
 
         files[i] = write_file(m, &(struct file){ .name = str_fmt(m->arena, "-p%zu", i),
-                                                 .from = m->first_part[from],
-                                                 .to = m->first_part[to < npages ? to : npages] });
+                                                 .from = from,
+                                                 .to = to < m->npages ? to : m->npages });
     }
 }
 
-static str write_whole(const struct merged *m, size_t npages)
+str *search_write(struct search_known *known, const struct search_page *pages, size_t npages,
+                  struct arena *a)
 {
-    const struct form **list = arena_array(m->arena, const struct form *, m->nforms + 1);
-
-    for (size_t i = 0; i < m->nforms; i++)
-        list[i] = &m->forms[i];
-    return write_file(m, &(struct file){ .name = S(""),
-                                         .head = true,
-                                         .to = m->nparts,
-                                         .forms = list,
-                                         .nforms = m->nforms,
-                                         .npages = npages });
-}
-
-str *search_write(const struct search_page *pages, size_t npages, str language, struct arena *a)
-{
+    enum { ROOM = 4 };
     struct search_cut cut = search_cut_of(npages);
     str *files = arena_array(a, str, search_files(cut));
     struct arena scratch = { 0 };
     struct merged m;
 
-    search_merge(&m, pages, npages, language, &scratch);
-    if (cut.shards) {
-        files[0] = write_file(
-            &m, &(struct file){ .name = S(""), .cut = cut, .head = true, .npages = npages });
-        write_shards(files + 1, &m, cut);
-        write_slices(files + 1 + cut.shards, &m, cut, npages);
-    } else {
-        files[0] = write_whole(&m, npages);
+    search_merge(&m, known, pages, npages, cut.shards ? ROOM : 1, &scratch);
+    struct file first = { .name = S(""), .cut = cut, .head = true, .npages = npages };
+    if (!cut.shards) {
+        first.to = npages;
+        first.forms = m.forms;
+        first.nforms = m.nforms;
     }
+    files[0] = write_file(&m, &first);
+    write_shards(files + 1, &m, cut);
+    write_slices(files + 1 + cut.shards, &m, cut);
     for (size_t i = 0; i < search_files(cut); i++)
         files[i] = str_copy(a, files[i]);
-    stems_end(m.stems);
     arena_free(&scratch);
     return files;
 }

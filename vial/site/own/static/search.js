@@ -90,7 +90,7 @@ const groupsOf = (head, file, text, open) => {
     else if (open && form.startsWith(text) && !groups.has(group)) groups.set(group, .5);
   if (exact == null)
     for (const [form, group, first] of file.forms) {
-      const [[cut] = [0], ...bits] = numbers(first && head.reaches[file.reach[group][0] - 1] || ''), kept = form.length - cut;
+      const [[cut] = [0], ...bits] = numbers(first && file.reaches[file.reach[group][0] - 1] || ''), kept = form.length - cut;
       if (text.startsWith(form.slice(0, kept)) && head.endings.some((ending, i) =>
         bits[i / 6 | 0]?.[0] >> i % 6 & 1 && text.slice(kept) == ending.replaceAll('~', form[kept]))) groups.set(group, 1);
     }

@@ -5,4 +5,12 @@
 #pragma once
 #include "vial/base/hash.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct digest program_digest(void);
+
+#ifdef __cplusplus
+}
+#endif

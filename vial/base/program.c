@@ -4,7 +4,7 @@
  *   comes in:  the marks that linkers put into it and into its libraries (their build ids)
  *   goes out:  a digest of these; without any, of the version and of how its file is
  */
-#include "builder/program.h"
+#include "vial/base/program.h"
 
 #include "vial/base/buf.h"
 #include "vial/base/file.h"

@@ -31,7 +31,7 @@ import vial  # noqa: E402
 
 EDITS = int(os.environ.get("INCREMENTAL", "160"))
 CHAIN = 40
-FOLDERS = ["", "blog/", "blog/deep/", "docs/", "docs/a b/", "de/", "de/blog/", "de/docs/"]
+FOLDERS = ["", "blog/", "blog/deep/", "docs/", "docs/a b/", "de/", "de/blog/", "de/docs/", "tags/"]
 NAMES = ["one", "two", "three", "four", "2026-02-03-five", "trip/index", "_index"]
 LANGUAGES = [""] * 8 + [".de", ".de", ".en"]
 WORDS = ["linux", "water", "Ünïcode", "a/b"]
@@ -83,6 +83,7 @@ CONFIGS = [
     "title: One\nlinks: warn\nroutes:\n  '/people/<p>/': {template: person.html, for: data.people, as: person}\n",
     "title: One\nlinks: warn\nmenus:\n  main: [blog/one.md, {Docs: docs/}, {All: [blog/two.md, /tags/]}]\n",
     "title: One\nlinks: warn\nbase_url: https://x.example/\nsitemap: true\nlanguages: {de: {title: Eins, fallback: true}}\n",
+    "title: One\nlinks: warn\ntaxonomies: {tags: {}, when: {by: month}}\nlanguages: {de: {taxonomies: {tags: {path: /worte/, title: Worte}}}}\nmenus: {main: [T: /tags/]}\n",
     "title: One\nlinks: warn\nsearch: {code: true}\n",
     "title: One\nlinks: warn\nsearch: true\nlanguages: {de: {title: Eins}}\n",
     "title: One\nlinks: warn\nlanguages: {de: {params: {colour: rot}, nav: [docs/one.md, {Zwei: blog/two.md}]}, en: {prefix: e}}\nmenus: {main: [blog/one.md, docs/]}\n",

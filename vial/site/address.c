@@ -182,6 +182,13 @@ static void give_page(struct giving *g, struct page *page)
                     str_slice(address, 0, (size_t)str_rfind_char(address, '/') + 1));
 }
 
+static str taxonomy_address(struct giving *g, const struct taxonomy *taxonomy)
+{
+    return address_in_language(
+        g, taxonomy->language,
+        config_taxonomy_path(g->in->config, taxonomy->config, taxonomy->language));
+}
+
 /* What a taxonomy's pages are called by: its path, and the slugs of terms below it. */
 static str term_address(struct giving *g, const struct taxonomy *taxonomy, const struct page *page,
                         str key)
@@ -190,20 +197,19 @@ static str term_address(struct giving *g, const struct taxonomy *taxonomy, const
 
     if (page->own_url.len)
         return written_address(g, page->own_url);
-    return str_fmt(&g->index->arena, "%.*s%.*s/",
-                   STR(address_in_language(g, taxonomy->language, taxonomy->config->path)),
+    return str_fmt(&g->index->arena, "%.*s%.*s/", STR(taxonomy_address(g, taxonomy)),
                    STR(below_name));
 }
 
 static void give_taxonomy(struct giving *g, const struct taxonomy *taxonomy)
 {
     struct page *page = taxonomy->page;
-    str address = page->own_url.len
-                      ? written_address(g, page->own_url)
-                      : address_in_language(g, taxonomy->language, taxonomy->config->path);
+    str address =
+        page->own_url.len ? written_address(g, page->own_url) : taxonomy_address(g, taxonomy);
 
-    page->url = address_encoded(g, address);
-    if (page->has_file || g->in->lists_terms)
+    bool empty = taxonomy->language && !taxonomy->nterms && !page->has_file;
+    page->url = empty ? S("") : address_encoded(g, address);
+    if (taxonomy_is_shown(g->index, taxonomy))
         outputs_give(g, address, page, NULL);
     for (size_t i = 0; i < taxonomy->keys.count; i++) {
         const struct term *term = taxonomy->keys.entries[i].data;

@@ -275,7 +275,7 @@ struct config *config_parse(str file, str text, str base_url, struct arena *a,
     good = config_permalinks(config, a, errors) && good;
     good = config_taxonomies(config, a, errors) && good;
     good = config_timezone(config, a, errors) && good;
-    good = config_languages(config, a, errors) && good;
+    good = config_languages(config, a, errors) && config_words(config, a, errors) && good;
     good = config_logic(config, a, errors) && good;
     good = config_schema(config, a, errors) && good;
     good = config_read_outputs(config, a, errors) && good;

@@ -59,6 +59,11 @@ struct config_feeds {
     size_t limit;               /* pages in a feed      */
 };
 
+/* What a taxonomy is called in one language; .p is NULL: as the site's own. */
+struct config_words {
+    str path, title;
+};
+
 /* A language of the site: one of `languages:`, or what `language:` says (config_languages.c). */
 struct config_language {
     str code;                            /* "de", "pt-BR"                                   */
@@ -70,6 +75,8 @@ struct config_language {
     bool fallback;                       /* pages without a translation are shown as they are */
     const struct yaml_node *nav, *menus; /* NULL: as the site's */
     value params;                        /* a dict: they come before the site's */
+    const struct yaml_node *words;       /* its `taxonomies:`; NULL: as the site's */
+    struct config_words *taxonomies;     /* for each of the site's, what they say  */
     struct place place;
 };
 
@@ -165,10 +172,10 @@ struct config {
     struct config_logic logic;
     struct config_assets assets;
     bool sitemap, ugly_urls;
-    str search;    /* where the search is, when served: "/search"; empty: nowhere */
+    str search; /* where the search is, when served: "/search"; empty: nowhere */
     bool search_index, search_code; /* there is an index for browsers; it has code as well */
-    str base_path; /* of base_url: "" or "/docs" */
-    value all;     /* a dict: what templates see as `config` */
+    str base_path;                  /* of base_url: "" or "/docs" */
+    value all;                      /* a dict: what templates see as `config` */
 };
 
 /*
@@ -185,6 +192,13 @@ struct place config_place(const struct config *config, str key);
 
 /* What `taxonomies:` says, or the usual ones where it is not there. (config_taxonomies.c) */
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors);
+/* What a language says of them, once both are known; and what they are called there. (likewise) */
+bool config_words(struct config *config, struct arena *a, struct errors *errors);
+str config_taxonomy_path(const struct config *config, const struct config_taxonomy *taxonomy,
+                         unsigned language);
+/* `said`: the language itself has a word for it. */
+str config_taxonomy_title(const struct config *config, const struct config_taxonomy *taxonomy,
+                          unsigned language, bool *said);
 /* What `checks:` says. (checks.c) */
 bool config_read_checks(struct config *config, struct arena *a, struct errors *errors);
 /* What `search:` says. (search_page.c) */

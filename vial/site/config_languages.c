@@ -4,7 +4,8 @@
  *     language: en                        the language of files that name none
  *     languages:
  *       en: {name: English}
- *       de: {name: Deutsch, title: Meine Seite, fallback: true, params: {...}, menus: {...}}
+ *       de: {name: Deutsch, title: Meine Seite, fallback: true, params: {...}, menus: {...},
+ *            taxonomies: {tags: {path: /schlagworte/, title: Schlagworte}}}
  *
  *   comes in:  `language:` and `languages:`; the path of a file in content/
  *   goes out:  the languages, the site's own first; and for each file which language it is in, and
@@ -23,7 +24,7 @@ struct language_keys {
     str name, title, description, author, prefix;
     int dir;
     bool fallback;
-    const struct yaml_node *nav, *menus, *params;
+    const struct yaml_node *nav, *menus, *params, *words;
 };
 
 #define FIELD(name) offsetof(struct language_keys, name)
@@ -39,6 +40,7 @@ static const struct key keys[] = {
     { "nav", KEY_LIST, FIELD(nav), NULL },
     { "menus", KEY_MAP, FIELD(menus), NULL },
     { "params", KEY_MAP, FIELD(params), NULL },
+    { "taxonomies", KEY_MAP, FIELD(words), NULL },
     { 0 },
 };
 
@@ -137,6 +139,7 @@ static bool read_one(struct config_language *language, const struct yaml_entry *
         .main = main,
         .nav = read.nav,
         .menus = read.menus,
+        .words = read.words,
         .params = read.params ? yaml_value(read.params, a) : dict_new(a, 0),
         .place = yaml_place(entry->key),
     };

@@ -2,8 +2,9 @@
  * config_taxonomies.c - what vial.yaml files pages under
  *
  *   comes in:  `taxonomies:`, a map of names; nothing says: the usual ones
- *   goes out:  how each of them is named, ordered and cut into pages
+ *   goes out:  how each of them is named, ordered and cut into pages; and named in other languages
  */
+#include "vial/base/nearest.h"
 #include "vial/base/path.h"
 #include "vial/site/config.h"
 
@@ -95,6 +96,91 @@ static void the_usual(struct config *config, struct arena *a)
             .sort_by = -1,
             .place = config->text,
         };
+}
+
+/* ---- in a language ---- */
+
+#define WORDS(name) offsetof(struct config_words, name)
+
+static const struct key words[] = {
+    { "path", KEY_TEXT, WORDS(path), NULL },
+    { "title", KEY_TEXT, WORDS(title), NULL },
+    { 0 },
+};
+
+static int taxonomy_called(const struct config *config, const struct yaml_node *key,
+                           struct error *err)
+{
+    struct nearest nearest = nearest_to(key->text);
+
+    for (size_t i = 0; i < config->ntaxonomies; i++) {
+        if (str_eq(key->text, config->taxonomies[i].name))
+            return (int)i;
+        nearest_try(&nearest, config->taxonomies[i].name);
+    }
+    error_at(err, yaml_place(key), "there is no taxonomy '%.*s'", STR(key->text));
+    if (nearest.best.len)
+        error_meant(err, nearest.best);
+    else
+        error_hint(err, "'taxonomies' of vial.yaml itself names them");
+    return -1;
+}
+
+static bool read_words(const struct config *config, struct config_language *language,
+                       const struct yaml_entry *entry, struct arena *a, struct errors *errors)
+{
+    struct error err = { 0 };
+    int taxonomy = taxonomy_called(config, entry->key, &err);
+
+    if (taxonomy < 0) {
+        errors_add(errors, &err);
+        return false;
+    }
+    struct config_words *read = &language->taxonomies[taxonomy];
+    if (!keys_read(entry->node, words, UNKNOWN_REFUSED, "a taxonomy in a language", read, a,
+                   errors))
+        return false;
+    if (check_path(read->path, entry->node, &err))
+        return true;
+    errors_add(errors, &err);
+    return false;
+}
+
+bool config_words(struct config *config, struct arena *a, struct errors *errors)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < config->nlanguages; i++) {
+        struct config_language *language = &config->languages[i];
+
+        language->taxonomies = arena_array(a, struct config_words, config->ntaxonomies);
+        for (size_t n = 0; language->words && n < language->words->count; n++)
+            good = read_words(config, language, &language->words->entries[n], a, errors) && good;
+    }
+    return good;
+}
+
+static const struct config_words *
+words_of(const struct config *config, const struct config_taxonomy *taxonomy, unsigned language)
+{
+    return &config->languages[language].taxonomies[taxonomy - config->taxonomies];
+}
+
+str config_taxonomy_path(const struct config *config, const struct config_taxonomy *taxonomy,
+                         unsigned language)
+{
+    str own = words_of(config, taxonomy, language)->path;
+
+    return own.len ? own : taxonomy->path;
+}
+
+str config_taxonomy_title(const struct config *config, const struct config_taxonomy *taxonomy,
+                          unsigned language, bool *said)
+{
+    str own = words_of(config, taxonomy, language)->title;
+
+    *said = own.len || (taxonomy->title.len && !language);
+    return own.len ? own : taxonomy->title;
 }
 
 bool config_taxonomies(struct config *config, struct arena *a, struct errors *errors)

@@ -162,7 +162,7 @@ static void each_page(const struct index *index, const struct index_inputs *in, 
     for (size_t i = 0; i < index->taxonomies.count; i++) {
         const struct taxonomy *taxonomy = index->taxonomies.entries[i].data;
 
-        if (!taxonomy->page->has_file && index->lists_terms)
+        if (!taxonomy->page->has_file && taxonomy_is_shown(index, taxonomy))
             each(taxonomy->page, self);
     }
     for (size_t i = 0; i < index->terms.count; i++) {

@@ -66,6 +66,16 @@ static void complain(struct reading *r, struct place place, str link)
     errors_add(warn ? r->warnings : r->errors, &err);
 }
 
+/* The page in the language that is read, where it is there. */
+static const struct page *in_language(const struct reading *r, const struct page *page)
+{
+    const struct page *other = NULL;
+
+    if (page && page->language != r->language && page->translations)
+        other = page->translations[r->language];
+    return other ? other : page;
+}
+
 /* "/tags/", "/atom.xml": an address of this site that is no file of content/. */
 static bool follow_address(struct reading *r, struct nav *nav, str decoded)
 {
@@ -82,8 +92,10 @@ static bool follow_address(struct reading *r, struct nav *nav, str decoded)
     nav->inside = true;
     if (target->kind != TARGET_PAGE)
         return true;
-    nav->page = target->page;
-    take_title(r, nav, target->page);
+    nav->page = in_language(r, target->page);
+    if (nav->page != target->page)
+        nav->url = nav->page->url;
+    take_title(r, nav, nav->page);
     return true;
 }
 
@@ -123,7 +135,7 @@ static bool follow(struct reading *r, struct nav *nav, str link, struct place pl
     str own = config_in_language(r->in->config, r->language, path, a);
     const struct page *page = page_or_folder(r->index, own);
     if (!page)
-        page = page_or_folder(r->index, path);
+        page = in_language(r, page_or_folder(r->index, path));
     if (page && page->shown)
         return false; /* a draft: its line waits for it */
     if (page && r->shared && page->language != r->language)

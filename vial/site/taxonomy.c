@@ -12,6 +12,7 @@
 #include "vial/base/path.h"
 #include "vial/base/unicode.h"
 #include "vial/site/index.h"
+#include "vial/site/locale.h"
 #include "vial/site/slug.h"
 #include <stdio.h>
 
@@ -25,6 +26,7 @@ struct filing {
     struct taxonomy *taxonomy;
     struct map titles; /* of files of terms: to struct file */
     struct map files;  /* by the keys of their terms        */
+    struct map names;  /* by what these would be by the names of the files */
     struct errors *errors;
 };
 
@@ -63,6 +65,13 @@ void index_taxonomies(struct index *index, const struct index_inputs *in)
     for (unsigned language = 0; language < index->nlanguages; language++)
         for (size_t i = 0; i < in->config->ntaxonomies; i++)
             begin(index, in, &in->config->taxonomies[i], language);
+}
+
+bool taxonomy_is_shown(const struct index *index, const struct taxonomy *taxonomy)
+{
+    bool wanted = !taxonomy->language || taxonomy->nterms;
+
+    return taxonomy->page->has_file || (index->lists_terms && wanted);
 }
 
 struct taxonomy *taxonomy_of(const struct index *index, const struct config *config,
@@ -191,6 +200,8 @@ static struct term *term_for(struct filing *f, const struct page *page, str name
     if (known)
         return known->data;
     const struct file *own = map_get(&f->titles, name);
+    if (!own)
+        own = map_get(&f->names, key_of(f, name));
     str key = own ? own->key : key_of(f, name);
     if (key.len == f->taxonomy->key.len)
         return NULL; /* no word at all */
@@ -244,31 +255,56 @@ static void file_by_words(struct filing *f, const struct page *page)
     }
 }
 
-/* A date's term, and those it is in: 2026, 2026/11, 2026/11/21. */
-static struct term *term_of_date(struct filing *f, struct civil day, int by)
+/* As the language writes it ("+yMMMM" is a month with its year); NULL: it has not to be asked. */
+static str name_in_language(struct filing *f, struct date date, const char *format)
+{
+    const struct locale *locale = f->in->locales ? f->in->locales[f->taxonomy->language] : NULL;
+    str name;
+
+    if (!locale || !locale_date((struct locale *)(uintptr_t)locale, date, str_of(format), false,
+                                &f->index->arena, &name))
+        return S("");
+    return name;
+}
+
+/* "2026", "November 2026", "21 November 2026", or as the language has these. */
+static str name_of_date(struct filing *f, struct date date, int by)
 {
     struct arena *a = &f->index->arena;
-    str taxonomy = f->taxonomy->key, key, name;
+    struct civil day = date_civil(date);
+    str name = S("");
 
-    switch (by) {
-    case BY_YEAR:
-        name = str_fmt(a, "%04d", day.year);
-        key = str_fmt(a, "%.*s/%s", STR(taxonomy), name.p);
-        break;
-    case BY_MONTH:
-        name = str_fmt(a, "%s %d", months[day.month - 1], day.year);
-        key = str_fmt(a, "%.*s/%04d/%02d", STR(taxonomy), day.year, day.month);
-        break;
-    default:
-        name = str_fmt(a, "%d %s %d", day.day, months[day.month - 1], day.year);
-        key = str_fmt(a, "%.*s/%04d/%02d/%02d", STR(taxonomy), day.year, day.month, day.day);
-    }
+    if (by == BY_YEAR)
+        return str_fmt(a, "%04d", day.year);
+    name = name_in_language(f, date, by == BY_MONTH ? "+yMMMM" : "+yMMMMd");
+    if (name.len)
+        return name;
+    name = str_fmt(a, "%s %d", months[day.month - 1], day.year);
+    return by == BY_MONTH ? name : str_fmt(a, "%d %.*s", day.day, STR(name));
+}
+
+static str key_of_date(const struct taxonomy *taxonomy, struct civil day, int by, struct arena *a)
+{
+    str key = str_fmt(a, "%.*s/%04d", STR(taxonomy->key), day.year);
+
+    if (by >= BY_MONTH)
+        key = str_fmt(a, "%.*s/%02d", STR(key), day.month);
+    return by >= BY_DAY ? str_fmt(a, "%.*s/%02d", STR(key), day.day) : key;
+}
+
+/* A date's term, and those it is in: 2026, 2026/11, 2026/11/21. */
+static struct term *term_of_date(struct filing *f, struct date date, int by)
+{
+    struct arena *a = &f->index->arena;
+    struct civil day = date_civil(date);
+    str key = key_of_date(f->taxonomy, day, by, a);
     struct term *term = map_get(&f->taxonomy->keys, key);
+
     if (term)
         return term;
     if (by > BY_YEAR)
-        term_of_date(f, day, by - 1);
-    term = term_at(f, key, name);
+        term_of_date(f, date, by - 1);
+    term = term_at(f, key, name_of_date(f, date, by));
     if (!term->page->has_file) {
         term->page->more = dict_new(a, 3);
         dict_set(term->page->more, S("year"), value_int(day.year));
@@ -295,13 +331,13 @@ static void file_page(struct filing *f, const struct page *page)
     if (by == BY_WORDS)
         file_by_words(f, page);
     else if (page->date.there)
-        file_under(f, term_of_date(f, date_civil(page->date.date), by), page);
+        file_under(f, term_of_date(f, page->date.date, by), page);
 }
 
 /* ---- files of terms ---- */
 
-/* "tags/languages/c.md" is the text of the term "tags/languages/c", its own slug at the end. */
-static str key_of_file(struct filing *f, const struct page *page)
+/* "tags/languages/c.md" is the text of the term "tags/languages/c", with `slug` at the end. */
+static str key_of_file(struct filing *f, const struct page *page, str slug)
 {
     struct arena *a = &f->index->arena;
     str rest = path_dir(config_logical(f->in->config, page->language, page->place));
@@ -311,11 +347,21 @@ static str key_of_file(struct filing *f, const struct page *page)
         rest = path_dir(rest);
     str_cut(&rest, '/');
     while (rest.len) {
-        str folder = str_cut(&rest, '/'), slug = slug_of(a, folder);
+        str folder = str_cut(&rest, '/'), step = slug_of(a, folder);
 
-        key = str_fmt(a, "%.*s/%.*s", STR(key), STR(slug.len ? slug : folder));
+        key = str_fmt(a, "%.*s/%.*s", STR(key), STR(step.len ? step : folder));
     }
-    return str_fmt(a, "%.*s/%.*s", STR(key), STR(page->slug));
+    return str_fmt(a, "%.*s/%.*s", STR(key), STR(slug));
+}
+
+/* "linux" of "tags/linux.md" and of "tags/linux/index.md", whatever `slug` its front matter has. */
+static str slug_of_file(struct filing *f, const struct page *page)
+{
+    str place = page->place;
+    str name = page_names_folder(place) ? path_name(path_dir(place)) : path_stem(place);
+    str slug = slug_of(&f->index->arena, name);
+
+    return slug.len ? slug : name;
 }
 
 static void find_files(struct filing *f)
@@ -330,9 +376,10 @@ static void find_files(struct filing *f)
             f->taxonomy->page = page;
         } else if (page->kind == PAGE_TERM) {
             struct file *file = arena_make(&f->index->arena, struct file);
-            *file = (struct file){ key_of_file(f, page), page };
+            *file = (struct file){ key_of_file(f, page, page->slug), page };
             map_put(&f->titles, page->title)->data = file;
             map_put(&f->files, file->key)->data = file;
+            map_put(&f->names, key_of_file(f, page, slug_of_file(f, page)))->data = file;
         }
     }
 }
@@ -344,9 +391,13 @@ static void find_terms(struct filing *f)
     find_files(f);
     if (!f->taxonomy->page) {
         str key = str_fmt(&f->index->arena, "%.*s/_index", STR(f->taxonomy->key));
-        str title = config->title.len ? config->title : slug_title(&f->index->arena, config->name);
+        bool said;
+        str title = config_taxonomy_title(f->in->config, config, f->taxonomy->language, &said);
 
+        if (!title.len)
+            title = slug_title(&f->index->arena, config->name);
         f->taxonomy->page = page_for(f, key, title, PAGE_TAXONOMY);
+        f->taxonomy->page->title_from = said ? TITLE_WRITTEN : TITLE_NAME;
         f->taxonomy->page->slug = config->name;
     }
     for (size_t i = 0; i < f->in->npages; i++)
@@ -367,6 +418,7 @@ void index_terms(struct index *index, const struct index_inputs *in, struct erro
             .taxonomy = index->taxonomies.entries[i].data,
             .titles = map_in(&index->arena),
             .files = map_in(&index->arena),
+            .names = map_in(&index->arena),
             .errors = errors,
         };
 
@@ -378,15 +430,12 @@ void index_terms(struct index *index, const struct index_inputs *in, struct erro
 
 static const struct term *by_date(const struct taxonomy *taxonomy, const struct page *page)
 {
-    char key[320];
-    struct civil day = date_civil(page->date.date);
-    int n = snprintf(key, sizeof key, "%.*s/%04d", STR(taxonomy->key), day.year);
+    struct arena a = { 0 };
+    str key = key_of_date(taxonomy, date_civil(page->date.date), taxonomy->config->by, &a);
+    const struct term *term = map_get(&taxonomy->keys, key);
 
-    if (taxonomy->config->by >= BY_MONTH)
-        n += snprintf(key + n, sizeof key - (size_t)n, "/%02d", day.month);
-    if (taxonomy->config->by >= BY_DAY)
-        n += snprintf(key + n, sizeof key - (size_t)n, "/%02d", day.day);
-    return map_get(&taxonomy->keys, str_n(key, (size_t)n));
+    arena_free(&a);
+    return term;
 }
 
 const struct term *term_of_file(const struct index *index, const struct page *page)

@@ -41,6 +41,12 @@ struct taxonomy {
 struct index;
 struct index_inputs;
 
+/*
+ * Whether it has a page. Without a file of its own, it has one in the site's own language, where a
+ * menu may lead there before the first word is written; in another once that has a word.
+ */
+bool taxonomy_is_shown(const struct index *index, const struct taxonomy *taxonomy);
+
 /* Which folders of content/ hold the texts of terms: called first (by index.c). */
 void index_taxonomies(struct index *index, const struct index_inputs *in);
 /* The taxonomy whose folder `page` lies in, or NULL. */

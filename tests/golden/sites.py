@@ -16,6 +16,7 @@
     -- expect files --            all files of the output
     -- expect removed --          those that are gone since the build before
     -- expect said --             lines that standard error has, in this order
+    -- expect list skipped --     lines that `vial list skipped` has, likewise
     -- expect status --           the exit code; 0 unless said
 
 Files gather until the first `expect` after them; then the site is built. After each build that went well, a
@@ -102,11 +103,12 @@ class Site:
             self.checked_status = True
             same("the exit code", str(self.status), text.strip(), self.said)
             return
-        if what == "said":
-            rest = self.said
+        if what == "said" or what.startswith("list "):
+            said = self.said if what == "said" else vial.run(*what.split(), "-s", self.folder)[1]
+            rest = said
             for line in text.splitlines():
                 if line not in rest:
-                    raise Failure("it was not said:\n%s\nbut:\n%s" % (line, self.said))
+                    raise Failure("it was not said:\n%s\nbut:\n%s" % (line, said))
                 rest = rest[rest.index(line) + len(line):]
             return
         names = {"files": sorted(self.after),

@@ -338,35 +338,6 @@ bool site_each_url(struct site *site, bool (*each)(void *self, const struct site
     return true;
 }
 
-bool site_each_page(struct site *site, bool (*each)(void *self, const struct site_listed *page),
-                    void *self)
-{
-    for (size_t i = 0; i < site->npages; i++) {
-        const struct page *page = site->pages[i];
-        struct arena a = { 0 };
-        struct site_listed listed = {
-            .file = path_join(&a, site->config->content, page->path),
-            .url = page->url,
-            .title = page->title,
-            .date = page->date.there ? date_rfc3339(&a, page->date.date) : S(""),
-            .shown = (enum site_shown)page->shown,
-        };
-        bool go_on = each(self, &listed);
-
-        arena_free(&a);
-        if (!go_on)
-            return false;
-    }
-    return true;
-}
-
-void site_count(const struct site *site, size_t counts[4])
-{
-    memset(counts, 0, 4 * sizeof *counts);
-    for (size_t i = 0; i < site->npages; i++)
-        counts[site->pages[i]->shown]++;
-}
-
 static bool same_link(const struct error *a, const struct error *b)
 {
     return a->line == b->line && a->col == b->col && str_eq(a->file, b->file) &&

@@ -143,7 +143,12 @@ struct site_listed {
     str file; /* relative to the site's folder */
     str url, title;
     str date; /* as RFC 3339; may be empty */
+    str language;
     enum site_shown shown;
+    str when;     /* on the site's clock: shown from, or until; empty: nobody knows */
+    int64_t away; /* seconds from now until then; below 0: that is over         */
+    str because;  /* the file whose front matter says so; empty: its own        */
+    str missing;  /* languages it is not translated to: "de ar"                 */
 };
 /* How many of them are shown, and how many are not: by enum site_shown. */
 void site_count(const struct site *site, size_t counts[4]);

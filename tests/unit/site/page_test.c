@@ -168,6 +168,44 @@ static void every_file_is_listed_with_the_reason_it_is_not_shown(void **state)
     buf_free(&out);
 }
 
+static bool add_reason(void *self, const struct site_listed *page)
+{
+    if (page->shown)
+        buf_addf(self, "%.*s %.*s %lld %.*s\n", STR(page->file), STR(page->when),
+                 (long long)page->away, STR(page->because));
+    if (page->missing.len)
+        buf_addf(self, "%.*s not in %.*s\n", STR(page->file), STR(page->missing));
+    return true;
+}
+
+static void what_is_not_shown_says_until_when_and_which_file_says_so(void **state)
+{
+    (void)state;
+    struct buf out = { 0 };
+
+    setenv("SOURCE_DATE_EPOCH", "1780000000", 1); /* 2026-05-28T20:26:40Z */
+    has("vial.yaml", "timezone: Europe/Berlin\nlanguages: {de: {}, fr: {}}\n");
+    has("content/a.md", "---\ndraft: true\n---\n");
+    has("content/b.md", "---\npublish_date: 2026-05-29\n---\n");
+    has("content/c.md", "---\nexpiry_date: 2026-05-28 22:26\n---\n");
+    has("content/club/_index.md", "---\npublish_date: 2026-12-01 08:00\n---\n");
+    has("content/club/d.md", "");
+    has("content/e.md", "");
+    has("content/e.fr.md", "");
+    opens();
+    site_each_page(the_site(), add_reason, &out);
+    assert_string_equal(
+        buf_cstr(&out),
+        "content/a.md  0 \n"
+        "content/b.md 2026-05-29T00:00:00+02:00 5600 \n"
+        "content/c.md 2026-05-28T22:26:00+02:00 -40 \n"
+        "content/club/_index.md 2026-12-01T08:00:00+01:00 16108400 \n"
+        "content/club/d.md 2026-12-01T08:00:00+01:00 16108400 content/club/_index.md\n"
+        "content/e.md not in de\n");
+    unsetenv("SOURCE_DATE_EPOCH");
+    buf_free(&out);
+}
+
 static void the_files_of_a_draft_are_not_there_either(void **state)
 {
     (void)state;
@@ -218,6 +256,7 @@ int main(void)
         proves(two_pages_on_one_address_are_an_error_with_both_names),
         proves(drafts_and_what_is_not_yet_or_no_longer_are_not_there),
         proves(every_file_is_listed_with_the_reason_it_is_not_shown),
+        proves(what_is_not_shown_says_until_when_and_which_file_says_so),
         proves(the_files_of_a_draft_are_not_there_either),
         proves(a_page_that_is_too_large_is_told_and_the_others_are_there),
         proves(what_is_no_file_is_not_waited_for),

@@ -1,6 +1,7 @@
 /* From files to pages: titles, dates, addresses, what is shown. */
 #include "fixture.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

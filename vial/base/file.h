@@ -117,8 +117,9 @@ struct file_walk {
 /*
  * All regular files below `root`, sorted by path (bytes), names in `a`; and the folders, likewise.
  * Links to files and folders are followed, a circle of them is walked once. Names that begin with
- * "." and those that editors leave behind ("x~", "#x#", ".x.swp") are left out, and so is the
- * folder `skip` (relative; may be empty). A root that is not there is an empty walk.
+ * "." (but ".well-known") and those that editors leave behind ("x~", "#x#",
+ * ".x.swp") are left out, and so is the folder `skip` (relative; may be empty). A root that is not
+ * there is an empty walk.
  */
 bool file_walk(struct file_walk *walk, str root, str skip, struct arena *a, struct error *err);
 

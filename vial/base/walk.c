@@ -38,7 +38,7 @@ struct walker {
 bool file_is_hidden(str name)
 {
     if (!name.len || name.p[0] == '.')
-        return true;
+        return !str_eq(name, S(".well-known")); /* which RFC 8615 made public */
     char first = name.p[0], last = name.p[name.len - 1];
     return last == '~' || (first == '#' && last == '#') || str_ends(name, S(".swp")) ||
            str_ends(name, S(".swx")) || str_eq(name, S("4913"));

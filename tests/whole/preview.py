@@ -223,7 +223,10 @@ def a_style_sheet_is_exchanged_without_a_reload(p):
 @check
 def a_sheet_whose_address_tells_its_content_is_exchanged_likewise(p):
     template = FILES["templates/page.html"].replace("/static/style.css", "{{ asset('style.css') }}")
+    a = Tab(p.server, "/a/")
     p.write("templates/page.html", template)
+    a.wait_for(b"event: reload")  # so that it does not come to the next tab
+    a.close()
     p.until("/a/", b'href="/static/style.', absent=b"class=")
     a = Tab(p.server, "/a/")
     p.write("static/style.css", "a { color: green }\n")

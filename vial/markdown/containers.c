@@ -14,7 +14,7 @@
 #include "vial/markdown/parsing.h"
 #include <cmark-gfm-extension_api.h>
 
-enum { INDENT = 4, LONGEST = 1000 };
+enum { INDENT = 4, LONGEST = 1000, DEEPEST = 100 };
 
 cmark_node_type tree_container;
 
@@ -160,6 +160,16 @@ static void add_title(cmark_parser *parser, cmark_node *container, str title)
     paragraph->flags &= (uint16_t)~CMARK_NODE__OPEN;
 }
 
+/* Every line asks all blocks it may belong to, so there are not to be thousands of them. */
+static bool is_too_deep(const cmark_node *node)
+{
+    unsigned deep = 0;
+
+    for (; node && deep < DEEPEST; node = node->parent)
+        deep += node->type == tree_container;
+    return deep == DEEPEST;
+}
+
 static cmark_node *open_container(cmark_syntax_extension *self, int indented, cmark_parser *parser,
                                   cmark_node *parent, unsigned char *input, int len)
 {
@@ -168,7 +178,7 @@ static cmark_node *open_container(cmark_syntax_extension *self, int indented, cm
 
     if (indented || at >= len || !strchr("!?=:", input[at]))
         return NULL;
-    if (!read_line(&found, line_from(input, len, at)))
+    if (!read_line(&found, line_from(input, len, at)) || is_too_deep(parent))
         return NULL;
     kept = arena_alloc(parsing->arena, sizeof *kept);
     *kept = found;

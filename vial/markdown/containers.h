@@ -20,7 +20,8 @@ struct container {
     str title;  /* .p is NULL: not said; of all but tabs it is the first paragraph within as well */
     str braces; /* "{#id .class}", whose classes are among `classes`; .p is NULL: none */
     bool open;
-    size_t fence; /* of CONTAINER_BOX and what was opened by it: its colons; else 0 */
+    size_t fence;         /* of CONTAINER_BOX and what was opened by it: its colons; else 0 */
+    unsigned set, number; /* of a tab, when it is written: of which set, and which of it */
 };
 
 extern cmark_node_type tree_container; /* constant after containers_new() */

@@ -136,27 +136,26 @@ static bool is_tab(const cmark_node *node)
 /* Tabs that follow one another are a set; labels and inputs switch them without a script. */
 static void open_tab(struct rendering *r, const cmark_node *node)
 {
-    unsigned number = 1;
+    struct container *tab = node->user_data;
+    const struct container *before = is_tab(node->prev) ? container_of(node->prev) : NULL;
 
-    for (const cmark_node *before = node->prev; is_tab(before); before = before->prev)
-        number++;
-    if (number == 1)
-        r->tab_sets++;
+    tab->set = before ? before->set : ++r->tab_sets; /* sets may stand in sets */
+    tab->number = before ? before->number + 1 : 1;
     r->anchors++;
     if (is_python(r)) {
-        if (number == 1)
-            python_tabs(r, node, r->tab_sets);
+        if (!before)
+            python_tabs(r, node, tab->set);
         buf_lit(&r->html, "<div class=\"tabbed-block\">\n");
         return;
     }
-    if (number == 1)
+    if (!before)
         buf_lit(&r->html, "<div class=\"tabbed-set\">\n");
     buf_addf(&r->html,
              "<input%s id=\"__tabbed_%u_%u\" name=\"__tabbed_%u\" type=\"radio\" /><label "
              "for=\"__tabbed_%u_%u\">",
-             number == 1 ? " checked=\"checked\"" : "", r->tab_sets, number, r->tab_sets,
-             r->tab_sets, number);
-    escape_html(&r->html, container_of(node)->title);
+             before ? "" : " checked=\"checked\"", tab->set, tab->number, tab->set, tab->set,
+             tab->number);
+    escape_html(&r->html, tab->title);
     buf_lit(&r->html, "</label>\n<div class=\"tabbed-content\">\n");
 }
 

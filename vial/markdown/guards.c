@@ -40,9 +40,10 @@ enum {
 
 /*
  * Each ']' makes cmark walk over all brackets that are still open, and each '*' or '_' over those
- * before it that found no end. What that costs a block is known beforehand.
+ * before it that found no end, as does each quotation mark that is to be a typesetter's. What that
+ * costs a block is known beforehand.
  */
-static void weigh(str text)
+static void weigh(str text, bool smart)
 {
     size_t open = 0, steps = 0, delimiters = 0;
 
@@ -54,6 +55,8 @@ static void weigh(str text)
         else if (c == ']' && open)
             steps += open--;
         else if ((c == '*' || c == '_' || c == '~') && (!i || text.p[i - 1] != c))
+            delimiters++;
+        else if (smart && (c == '"' || c == '\''))
             delimiters++;
     }
     if (steps > MOST_BRACKETS || delimiters > MOST_DELIMITERS)
@@ -67,7 +70,7 @@ void __wrap_cmark_parse_inlines(cmark_parser *parser, cmark_node *block, cmark_m
     parsing->block = block;
     parsing->looked_in = NULL;
     if (block->content.size > SMALL_BLOCK)
-        weigh(tree_content(block));
+        weigh(tree_content(block), options & CMARK_OPT_SMART);
     __real_cmark_parse_inlines(parser, block, references, options);
 }
 

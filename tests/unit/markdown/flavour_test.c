@@ -128,6 +128,17 @@ static void tabs_that_follow_one_another_are_a_set(void **state)
         "class=\"tabbed-content\">\n<p>b</p>\n</div>\n</div>\n");
 }
 
+static void tabs_may_stand_in_tabs(void **state)
+{
+    (void)state;
+    str outer =
+        html("=== \"C\"\n    === \"gcc\"\n        a\n\n=== \"Go\"\n    b\n", MARKDOWN_CONTAINERS);
+
+    assert_true(str_find(outer, S("id=\"__tabbed_2_1\"")) != STR_NONE);
+    assert_true(str_find(outer, S("id=\"__tabbed_1_2\"")) != STR_NONE);
+    assert_true(str_find(outer, S("id=\"__tabbed_2_2\"")) == STR_NONE);
+}
+
 static void attributes_of_headings_paragraphs_and_links(void **state)
 {
     struct markdown out = rendered("## A `b` {#c .d e=\"f g\"}\n", MARKDOWN_ATTRIBUTES);
@@ -228,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_caption_and_attributes_go_together),
         cmocka_unit_test(links_within_containers_have_their_place),
         cmocka_unit_test(tabs_that_follow_one_another_are_a_set),
+        cmocka_unit_test(tabs_may_stand_in_tabs),
         cmocka_unit_test(attributes_of_headings_paragraphs_and_links),
         cmocka_unit_test(a_stranger_gives_no_attribute_that_acts),
         cmocka_unit_test(terms_have_meanings),

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "vial/markdown/markdown.h"
+#include <limits.h>
 #include <time.h>
 
 enum { SIZE = 64 << 10, MOST_SECONDS = 3 }; /* under the sanitizers; unguarded, some took 20 */
@@ -29,7 +30,7 @@ static str filled(const char *head, const char *piece)
 }
 
 /* "ok", or the error's first line. */
-static const char *outcome(str text)
+static const char *outcome_with(str text, const struct markdown_options *options)
 {
     struct error err = { 0 };
     struct markdown out;
@@ -37,7 +38,7 @@ static const char *outcome(str text)
     struct buf message = buf_in(&a);
     clock_t start = clock();
 
-    if (markdown_render(&out, S("a.md"), text, NULL, &page, &err))
+    if (markdown_render(&out, S("a.md"), text, options, &page, &err))
         buf_lit(&message, "ok");
     else
         error_print(&err, ERROR_BRIEF, &message);
@@ -45,6 +46,11 @@ static const char *outcome(str text)
     arena_free(&page);
     assert_true(clock() - start < MOST_SECONDS * CLOCKS_PER_SEC);
     return buf_cstr(&message);
+}
+
+static const char *outcome(str text)
+{
+    return outcome_with(text, NULL);
 }
 
 static void half_of_anything_is_read_in_a_moment(void **state)
@@ -147,6 +153,24 @@ static void brackets_are_weighed_before_they_are_parsed(void **state)
                         "a.md:3:1: this Markdown costs too much to read\n");
 }
 
+static void what_markdown_was_given_besides_is_read_in_a_moment(void **state)
+{
+    static const char *const halves[] = {
+        "::: a\n", "!!! note\n", "=== \"a\"\n", "\"a",  "'a ",    "==a ",  "^a",  "~a ",       ":a",
+        ":::\n",   "a\n: b\n\n", "*[a]: b\n",   "{.a}", "*a*{.a", "# a {", "[^a", "[TOC]\n\n",
+    };
+    const struct markdown_options all = { .with = UINT_MAX };
+    const struct markdown_options python = { .with = UINT_MAX, .profile = MARKDOWN_PYTHON };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+        outcome_with(repeated("", halves[i], 2 * SIZE / strlen(halves[i])), &all);
+        outcome_with(filled("", halves[i]), &python);
+    }
+    assert_string_equal(outcome_with(repeated("a\n\n", "\"a", SIZE), &all),
+                        "a.md:3:1: this Markdown costs too much to read\n");
+}
+
 static void after_a_refusal_the_next_text_is_read_as_ever(void **state)
 {
     (void)state;
@@ -176,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_row_of_a_wide_table_may_not_be_short_too_often),
         cmocka_unit_test(a_long_definition_may_not_be_used_too_often),
         cmocka_unit_test(brackets_are_weighed_before_they_are_parsed),
+        cmocka_unit_test(what_markdown_was_given_besides_is_read_in_a_moment),
         cmocka_unit_test(after_a_refusal_the_next_text_is_read_as_ever),
         cmocka_unit_test(an_honest_large_text_is_not_refused),
     };

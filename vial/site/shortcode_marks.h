@@ -1,6 +1,6 @@
 /*
- * The mark that stands for a call while Markdown is read: control characters, which it carries along
- * like any text.
+ * The mark that stands for a call while Markdown is read: control characters, which it carries
+ * along like any text.
  *
  *     0x02, four digits of the call's number (base 8, the least first, from 0x0E on), 0x03, pads
  *

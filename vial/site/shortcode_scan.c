@@ -14,23 +14,19 @@
 #include "vial/site/snippets.h"
 #include "vial/template/ops.h"
 
-enum { CALLS_MAX = 4096 };
+enum {
+    CALLS_MAX = 4096,
+    LISTS_DEEPEST = 16,
+    TICKS_MOST = 80, /* that begin code within a line, as for cmark */
+};
 
 struct reader {
     struct shortcodes *shortcodes;
     str text;
-    size_t offset; /* of the text in the file */
-    struct error *err;
+    size_t offset;  /* of the text in the file */
+    unsigned lists; /* that are open           */
+    bool endless;   /* a body had no end: where others end nobody knows either */
 };
-
-static bool complain(struct reader *r, size_t at, const char *sentence)
-{
-    const struct rendered *rendered = r->shortcodes->rendered;
-    struct place place = rendered_place(rendered, r->offset + at, 2);
-
-    error_at(r->err, place, "%s", sentence);
-    return error_hint(r->err, "in code (`...`) it is shown as it stands");
-}
 
 static size_t skip_spaces(str text, size_t at)
 {
@@ -68,12 +64,15 @@ static bool read_text(struct reader *r, size_t *at, value *out)
 static bool read_list(struct reader *r, size_t *at, value *out)
 {
     *out = list_new(r->shortcodes->visit->arena, 4);
+    if (++r->lists > LISTS_DEEPEST)
+        return false;
     for ((*at)++;;) {
         value item;
 
         *at = skip_spaces(r->text, *at);
         if (*at < r->text.len && r->text.p[*at] == ']') {
             (*at)++;
+            r->lists--;
             return true;
         }
         if (!read_value(r, at, &item))
@@ -160,31 +159,63 @@ static bool is_end(str text, size_t at, size_t *behind)
     return str_starts(str_from(text, end), S("%}"));
 }
 
-/* Behind a run of backticks and what it encloses, or a fence's block; `at` is its first sign. */
-static size_t code_end(str text, size_t at)
+static size_t count_run(str text, size_t at)
+{
+    size_t run = 0;
+
+    while (at + run < text.len && text.p[at + run] == text.p[at])
+        run++;
+    return run;
+}
+
+/* Whether nothing but indentation and the signs of quotations stand before `at` on its line. */
+static bool begins_line(str text, size_t at)
+{
+    while (at > 0 && (text.p[at - 1] == ' ' || text.p[at - 1] == '\t' || text.p[at - 1] == '>'))
+        at--;
+    return at == 0 || text.p[at - 1] == '\n';
+}
+
+static size_t fence_end(str text, size_t at, size_t run)
 {
     char sign = text.p[at];
-    size_t run = 0, line = at;
 
-    while (at + run < text.len && text.p[at + run] == sign)
-        run++;
-    while (line > 0 && (text.p[line - 1] == ' ' || text.p[line - 1] == '\t'))
-        line--;
-    bool fence = run >= 3 && (line == 0 || text.p[line - 1] == '\n' || text.p[line - 1] == '>');
-    if (sign == '~' && !fence)
-        return at + run;
-    for (size_t i = at + run; i < text.len;) {
-        size_t other = 0;
+    for (at += run; at < text.len; at++) {
+        if (text.p[at] != sign || !begins_line(text, at))
+            continue;
+        size_t other = count_run(text, at), end = at + other;
 
-        while (i + other < text.len && text.p[i + other] == sign)
-            other++;
-        if (fence ? other >= run : other == run)
+        while (end < text.len && (text.p[end] == ' ' || text.p[end] == '\t'))
+            end++;
+        if (other >= run && (end == text.len || text.p[end] == '\n' || text.p[end] == '\r'))
+            return end;
+        at += other - 1;
+    }
+    return text.len;
+}
+
+static size_t span_end(str text, size_t at, size_t run)
+{
+    for (size_t i = at + run; i < text.len && run <= TICKS_MOST;) {
+        size_t other = text.p[i] == '`' ? count_run(text, i) : 0;
+
+        if (other == run)
             return i + other;
-        if (!fence && text.p[i] == '\n' && i + 1 < text.len && text.p[i + 1] == '\n')
+        if (str_starts(str_from(text, i), S("\n\n")))
             break;
         i += other ? other : 1;
     }
-    return fence ? text.len : at + run;
+    return at + run;
+}
+
+/* Behind a run of backticks and what it encloses, or a fence's block; `at` is its first sign. */
+static size_t code_end(str text, size_t at)
+{
+    size_t run = count_run(text, at);
+
+    if (run >= 3 && begins_line(text, at))
+        return fence_end(text, at, run);
+    return text.p[at] == '`' ? span_end(text, at, run) : at + run;
 }
 
 /* Where the body that begins at `from` ends: the {% end %} of its own. */
@@ -212,32 +243,56 @@ static bool find_end(str text, size_t from, size_t *end, size_t *behind)
     return false;
 }
 
-static bool read_call(struct reader *r, size_t at, size_t *behind, struct shortcode *call)
+/* Why it is not well formed; NULL: it is, and ends at `*behind`. */
+static const char *read_parts(struct reader *r, size_t at, size_t *behind, struct shortcode *call)
 {
     bool body = r->text.p[at + 1] == '%';
+    size_t end;
 
-    call->args = dict_new(r->shortcodes->visit->arena, 4);
+    r->lists = 0;
     if (!read_args(r, behind, call->args))
-        return complain(
-            r, at,
-            "a shortcode's arguments are NAME=VALUE: \"text\", a number, true, false or a list");
+        return "a shortcode's arguments are NAME=VALUE: \"text\", a number, true, false or a list";
     *behind = skip_spaces(r->text, *behind);
     if (!str_starts(str_from(r->text, *behind), body ? S("%}") : S("}}")))
-        return complain(r, at, "a shortcode's call is not closed");
+        return "a shortcode's call is not closed";
     *behind += 2;
-    call->offset = r->offset + at;
-    call->has_body = body;
-    if (body) {
-        size_t from = *behind, end;
+    if (!body)
+        return NULL;
+    size_t from = *behind;
+    r->endless = !find_end(r->text, from, &end, behind);
+    if (r->endless)
+        return "'{% end %}' is missing for this shortcode";
+    call->has_body = true;
+    call->body = str_slice(r->text, from, end);
+    call->body_offset = r->offset + from;
+    return NULL;
+}
 
-        if (!find_end(r->text, from, &end, behind))
-            return complain(r, at, "'{% end %}' is missing for this shortcode");
-        call->body = str_slice(r->text, from, end);
-        call->body_offset = r->offset + from;
-    }
+/* To the end of the call as far as it can be seen, or of the line. */
+static size_t wrong_end(str text, size_t at)
+{
+    str close = text.p[at + 1] == '%' ? S("%}") : S("}}"), rest = str_from(text, at), line;
+
+    str_line(&rest, &line);
+    ptrdiff_t found = str_find(line, close);
+    return at + (found == STR_NONE ? line.len : (size_t)found + close.len);
+}
+
+/* False: it is taken for text. */
+static bool read_call(struct reader *r, size_t at, size_t *behind, struct shortcode *call)
+{
+    if (r->endless && r->text.p[at + 1] == '%')
+        return false;
+    call->args = dict_new(r->shortcodes->visit->arena, 4);
+    call->offset = r->offset + at;
+    call->wrong = read_parts(r, at, behind, call);
+    if (call->wrong)
+        *behind = wrong_end(r->text, at);
     call->source = str_slice(r->text, at, *behind);
+    if (call->wrong)
+        return call->source.len >= MARK_LENGTH;
     str before = str_slice(r->text, 0, at);
-    call->in_mark = !body && str_find_char(call->source, '\n') == STR_NONE &&
+    call->in_mark = !call->has_body && str_find_char(call->source, '\n') == STR_NONE &&
                     (str_ends(before, S("](")) || str_ends(before, S("](<")));
     call->in_link = call->in_mark || str_ends(before, S("=\"")) || str_ends(before, S("='"));
     return true;
@@ -259,10 +314,16 @@ static void write_address(char *to, size_t len, size_t number)
 static void write_mark(char *to, str call, size_t number)
 {
     char pad = MARK_PAD; /* no spaces: two of them would end a line; but lines below are blank */
+    size_t owed = 0;     /* ends of lines in whose place the mark itself stands */
 
-    for (size_t i = 0; i < call.len; i++) {
-        to[i] = call.p[i] == '\n' ? '\n' : pad;
-        if (call.p[i] == '\n')
+    for (size_t i = 0; i < MARK_LENGTH; i++)
+        owed += call.p[i] == '\n';
+    for (size_t i = MARK_LENGTH; i < call.len; i++) {
+        bool ends = call.p[i] == '\n' || owed;
+
+        owed -= owed && call.p[i] != '\n';
+        to[i] = ends ? '\n' : pad;
+        if (ends)
             pad = ' ';
     }
     to[0] = '\x02';
@@ -271,12 +332,13 @@ static void write_mark(char *to, str call, size_t number)
     to[5] = '\x03';
 }
 
-static bool keep(struct reader *r, const struct shortcode *call)
+static bool keep(struct reader *r, const struct shortcode *call, struct error *err)
 {
     struct shortcodes *s = r->shortcodes;
 
     if (s->count == CALLS_MAX)
-        return complain(r, call->offset - r->offset, "this page has too many shortcodes");
+        return error_at(err, rendered_place(s->rendered, call->offset, 2),
+                        "this page has more than %d shortcodes", CALLS_MAX);
     if (s->count == s->cap) {
         size_t more = s->cap ? s->cap * 2 : 8;
 
@@ -290,7 +352,7 @@ static bool keep(struct reader *r, const struct shortcode *call)
 
 str shortcodes_mark(struct shortcodes *shortcodes, str text, size_t offset, struct error *err)
 {
-    struct reader r = { shortcodes, text, offset, err };
+    struct reader r = { .shortcodes = shortcodes, .text = text, .offset = offset };
     char *marked = NULL;
 
     if (str_find(text, S("{{")) == STR_NONE && str_find(text, S("{%")) == STR_NONE)
@@ -306,12 +368,16 @@ str shortcodes_mark(struct shortcodes *shortcodes, str text, size_t offset, stru
             at += 2;
             continue;
         }
-        if (text.p[at] != '{' || !strchr("{%", text.p[at + 1]) ||
+        if (text.p[at] != '{' || (text.p[at + 1] != '{' && text.p[at + 1] != '%') ||
             !begins_call(text, at, &call.name, &behind)) {
             at++;
             continue;
         }
-        if (!read_call(&r, at, &behind, &call) || !keep(&r, &call))
+        if (!read_call(&r, at, &behind, &call)) {
+            at = behind;
+            continue;
+        }
+        if (!keep(&r, &call, err))
             return (str){ 0 };
         if (!marked)
             marked = (char *)(uintptr_t)str_copy(shortcodes->visit->arena, text).p;

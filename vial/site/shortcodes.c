@@ -10,6 +10,7 @@
 #include "vial/site/shortcodes.h"
 
 #include "vial/base/buf.h"
+#include "vial/base/path.h"
 #include "vial/base/profile.h"
 #include "vial/site/html_tags.h"
 #include "vial/site/shortcode_marks.h"
@@ -113,6 +114,18 @@ static bool include_file(struct shortcodes *s, const struct shortcode *call, str
     return good;
 }
 
+static bool no_shortcode(const struct shortcodes *s, const struct shortcode *call, str template,
+                         struct error *err)
+{
+    str near = theme_nearest_template(&s->visit->site->theme, template, s->visit->arena);
+
+    error_at(err, place_of(s, call), "there is no shortcode '%.*s'", STR(call->name));
+    if (!near.len)
+        return error_hint(err, "it would be templates/%.*s", STR(template));
+    near = path_name(near);
+    return error_meant(err, str_slice(near, 0, near.len - path_ext(near).len));
+}
+
 static bool make_call(struct shortcodes *s, const struct shortcode *call, str *html,
                       struct error *err)
 {
@@ -123,13 +136,15 @@ static bool make_call(struct shortcodes *s, const struct shortcode *call, str *h
                                       .user = v->req,
                                       .template_read = template_read };
 
+    if (call->wrong) {
+        error_at(err, place_of(s, call), "%s", call->wrong);
+        return error_hint(err, "in code (`...`) it is shown as it stands");
+    }
     visit_note_key(v, "template", name);
     if (!theme_has_template(&v->site->theme, name) && str_eq(call->name, S("include")))
         return include_file(s, call, html, err);
-    if (!theme_has_template(&v->site->theme, name)) {
-        error_at(err, place_of(s, call), "there is no shortcode '%.*s'", STR(call->name));
-        return error_hint(err, "it would be templates/%.*s", STR(name));
-    }
+    if (!theme_has_template(&v->site->theme, name))
+        return no_shortcode(s, call, name, err);
     if (call->has_body && !render_body(s, call, &body, err))
         return false;
     dict_set(call->args, S("body"), value_safe(str_trim(body)));
@@ -197,9 +212,27 @@ static str addresses_put(const struct shortcodes *s, str html)
     return buf_str(&out);
 }
 
+/* The page fails for the first of them; it tells of the others too, so that all are mended at once.
+ */
+static void tell(const struct shortcodes *s, bool first, struct error *found, struct error *err)
+{
+    struct findings *findings = s->visit->site->findings;
+
+    if (first && err) {
+        error_move(err, found);
+    } else if (!first && visit_tells(s->visit, s->page)) {
+        pthread_mutex_lock(&findings->lock);
+        errors_add(&findings->errors, found);
+        pthread_mutex_unlock(&findings->lock);
+    } else {
+        error_free(found);
+    }
+}
+
 str shortcodes_put(struct shortcodes *s, str html, struct error *err)
 {
     struct buf out = buf_in(s->visit->arena);
+    bool failed = false;
     ptrdiff_t at;
 
     if (!s->count)
@@ -207,6 +240,7 @@ str shortcodes_put(struct shortcodes *s, str html, struct error *err)
     html = addresses_put(s, html);
     while ((at = str_find_char(html, '\x02')) != STR_NONE) {
         const struct shortcode *call = call_at(s, str_from(html, (size_t)at));
+        struct error found = { 0 };
         str made = S("");
 
         buf_add(&out, str_slice(html, 0, (size_t)at));
@@ -215,8 +249,11 @@ str shortcodes_put(struct shortcodes *s, str html, struct error *err)
             continue;
         while (html.len && html.p[0] == MARK_PAD)
             html = str_from(html, 1);
-        if (!render_call(s, call, &made, err))
-            return (str){ 0 };
+        if (!render_call(s, call, &made, &found)) {
+            tell(s, !failed, &found, err);
+            failed = true;
+            continue;
+        }
         str rest = str_ltrim(html);
         if (str_ends(buf_str(&out), S("<p>")) && str_starts(rest, S("</p>"))) {
             out.len -= S("<p>").len;
@@ -225,7 +262,7 @@ str shortcodes_put(struct shortcodes *s, str html, struct error *err)
         buf_add(&out, made);
     }
     buf_add(&out, html);
-    return buf_str(&out);
+    return failed ? (str){ 0 } : buf_str(&out);
 }
 
 str shortcodes_strip(const struct shortcodes *s, str text)

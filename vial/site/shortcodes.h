@@ -15,8 +15,9 @@ struct shortcode {
     str body;
     size_t body_offset;
     bool has_body;
-    bool in_link; /* it is where a link leads: an address is wanted ... */
-    bool in_mark; /* ... by Markdown's own sign for it                  */
+    bool in_link;      /* it is where a link leads: an address is wanted ... */
+    bool in_mark;      /* ... by Markdown's own sign for it                  */
+    const char *wrong; /* it is not well formed, unless it stands in code; NULL: it is */
 };
 
 struct shortcodes {
@@ -31,11 +32,15 @@ struct shortcodes {
 
 /*
  * `text`, which begins at `offset` of the page's file, with a mark of the same length in the place
- * of each call; itself when there is none. NULL text, and `err`: a call is not well formed.
+ * of each call; itself when there is none. A call that is not well formed has one too: it may stand
+ * in code, where it is none. NULL text, and `err`: there are too many.
  */
 str shortcodes_mark(struct shortcodes *shortcodes, str text, size_t offset, struct error *err);
 
-/* `html` with each mark replaced by what its template makes. NULL text, and `err`: one failed. */
+/*
+ * `html` with each mark replaced by what its template makes. NULL text, and `err`: one failed.
+ * Those that fail behind it are among the site's findings.
+ */
 str shortcodes_put(struct shortcodes *shortcodes, str html, struct error *err);
 
 /* The text without marks: for titles in lists, where nothing is called. */

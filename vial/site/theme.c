@@ -200,6 +200,44 @@ bool theme_has_template(const struct theme *theme, str name)
     return has;
 }
 
+static void try_folder(struct nearest *near, str folder, str names, struct arena *a)
+{
+    struct file_walk walk;
+    str path = path_join(a, folder, names);
+
+    if (!folder.len || !file_is_folder(path) || !file_walk(&walk, path, S(""), a, NULL))
+        return;
+    for (size_t i = 0; i < walk.count; i++)
+        nearest_try(near, walk.entries[i].path);
+}
+
+static void try_builtin(struct nearest *near, const struct builtin_file *file, str names)
+{
+    str folder = S("templates/");
+
+    for (; file && file->path; file++) {
+        str path = str_of(file->path);
+
+        if (!str_starts(path, folder))
+            continue;
+        path = str_from(path, folder.len);
+        if (str_eq(path_dir(path), names))
+            nearest_try(near, path_name(path));
+    }
+}
+
+str theme_nearest_template(const struct theme *theme, str name, struct arena *a)
+{
+    struct nearest near = nearest_to(path_name(name));
+    str folder = path_dir(name);
+
+    try_folder(&near, theme->own_templates, folder, a);
+    try_folder(&near, theme->templates, folder, a);
+    try_builtin(&near, theme->builtin, folder);
+    try_builtin(&near, builtin_own, folder);
+    return near.best.len ? path_join(a, folder, near.best) : S("");
+}
+
 static enum loaded load_file(str file, struct source *source, struct arena *a, struct error *err)
 {
     source->file = file;

@@ -475,7 +475,7 @@ static value call_get_taxonomy(struct rendering *r, const struct call *call, voi
 
 /*
  * load_data('blog/trip/track.csv'): a file of content/ as data/ would have it; or one beside the
- * page that is rendered, by its name alone.
+ * page whose text this is for, by its name alone.
  */
 static value call_load_data(struct rendering *r, const struct call *call, void *self)
 {
@@ -488,7 +488,7 @@ static value call_load_data(struct rendering *r, const struct call *call, void *
 
     if (!one_path(r, call, "load_data", &path))
         return value_undefined();
-    const struct page *page = visit_self(v);
+    const struct page *page = visit_needs(v);
     str beside = page ? path_join(a, path_dir(page_text(page)), path) : path;
     visit_note_path(v, beside);
     visit_note_path(v, path);

@@ -33,7 +33,7 @@ static const char *const endings[] = { "", ".jpg", ".png", ".webp" };
 
 const struct asset *picture_named(struct visit *v, str name)
 {
-    const struct page *page = v->needed ? v->needed->page : visit_self(v);
+    const struct page *page = visit_needs(v);
 
     if (page && !str_starts(name, S("/"))) {
         str beside = path_normal(v->arena, path_join(v->arena, path_dir(page_text(page)), name));

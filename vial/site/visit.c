@@ -78,6 +78,11 @@ const struct page *visit_self(struct visit *v)
     return v->self;
 }
 
+const struct page *visit_needs(struct visit *v)
+{
+    return v->needed ? v->needed->page : visit_self(v);
+}
+
 bool visit_tells(const struct visit *v, const struct page *page)
 {
     return page == v->self && !page->source && !v->site->options.quiet;

@@ -53,6 +53,9 @@ struct visit *visit_from(struct site *site, struct rendering *r); /* the same, f
  * made from that is this page's alone. */
 const struct page *visit_self(struct visit *v);
 
+/* The page whose text is being made, or else the one that answers: files beside it are meant. */
+const struct page *visit_needs(struct visit *v);
+
 /* Whether this visit tells what is wrong in the page's own text: if it is the page that answers. */
 bool visit_tells(const struct visit *v, const struct page *page);
 

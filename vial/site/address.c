@@ -57,6 +57,14 @@ static struct place owner(const struct giving *g, const struct target *target)
     return page_place(g->in->content, page, page->own_url.len ? S("url") : S("slug"), a);
 }
 
+/* Two files that are both the page of one folder. */
+static bool is_same_folder(const struct target *one, const struct target *other)
+{
+    return one->page && other->page && page_names_folder(one->page->path) &&
+           page_names_folder(other->page->path) &&
+           str_eq(path_dir(one->page->path), path_dir(other->page->path));
+}
+
 bool address_give(struct giving *g, str address, struct target target)
 {
     struct arena *a = &g->index->arena;
@@ -68,7 +76,9 @@ bool address_give(struct giving *g, str address, struct target target)
 
         error_at(&err, owner(g, &target), "has the address '%.*s', which belongs to %.*s",
                  STR(address), STR(other.file));
-        error_hint(&err, "'slug' or 'url' in the front matter gives a page another address");
+        error_hint(&err, is_same_folder(&target, entry->data)
+                             ? "a folder has one page of its own: _index.md, index.md or README.md"
+                             : "'slug' or 'url' in the front matter gives a page another address");
         errors_add(g->errors, &err);
         return false;
     }

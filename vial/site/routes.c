@@ -83,6 +83,8 @@ static struct place asked_by(struct visit *v, const struct page *page, const str
     return (struct place){ .file = v->site->config->text.file };
 }
 
+#define NO_THEME "'theme: plain' in vial.yaml wears a theme that has templates"
+
 static vial_res *no_template(struct visit *v, const struct page *page, const struct target *target,
                              str name)
 {
@@ -91,11 +93,11 @@ static vial_res *no_template(struct visit *v, const struct page *page, const str
     note_template(v, str_cstr(v->arena, name));
     error_at(&err, asked_by(v, page, target), "there is no template '%.*s'", STR(name));
     error_kind(&err, "TemplateNotFound");
+    str near = env_nearest_template(vial_env(v->site->app), name, v->arena);
     if (!v->site->theme.name.len)
-        error_hint(&err,
-                   "'theme: plain' in vial.yaml wears a theme that has templates; "
-                   "templates/%.*s would be one of your own",
-                   STR(name));
+        error_hint(&err, NO_THEME "; templates/%.*s would be one of your own", STR(name));
+    else
+        error_meant(&err, near);
     return vial_abort_error(v->req, &err);
 }
 
@@ -427,6 +429,8 @@ bool site_register(struct site *site, struct errors *errors)
     vial_base_url(site->app, site->config->base_url);
     vial_home(site->app, site->folder);
     env_add_loader(vial_env(site->app), theme_load_template, &site->theme);
+    env_on_missing(vial_env(site->app), theme_template_names, &site->theme,
+                   site->theme.name.len ? S("") : S(NO_THEME));
     add_statics(site);
     site_globals(site);
     vial_reuse_partials(site->app);

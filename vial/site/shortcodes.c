@@ -117,10 +117,10 @@ static bool include_file(struct shortcodes *s, const struct shortcode *call, str
 static bool no_shortcode(const struct shortcodes *s, const struct shortcode *call, str template,
                          struct error *err)
 {
-    str near = theme_nearest_template(&s->visit->site->theme, template, s->visit->arena);
+    str near = env_nearest_template(vial_env(s->visit->site->app), template, s->visit->arena);
 
     error_at(err, place_of(s, call), "there is no shortcode '%.*s'", STR(call->name));
-    if (!near.len)
+    if (!str_eq(path_dir(near), path_dir(template)))
         return error_hint(err, "it would be templates/%.*s", STR(template));
     near = path_name(near);
     return error_meant(err, str_slice(near, 0, near.len - path_ext(near).len));

@@ -200,44 +200,6 @@ bool theme_has_template(const struct theme *theme, str name)
     return has;
 }
 
-static void try_folder(struct nearest *near, str folder, str names, struct arena *a)
-{
-    struct file_walk walk;
-    str path = path_join(a, folder, names);
-
-    if (!folder.len || !file_is_folder(path) || !file_walk(&walk, path, S(""), a, NULL))
-        return;
-    for (size_t i = 0; i < walk.count; i++)
-        nearest_try(near, walk.entries[i].path);
-}
-
-static void try_builtin(struct nearest *near, const struct builtin_file *file, str names)
-{
-    str folder = S("templates/");
-
-    for (; file && file->path; file++) {
-        str path = str_of(file->path);
-
-        if (!str_starts(path, folder))
-            continue;
-        path = str_from(path, folder.len);
-        if (str_eq(path_dir(path), names))
-            nearest_try(near, path_name(path));
-    }
-}
-
-str theme_nearest_template(const struct theme *theme, str name, struct arena *a)
-{
-    struct nearest near = nearest_to(path_name(name));
-    str folder = path_dir(name);
-
-    try_folder(&near, theme->own_templates, folder, a);
-    try_folder(&near, theme->templates, folder, a);
-    try_builtin(&near, theme->builtin, folder);
-    try_builtin(&near, builtin_own, folder);
-    return near.best.len ? path_join(a, folder, near.best) : S("");
-}
-
 static enum loaded load_file(str file, struct source *source, struct arena *a, struct error *err)
 {
     source->file = file;
@@ -270,6 +232,35 @@ enum loaded theme_load_template(void *self, str name, struct source *source, str
     source->text = str_n(inside->data, inside->size);
     source->file = str_fmt(a, "(vial)/%.*s%s", STR(from), inside->path);
     return LOAD_FOUND;
+}
+
+static void offer_folder(struct nearest *near, str folder, struct arena *a)
+{
+    struct file_walk walk;
+
+    if (!folder.len || !file_is_folder(folder) || !file_walk(&walk, folder, S(""), a, NULL))
+        return;
+    for (size_t i = 0; i < walk.count; i++)
+        nearest_try(near, walk.entries[i].path);
+}
+
+static void offer_builtin(struct nearest *near, const struct builtin_file *file)
+{
+    str folder = S("templates/");
+
+    for (; file && file->path; file++)
+        if (str_starts(str_of(file->path), folder))
+            nearest_try(near, str_from(str_of(file->path), folder.len));
+}
+
+void theme_template_names(void *self, struct nearest *near, struct arena *a)
+{
+    const struct theme *theme = self;
+
+    offer_folder(near, theme->own_templates, a);
+    offer_folder(near, theme->templates, a);
+    offer_builtin(near, theme->builtin);
+    offer_builtin(near, builtin_own);
 }
 
 /* ---- static files ---- */

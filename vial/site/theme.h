@@ -41,9 +41,8 @@ bool theme_open(struct theme *theme, const struct config *config, str folder, st
 bool theme_file(const struct theme *theme, str path, str *file, str *text, struct arena *a);
 
 bool theme_has_template(const struct theme *theme, str name);
-/* Of the templates in the same folder that which was probably meant; may be empty. */
-str theme_nearest_template(const struct theme *theme, str name, struct arena *a);
-loader_fn theme_load_template; /* its `self` is the theme */
+loader_fn theme_load_template;          /* its `self` is the theme */
+template_names_fn theme_template_names; /* likewise */
 
 /*
  * All static files, the site's before the theme's, each address once: for index_inputs. False: a

@@ -417,8 +417,9 @@ const struct jinja *env_template(struct env *env, str name, struct error *err)
     if (env_load(env, name, &t, err) == LOAD_NOT_FOUND) {
         error_set(err, "%.*s", STR(name));
         error_kind(err, "TemplateNotFound");
-        if (err)
-            error_meant(err, env_nearest_template(env, name, &err->own));
+        str hint = err ? env_missing_hint(env, name, &err->own) : S("");
+        if (hint.len)
+            error_hint(err, "%.*s", STR(hint));
     }
     return t;
 }

@@ -23,7 +23,10 @@ struct env {
     value globals; /* a dict */
     struct map filters, tests;
     struct loader *loaders, **last_loader;
-    struct table *table; /* of sources in memory, when there are any (loader.c) */
+    struct table *table;      /* of sources in memory, when there are any (loader.c) */
+    template_names_fn *offer; /* of loaders that are not ours; NULL: nobody knows */
+    void *offer_self;
+    str missing_hint;
 
     pthread_mutex_t lock; /* of the templates */
     struct map templates; /* by name: struct jinja */
@@ -43,5 +46,5 @@ bool env_autoescapes(const struct env *env, str name);
 enum loaded env_load(struct env *env, str name, const struct jinja **found, struct error *err);
 /* The names of all filters, or of all tests: a sorted list in `a`. */
 value env_names(const struct env *env, bool of_tests, struct arena *a);
-/* The nearest name of a template there is, in `a`. */
-str env_nearest_template(const struct env *env, str name, struct arena *a);
+/* What to say of a template that is not there, in `a`; may be empty. */
+str env_missing_hint(const struct env *env, str name, struct arena *a);

@@ -22,6 +22,13 @@ void env_add_loader(struct env *env, loader_fn *load, void *self)
     env->last_loader = &loader->next;
 }
 
+void env_on_missing(struct env *env, template_names_fn *names, void *self, str hint)
+{
+    env->offer = names;
+    env->offer_self = self;
+    env->missing_hint = hint;
+}
+
 /* ---- folders ---- */
 
 struct folder {
@@ -98,16 +105,17 @@ static void try_folder(struct nearest *near, str path, struct arena *a)
         nearest_try(near, walk.entries[i].path);
 }
 
-/* "wide.html" and "page.html" have only their ending in common. */
+/* "wide.html" and "page.html" have only their ending in common, "tags/a.html" and "tags/b.html"
+ * more. */
 static bool is_near_without_ending(str name, str other)
 {
-    str ending = path_ext(name);
+    str mine = path_name(name), its = path_name(other), ending = path_ext(mine);
 
-    if (!str_eq(ending, path_ext(other)))
+    if (str_eq(mine, its) || !str_eq(ending, path_ext(its)))
         return true;
-    struct nearest near = nearest_to(str_slice(name, 0, name.len - ending.len));
+    struct nearest near = nearest_to(str_slice(mine, 0, mine.len - ending.len));
 
-    nearest_try(&near, str_slice(other, 0, other.len - ending.len));
+    nearest_try(&near, str_slice(its, 0, its.len - ending.len));
     return near.best.len > 0;
 }
 
@@ -121,5 +129,14 @@ str env_nearest_template(const struct env *env, str name, struct arena *a)
     for (const struct loader *loader = env->loaders; loader; loader = loader->next)
         if (loader->load == load_from_folder)
             try_folder(&near, ((const struct folder *)loader->self)->path, a);
+    if (env->offer)
+        env->offer(env->offer_self, &near, a);
     return is_near_without_ending(name, near.best) ? near.best : S("");
+}
+
+str env_missing_hint(const struct env *env, str name, struct arena *a)
+{
+    str near = env_nearest_template(env, name, a);
+
+    return near.len ? str_fmt(a, "did you mean '%.*s'?", STR(near)) : env->missing_hint;
 }

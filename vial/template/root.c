@@ -63,7 +63,7 @@ static const struct jinja *find_one(struct rendering *r, value name)
     const struct jinja *t = r->failed ? NULL : load(r, text, &missing);
     if (!t && !r->failed) {
         fail(r, "TemplateNotFound", "%.*s", STR(text));
-        fail_meant(r, env_nearest_template(r->env, text, r->arena));
+        fail_hint(r, env_missing_hint(r->env, text, r->arena));
     }
     return t;
 }

@@ -65,6 +65,16 @@ void env_add_loader(struct env *env, loader_fn *load, void *self);
 void env_add_folder(struct env *env, str folder);         /* "a/b.html" below it, never outside   */
 void env_add_source(struct env *env, str name, str text); /* a table in memory; borrowed          */
 
+/*
+ * For messages of a template that is not there: `names` offers those that loaders of one's own
+ * have, for "did you mean"; `hint`, where none is near, says what would mend it, and may be empty.
+ */
+struct nearest;
+typedef void template_names_fn(void *self, struct nearest *near, struct arena *a);
+void env_on_missing(struct env *env, template_names_fn *names, void *self, str hint);
+/* The one that was probably meant, in `a`; may be empty. */
+str env_nearest_template(const struct env *env, str name, struct arena *a);
+
 /* Compiled on first use. NULL, and `err` says why: TemplateNotFound, TemplateSyntaxError, ... */
 const struct jinja *env_template(struct env *env, str name, struct error *err);
 const struct jinja *env_compile(struct env *env, str name, struct source source, struct error *err);

@@ -43,6 +43,13 @@ void config_base_url(struct importing *im, str url)
     im->base = rest;
 }
 
+bool tree_truth(const struct yaml_node *map, const char *key)
+{
+    const struct yaml_node *node = yaml_get(map, str_of(key));
+
+    return node && node->kind == YAML_BOOL && node->as.truth;
+}
+
 bool word_in(str word, const char *const *list)
 {
     for (; *list; list++)
@@ -92,7 +99,7 @@ bool tree_of_config(struct importing *im, struct error *err)
     }
     if (!im->old)
         return false;
-    if (im->old->kind != YAML_MAP)
+    if (im->old->kind != YAML_MAP && im->old->kind != YAML_NULL)
         return error_set(err, "%.*s has no keys", STR(path_join(im->a, im->from, im->config_file)));
     return true;
 }

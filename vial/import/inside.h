@@ -224,6 +224,8 @@ void config_base_url(struct importing *im, str url);
 /* Reads im->config_file into im->old. Tags of YAML (!ENV) that only a program knows are left out.
  */
 bool tree_of_config(struct importing *im, struct error *err);
+/* "key: true" is there. */
+bool tree_truth(const struct yaml_node *map, const char *key);
 bool word_in(str word, const char *const *list);
 
 /* Arguments of a tag: "a b=c "d e"" (tags.c). */

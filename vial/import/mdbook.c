@@ -5,7 +5,7 @@
  *   goes out:  src/ as content/: vial reads SUMMARY.md and {{#include}} as they are
  *
  * Chapters link to each other by the names of their files or by what mdBook makes of them: both
- * lead to the file. What a listing hides for rustdoc is shown, for nobody here compiles it.
+ * lead to the file. What a listing hides for rustdoc is hidden by `hidden_lines` here.
  */
 #include "vial/import/inside.h"
 
@@ -88,11 +88,68 @@ static bool read_pages(struct importing *im, struct error *err)
     return true;
 }
 
+static void read_html(struct importing *im, const struct yaml_node *html)
+{
+    static const char *const silent[] = { "site-url",
+                                          "redirect",
+                                          "search",
+                                          "smart-punctuation",
+                                          "curly-quotes",
+                                          "no-section-label",
+                                          "theme",
+                                          "default-theme",
+                                          "preferred-dark-theme",
+                                          "print",
+                                          "fold",
+                                          "playground",
+                                          "playpen",
+                                          "copy-fonts",
+                                          "input-404",
+                                          "hash-files",
+                                          NULL };
+    const struct yaml_node *node;
+
+    if (tree_truth(html, "smart-punctuation") || tree_truth(html, "curly-quotes"))
+        dict_set(dict_get(im->config, S("markdown")), S("smart"), value_bool(true));
+    if (tree_truth(html, "no-section-label"))
+        dict_set(dict_below(im->a, im->config, "params"), S("numbers"), value_bool(false));
+    if ((node = yaml_get(html, S("site-url"))))
+        config_base_url(im, node->text);
+    if ((node = yaml_get(html, S("theme"))))
+        left_node(im, node, "the theme is not taken over; the site wears 'book'");
+    for (size_t i = 0; html && html->kind == YAML_MAP && i < html->count; i++)
+        if (!word_in(html->entries[i].key->text, silent))
+            left_node(im, html->entries[i].key, "'%.*s' says nothing here",
+                      STR(html->entries[i].key->text));
+}
+
+/* Old addresses, which lead on: to a chapter of this book by its alias. */
+static void read_redirects(struct importing *im, const struct yaml_node *map)
+{
+    for (size_t i = 0; map && map->kind == YAML_MAP && i < map->count; i++) {
+        str from = map->entries[i].key->text, to = map->entries[i].node->text, fragment = to;
+        str base = url_joined(im->a, S("/"), from);
+        str path = str_cut(&fragment, '#');
+        str address = url_joined(im->a, path_dir(base), path);
+        struct item *item = NULL;
+
+        for (size_t k = 0; k < im->count && !item; k++)
+            if (im->items[k]->page && str_eq(im->items[k]->url, address))
+                item = im->items[k];
+        if (item)
+            front_alias(im, item, base, S("/"));
+        else
+            left_node(im, map->entries[i].key,
+                      "'%.*s' leads to '%.*s', which is no chapter: let your server do it",
+                      STR(from), STR(to));
+    }
+}
+
 static void read_config(struct importing *im)
 {
     struct mdbook *own = im->own;
     const struct yaml_node *book = yaml_get(im->old, S("book")), *node;
-    const struct yaml_node *html = yaml_get(yaml_get(im->old, S("output")), S("html"));
+    const struct yaml_node *outputs = yaml_get(im->old, S("output"));
     static const char *const known[] = { "title",    "authors",      "description",    "src",
                                          "language", "multilingual", "text-direction", NULL };
 
@@ -110,10 +167,11 @@ static void read_config(struct importing *im)
         config_set(im, "author", value_str(node->entries[0].node->text));
     if ((node = yaml_get(book, S("src"))))
         own->src = path_normal(im->a, node->text);
-    if ((node = yaml_get(html, S("site-url"))))
-        config_base_url(im, node->text);
-    if ((node = yaml_get(html, S("theme"))))
-        left_node(im, node, "the theme is not taken over; the site wears 'book'");
+    read_html(im, yaml_get(outputs, S("html")));
+    for (size_t i = 0; outputs && i < outputs->count; i++)
+        if (!str_eq(outputs->entries[i].key->text, S("html")))
+            left_node(im, outputs->entries[i].key, "the output '%.*s' is not made here",
+                      STR(outputs->entries[i].key->text));
     node = yaml_get(im->old, S("preprocessor"));
     for (size_t i = 0; node && i < node->count; i++)
         left_node(im, node->entries[i].key, "the preprocessor '%.*s' is not known here",
@@ -127,6 +185,7 @@ static bool read(struct importing *im, struct error *err)
     im->own = own;
     own->src = S("src");
     config_set(im, "title", value_str(S("Book")));
+    dict_set(dict_below(im->a, im->config, "markdown"), S("hidden_lines"), value_bool(true));
     if (file_exists(path_join(im->a, im->from, S("book.toml")))) {
         im->config_file = S("book.toml");
         if (!tree_of_config(im, err))
@@ -140,7 +199,11 @@ static bool read(struct importing *im, struct error *err)
     }
     config_set(im, "theme", value_str(S("book")));
     config_set(im, "ugly_urls", value_bool(true));
-    return read_pages(im, err);
+    if (!read_pages(im, err))
+        return false;
+    read_redirects(im,
+                   yaml_get(yaml_get(yaml_get(im->old, S("output")), S("html")), S("redirect")));
+    return true;
 }
 
 /* ---- {{#...}} ---- */
@@ -163,29 +226,72 @@ static str bring_file(struct converting *c, str said)
     return more.len ? str_fmt(im->a, "%.*s:%.*s", STR(path), STR(more)) : path;
 }
 
-/* "{{#rustdoc_include a.rs:3:5}}" and "{{#playground a.rs editable}}" are includes. */
+/* The tag from `from` to `end` has its line to itself: only there vial looks for one. */
+static bool is_alone(const struct converting *c, size_t from, size_t end)
+{
+    while (from && strchr(" \t", c->text.p[from - 1]))
+        from--;
+    while (end < c->text.len && strchr(" \t\r", c->text.p[end]))
+        end++;
+    return (!from || c->text.p[from - 1] == '\n') && (end == c->text.len || c->text.p[end] == '\n');
+}
+
+/* "\{{#include a.rs}}" is shown without its backslash; vial does so where it would include. */
+static bool convert_shown(struct converting *c, str rest, size_t len)
+{
+    bool includes = str_starts(rest, S("\\{{#include ")) && is_alone(c, c->at, c->at + len);
+
+    buf_add(c->out, str_slice(rest, includes ? 0 : 1, len));
+    c->at += len;
+    return true;
+}
+
+/* A listing that can be tried out in mdBook: a block of code of its own. */
+static void write_playground(struct converting *c, str path, str words)
+{
+    struct buf info = buf_in(c->im->a);
+
+    while (words.len) {
+        str word = str_cut(&words, ' ');
+
+        if (word.len)
+            buf_addf(&info, ",%.*s", STR(word));
+    }
+    if (c->in_code)
+        buf_addf(c->out, "{{#include %.*s}}", STR(bring_file(c, path)));
+    else
+        buf_addf(c->out, "```rust%.*s\n{{#include %.*s}}\n```", STR(buf_str(&info)),
+                 STR(bring_file(c, path)));
+}
+
+/* "{{#rustdoc_include a.rs:3:5}}" is an include whose other lines are hidden. */
 static bool convert_helper(struct converting *c)
 {
     str rest = str_from(c->text, c->at);
     ptrdiff_t end = str_find(rest, S("}}"));
 
-    if (!str_starts(rest, S("{{#")) || end == STR_NONE)
+    if ((!str_starts(rest, S("{{#")) && !str_starts(rest, S("\\{{#"))) || end == STR_NONE)
         return false;
-    str inside = str_trim(str_slice(rest, 3, (size_t)end)), word = str_cut(&inside, ' ');
     size_t len = (size_t)end + 2;
-    bool escaped = c->at && c->text.p[c->at - 1] == '\\';
+    if (rest.p[0] == '\\')
+        return convert_shown(c, rest, len);
+    str inside = str_trim(str_slice(rest, 3, (size_t)end)), word = str_cut(&inside, ' ');
+    inside = str_trim(inside);
 
-    if (escaped) {
-        keep_here(c, len);
-    } else if (str_eq(word, S("include")) || str_eq(word, S("rustdoc_include")) ||
-               str_eq(word, S("playground")) || str_eq(word, S("playpen"))) {
-        inside = str_trim(inside);
-        str path = str_cut(&inside, ' ');
-
+    if (!inside.len)
+        return false;
+    str path = str_cut(&inside, ' ');
+    if (str_eq(word, S("include")) || str_eq(word, S("rustdoc_include"))) {
+        if (!is_alone(c, c->at, c->at + len))
+            left_here(c, len, "a file is included on a line of its own here");
         buf_addf(c->out, "{{#include %.*s}}", STR(bring_file(c, path)));
         c->at += len;
+    } else if (str_eq(word, S("playground")) || str_eq(word, S("playpen"))) {
+        write_playground(c, path, str_trim(inside));
+        c->at += len;
     } else if (str_eq(word, S("title"))) {
-        front_set(c->item, "title", value_str(str_trim(inside)));
+        front_set(c->item, "title",
+                  value_str(str_trim(str_slice(rest, sizeof "{{#title" - 1, (size_t)end))));
         c->at += len;
     } else {
         left_here(c, len, "'{{#%.*s}}' is not known here", STR(word));
@@ -198,5 +304,5 @@ const struct origin origin_mdbook = { .name = "mdbook",
                                       .read = read,
                                       .tag = convert_helper,
                                       .tag_in_code = convert_helper,
-                                      .opens = "{",
+                                      .opens = "{\\",
                                       .paths = true };

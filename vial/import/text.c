@@ -323,6 +323,8 @@ static bool convert_markdown(struct converting *c)
         return true;
     }
     if (rest.p[0] == '\\' && rest.len > 1 && rest.p[1] != '\n') {
+        if (strchr(c->im->origin->opens, '\\') && c->im->origin->tag(c))
+            return true;
         pass(c, 2);
         return true;
     }

@@ -42,13 +42,6 @@ static const char *const used[] = { "base_url",
                                     "hard_link_static",
                                     NULL };
 
-static bool truth(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = yaml_get(map, str_of(key));
-
-    return node && node->kind == YAML_BOOL && node->as.truth;
-}
-
 static void read_taxonomies(struct importing *im, const struct yaml_node *list)
 {
     value all = dict_new(im->a, 4);
@@ -76,7 +69,7 @@ static void read_feeds(struct importing *im)
     const struct yaml_node *names = yaml_get(im->old, S("feed_filenames"));
     const struct yaml_node *name = yaml_get(im->old, S("feed_filename"));
 
-    if (!truth(im->old, "generate_feed") && !truth(im->old, "generate_feeds"))
+    if (!tree_truth(im->old, "generate_feed") && !tree_truth(im->old, "generate_feeds"))
         return;
     for (size_t i = 0; names && names->kind == YAML_LIST && i < names->count; i++)
         list_push(
@@ -96,17 +89,17 @@ static void read_markdown(struct importing *im, const struct yaml_node *said)
     value out = dict_new(im->a, 4);
     struct buf rel = buf_in(im->a);
 
-    if (truth(said, "smart_punctuation"))
+    if (tree_truth(said, "smart_punctuation"))
         dict_set(out, S("smart"), value_bool(true));
-    if (truth(said, "lazy_async_image"))
+    if (tree_truth(said, "lazy_async_image"))
         dict_set(out, S("lazy_images"), value_bool(true));
-    if (truth(said, "external_links_no_follow"))
+    if (tree_truth(said, "external_links_no_follow"))
         buf_lit(&rel, "nofollow");
-    if (truth(said, "external_links_no_referrer"))
+    if (tree_truth(said, "external_links_no_referrer"))
         buf_addf(&rel, "%snoreferrer", rel.len ? " " : "");
     if (rel.len)
         dict_set(out, S("external_rel"), value_str(buf_str(&rel)));
-    if (truth(said, "render_emoji"))
+    if (tree_truth(said, "render_emoji"))
         left_node(im, yaml_get(said, S("render_emoji")), "names of emoji stay names");
     if (dict_len(out))
         config_set(im, "markdown", out);
@@ -155,10 +148,10 @@ static void read_config(struct importing *im)
     read_markdown(im, yaml_get(im->old, S("markdown")));
     if (!value_is_undefined(dict_get(im->config, S("base_url")))) {
         read_feeds(im);
-        if (!yaml_get(im->old, S("generate_sitemap")) || truth(im->old, "generate_sitemap"))
+        if (!yaml_get(im->old, S("generate_sitemap")) || tree_truth(im->old, "generate_sitemap"))
             config_set(im, "sitemap", value_bool(true));
     }
-    if (truth(im->old, "build_search_index"))
+    if (tree_truth(im->old, "build_search_index"))
         config_set(im, "search", value_bool(true));
     if ((node = yaml_get(im->old, S("extra"))) && node->count)
         config_set(im, "params", yaml_value(node, im->a));
@@ -268,9 +261,9 @@ static void read_front(struct importing *im, struct item *item)
     if (v.type == VIAL_INT && v.as.i > 0)
         front_set(item, "paginate", v);
     front_take(item, "insert_anchor_links");
-    if (item->keys && truth(item->keys, "draft"))
+    if (item->keys && tree_truth(item->keys, "draft"))
         front_set(item, "draft", value_bool(true));
-    if (item->keys && yaml_get(item->keys, S("render")) && !truth(item->keys, "render"))
+    if (item->keys && yaml_get(item->keys, S("render")) && !tree_truth(item->keys, "render"))
         left_node(im, yaml_get(item->keys, S("render")),
                   "'render = false' is not known: it is shown");
 

@@ -63,13 +63,41 @@ str code_language(str info)
     return str_slice(info, 0, len);
 }
 
+/*
+ * Rust as rustdoc and mdBook show it: without lines that begin with "# ", which only a compiler
+ * wants to see; "##" stands for a sharp that is to be seen.
+ */
+static str without_hidden_lines(str code, struct arena *a)
+{
+    struct buf out = buf_in(a);
+
+    for (str rest = code; rest.len;) {
+        ptrdiff_t end = str_find_char(rest, '\n');
+        size_t len = end == STR_NONE ? rest.len : (size_t)end + 1;
+        str line = str_slice(rest, 0, len), bare = str_trim(line);
+        size_t indent = (size_t)(bare.p - line.p);
+
+        rest = str_from(rest, len);
+        if (str_starts(bare, S("##"))) {
+            buf_add(&out, str_slice(line, 0, indent));
+            buf_add(&out, str_from(line, indent + 1));
+        } else if (!str_eq(bare, S("#")) && !str_starts(bare, S("# "))) {
+            buf_add(&out, line);
+        }
+    }
+    return buf_str(&out);
+}
+
 str code_text(struct rendering *r, const cmark_node *node)
 {
     str code = tree_str(node->as.code.literal);
 
-    if (!r->options->verbatim || str_find_char(code, '\x02') == STR_NONE)
-        return code;
-    return r->options->verbatim(r->options->self, code);
+    if (r->options->verbatim && str_find_char(code, '\x02') != STR_NONE)
+        code = r->options->verbatim(r->options->self, code);
+    if (r->options->with & MARKDOWN_HIDDEN_LINES && str_find_char(code, '#') != STR_NONE &&
+        str_eq(code_language(tree_str(node->as.code.info)), S("rust")))
+        return without_hidden_lines(code, r->scratch);
+    return code;
 }
 
 static void mark(struct fence *fence, size_t from, size_t to, uint8_t as)

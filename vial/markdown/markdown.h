@@ -56,6 +56,7 @@ enum markdown_feature {
     MARKDOWN_SIZES = 4096,    /* they have the width and height that `resolve` knows of           */
     MARKDOWN_EMOJI = 8192,    /* :tada:                                                           */
     MARKDOWN_ABBREVIATIONS = 16384, /* *[HTML]: Hypertext Markup Language */
+    MARKDOWN_HIDDEN_LINES = 32768,  /* "# use x;" in Rust is for its compiler: it is not shown */
 };
 
 /* In whose way things are written that are written in several. */

@@ -12,7 +12,8 @@
 
 struct markdown_keys {
     bool highlight, alerts, containers, attributes, definitions, toc, mark, superscript, smart,
-        anchors, captions, lazy_images, image_sizes, emoji, abbreviations, shortcodes, snippets;
+        anchors, captions, lazy_images, image_sizes, emoji, abbreviations, shortcodes, snippets,
+        hidden_lines;
     str external_rel, external_target;
     int html, profile; /* enum html_policy, markdown_profile */
 };
@@ -37,6 +38,7 @@ static const struct key keys[] = {
     { "abbreviations", KEY_BOOL, FIELD(abbreviations), NULL },
     { "shortcodes", KEY_BOOL, FIELD(shortcodes), NULL },
     { "snippets", KEY_BOOL, FIELD(snippets), NULL },
+    { "hidden_lines", KEY_BOOL, FIELD(hidden_lines), NULL },
     { "external_rel", KEY_TEXT, FIELD(external_rel), NULL },
     { "external_target", KEY_TEXT, FIELD(external_target), NULL },
     { "profile", KEY_CHOICE, FIELD(profile), "plain python-markdown" },
@@ -76,6 +78,7 @@ bool config_read_markdown(struct config *config, struct arena *a, struct errors 
         (read.captions ? MARKDOWN_CAPTIONS : 0) |
         (read.lazy_images ? MARKDOWN_LAZY | MARKDOWN_SIZES : 0) | /* else the page jumps */
         (read.image_sizes ? MARKDOWN_SIZES : 0) | (read.emoji ? MARKDOWN_EMOJI : 0) |
-        (read.abbreviations ? MARKDOWN_ABBREVIATIONS : 0);
+        (read.abbreviations ? MARKDOWN_ABBREVIATIONS : 0) |
+        (read.hidden_lines ? MARKDOWN_HIDDEN_LINES : 0);
     return true;
 }

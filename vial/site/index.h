@@ -65,6 +65,8 @@ struct nav {
     str title, url;
     const struct page *page; /* NULL: a heading, an address elsewhere, or of no page */
     bool inside;             /* its address is of this site though it is no page's */
+    bool unnumbered;         /* in a book: a foreword, or the title of a part      */
+    str number;              /* "2.1"; empty: it has none                          */
     struct nav *children, *next;
 };
 

@@ -9,9 +9,17 @@
  *       - Guide: [guide/a.md, guide/b.md]
  *       - Source: https://example.org/
  *
+<<<<<<< HEAD
  * A language may have one of its own, `nav:` below `languages:` or SUMMARY.de.md. Without, it has
  * the site's as far as its pages go: a page that is translated is called there as its translation
  * calls itself, and a heading with nothing left below it is left out.
+=======
+ * Lines of SUMMARY.md that stand in no list are a foreword and its like, which books do not number,
+ * and a heading below the first is the title of a part.
+ *
+ * A language without one of its own has the site's, as far as its pages go.
+>>>>>>> 412858d (import: books of mdBook come with parts, forewords, hidden lines, listings to try
+and redirects)
  *
  * With a navigation, previous and next follow it through the whole site, and the pages of each
  * section are in its order, those that it does not name behind.
@@ -248,6 +256,23 @@ static size_t indent_of(str line)
     return columns;
 }
 
+/* "# Reference" above some chapters; the first heading is the book's, which is no part. */
+static bool find_part(str line, bool *first, str *title)
+{
+    if (!str_starts(line, S("# ")))
+        return false;
+    *title = str_trim(str_from(line, 2));
+    bool is_first = *first;
+    *first = false;
+    return !is_first && title->len;
+}
+
+static bool in_list(str line)
+{
+    line = str_ltrim(line);
+    return line.len && (strchr("-*+", line.p[0]) || is_digit(line.p[0]));
+}
+
 struct level {
     size_t indent;
     struct nav **last;
@@ -267,13 +292,23 @@ static void read_summary(struct reading *r, const struct summary *summary)
     str rest = summary->text, line, title, path;
     struct level levels[DEPTH] = { { 0, &r->index->languages[r->language].nav } };
     size_t depth = 1, at;
+    bool first = true;
 
     while (rest.len) {
         size_t begin = summary->text.len - rest.len;
 
         str_line(&rest, &line);
+        if (find_part(line, &first, &title)) {
+            struct nav **part = append(r, levels[0].last, plain_title(r, title));
+
+            (*part)->unnumbered = true;
+            levels[0].last = &(*part)->next;
+            depth = 1;
+            continue;
+        }
         if (!find_link(line, &title, &path, &at))
             continue;
+        first = false;
         struct place place = { file, summary->text, begin + at, title.len + 2 };
         struct level *level = level_for(levels, &depth, indent_of(line));
         struct nav **here = append(r, level->last, plain_title(r, title));
@@ -281,6 +316,7 @@ static void read_summary(struct reading *r, const struct summary *summary)
             *here = NULL;
             continue;
         }
+        (*here)->unnumbered = !in_list(line);
         level->last = &(*here)->next;
         if (depth < DEPTH)
             levels[depth++] = (struct level){ indent_of(line) + 1, &(*here)->children };
@@ -292,10 +328,23 @@ static void drop_empty(struct nav **line)
 {
     while (*line) {
         drop_empty(&(*line)->children);
-        if (!(*line)->url.len && !(*line)->children)
+        if (!(*line)->url.len && !(*line)->children && !(*line)->unnumbered)
             *line = (*line)->next;
         else
             line = &(*line)->next;
+    }
+}
+
+static void give_numbers(struct reading *r, struct nav *nav, str above)
+{
+    unsigned number = 0;
+
+    for (; nav; nav = nav->next) {
+        if (nav->unnumbered)
+            continue;
+        nav->number =
+            str_fmt(&r->index->arena, "%.*s%s%u", STR(above), above.len ? "." : "", ++number);
+        give_numbers(r, nav->children, nav->number);
     }
 }
 
@@ -449,6 +498,7 @@ static void read_nav(struct index *index, const struct index_inputs *in, unsigne
         read_summary(&r, summary);
     if (shared)
         drop_empty(&index->languages[language].nav);
+    give_numbers(&r, index->languages[language].nav, S(""));
     apply(&r);
 }
 

@@ -25,7 +25,7 @@ value nav_value(struct visit *v, const struct nav *nav)
     value list = list_new(v->arena, 0);
 
     for (; nav; nav = nav->next) {
-        value entry = dict_new(v->arena, 4);
+        value entry = dict_new(v->arena, 5);
         bool here = nav->page || nav->inside;
 
         dict_set(entry, S("title"), value_str(nav->title));
@@ -34,6 +34,7 @@ value nav_value(struct visit *v, const struct nav *nav)
                            : nav->url.p ? nav->url
                                         : S("")));
         dict_set(entry, S("page"), page_value(v, nav->page));
+        dict_set(entry, S("number"), value_str(nav->number));
         dict_set(entry, S("children"), nav_value(v, nav->children));
         list_push(list, entry);
     }

@@ -75,6 +75,18 @@ static void abbreviations_are_explained(void **state)
     assert_str(html("A\n\n*[A]: b", 0), "<p>A</p>\n<p>*[A]: b</p>\n");
 }
 
+static void lines_of_rust_for_its_compiler_are_not_shown(void **state)
+{
+    const char *rust = "```rust,ignore\n# use a;\n#\n#[derive(X)]\nfn b() {}\n  ## c\n#!d\n```";
+
+    (void)state;
+    assert_str(html(rust, MARKDOWN_HIDDEN_LINES),
+               "<pre><code class=\"language-rust\">#[derive(X)]\nfn b() {}\n  # c\n#!d\n"
+               "</code></pre>\n");
+    assert_true(str_find(html(rust, 0), S("# use a;")) != STR_NONE);
+    assert_true(str_find(html("```sh\n# all\n```", MARKDOWN_HIDDEN_LINES), S("# all")) != STR_NONE);
+}
+
 static void lists_quotations_and_tables_have_attributes(void **state)
 {
     const unsigned on = MARKDOWN_ATTRIBUTES;
@@ -227,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_heading_keeps_the_id_that_its_words_give),
         cmocka_unit_test(every_name_is_found_by_itself),
         cmocka_unit_test(abbreviations_are_explained),
+        cmocka_unit_test(lines_of_rust_for_its_compiler_are_not_shown),
         cmocka_unit_test(lists_quotations_and_tables_have_attributes),
         cmocka_unit_test(braces_that_are_no_attributes_stay),
         cmocka_unit_test(a_fence_has_those_that_are_not_about_its_code),

@@ -64,6 +64,11 @@ static int tell(struct import_report *report, str to, struct arena *a)
     log_note("%.*s is a site now: %zu pages, %zu other files; %zu things to look at%s", STR(to),
              report->pages, report->files, report->left.count,
              report->left.count ? ", listed in import.txt" : "");
+    log_note(
+        "Of %zu files there: %zu became pages, %zu were copied, %zu were read for what they say, "
+        "%zu are left out and listed, %zu are no part of a site",
+        report->there, report->as_pages, report->as_files, report->read, report->told,
+        report->apart);
     log_note("Next:\n  cd %.*s\n  vial preview --open", STR(to));
     return EXIT_DONE;
 }

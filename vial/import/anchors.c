@@ -7,6 +7,7 @@
  * Programs differ in what they make of the signs between letters, not of the letters: two ids of
  * the same letters and digits mean the same heading.
  */
+#include "vial/base/unicode.h"
 #include "vial/http/http.h"
 #include "vial/import/inside.h"
 #include "vial/markdown/markdown.h"
@@ -19,8 +20,11 @@ static str letters_of(struct arena *a, str text)
 {
     struct buf out = buf_in(a);
 
+    text = unicode_nfkd(a, text); /* "búsqueda" is "busqueda" to some: U+0300 to U+036F are marks */
     for (size_t i = 0; i < text.len; i++)
-        if (is_alnum(text.p[i]) || (text.p[i] & 0x80))
+        if ((unsigned char)text.p[i] == 0xcc || (unsigned char)text.p[i] == 0xcd)
+            i++;
+        else if (is_alnum(text.p[i]) || (text.p[i] & 0x80))
             buf_addc(&out, to_lower(text.p[i]));
     return buf_str(&out);
 }

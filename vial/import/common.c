@@ -59,7 +59,7 @@ bool word_in(str word, const char *const *list)
 }
 
 /* "!ENV" and "!!python/name:x" as blanks, so that all else keeps its place. */
-static str without_tags(struct importing *im, str text)
+static str without_tags(struct importing *im, str path, str text)
 {
     char *out = (char *)str_cstr(im->a, text);
 
@@ -69,34 +69,41 @@ static str without_tags(struct importing *im, str text)
         size_t end = i;
         while (end < text.len && !is_space(out[end]))
             end++;
-        left_place(im, (struct place){ im->config_file, text, i, end - i },
-                   "'%.*s' is for another program", STR(str_slice(text, i, end)));
+        left_place(im, (struct place){ path, text, i, end - i }, "'%.*s' is for another program",
+                   STR(str_slice(text, i, end)));
         memset(out + i, ' ', end - i);
     }
     return str_n(out, text.len);
 }
 
-bool tree_of_config(struct importing *im, struct error *err)
+const struct yaml_node *tree_with_tags(struct importing *im, str path, struct error *err)
 {
-    bool toml = str_ieq(path_ext(im->config_file), S(".toml"));
-    struct place place = { .file = im->config_file };
+    bool toml = str_ieq(path_ext(path), S(".toml"));
+    struct place place = { .file = path };
+    const struct yaml_node *tree;
     str text;
 
-    if (!file_read(&text, path_join(im->a, im->from, im->config_file), IMPORT_TEXT, NULL, im->a,
-                   err))
-        return false;
+    if (!file_read(&text, path_join(im->a, im->from, path), IMPORT_TEXT, NULL, im->a, err))
+        return NULL;
+    map_put(&im->read, str_copy(im->a, path));
     place.source = text;
     place.len = text.len;
-    im->old = toml ? toml_parse(place, im->a, err) : yaml_parse(place, im->a, err);
-    if (!im->old && !toml) {
-        str other = without_tags(im, text);
+    tree = toml ? toml_parse(place, im->a, err) : yaml_parse(place, im->a, err);
+    if (!tree && !toml) {
+        str other = without_tags(im, path, text);
 
         if (!str_eq(other, text)) {
             error_free(err);
             place.source = other;
-            im->old = yaml_parse(place, im->a, err);
+            tree = yaml_parse(place, im->a, err);
         }
     }
+    return tree;
+}
+
+bool tree_of_config(struct importing *im, struct error *err)
+{
+    im->old = tree_with_tags(im, im->config_file, err);
     if (!im->old)
         return false;
     if (im->old->kind != YAML_MAP && im->old->kind != YAML_NULL)

@@ -9,45 +9,18 @@
 #include "vial/import/hugo.h"
 #include <stdlib.h>
 
-static const char *const used[] = { "baseurl",
-                                    "title",
-                                    "languagecode",
-                                    "defaultcontentlanguage",
-                                    "theme",
-                                    "params",
-                                    "menu",
-                                    "menus",
-                                    "taxonomies",
-                                    "permalinks",
-                                    "languages",
-                                    "contentdir",
-                                    "uglyurls",
-                                    "timezone",
-                                    "markup",
-                                    "disablepathtolower",
-                                    "copyright",
-                                    "author",
-                                    "publishdir",
-                                    "defaultcontentlanguageinsubdir",
-                                    "paginate",
-                                    "pagination",
-                                    "staticdir",
-                                    "disablekinds",
-                                    "enablerobotstxt",
-                                    "builddrafts",
-                                    "buildfuture",
-                                    "buildexpired",
-                                    "canonifyurls",
-                                    "relativeurls",
-                                    "minify",
-                                    "sitemap",
-                                    "caches",
-                                    "imaging",
-                                    "locale",
-                                    "label",
-                                    "languagename",
-                                    "module",
-                                    NULL };
+static const char *const used[] = {
+    "baseurl",         "title",        "languagecode", "defaultcontentlanguage",
+    "theme",           "params",       "menu",         "menus",
+    "taxonomies",      "permalinks",   "languages",    "contentdir",
+    "uglyurls",        "timezone",     "markup",       "disablepathtolower",
+    "copyright",       "author",       "publishdir",   "defaultcontentlanguageinsubdir",
+    "paginate",        "pagination",   "staticdir",    "disablekinds",
+    "enablerobotstxt", "builddrafts",  "buildfuture",  "buildexpired",
+    "canonifyurls",    "relativeurls", "minify",       "sitemap",
+    "caches",          "imaging",      "locale",       "label",
+    "languagename",    "module",       "enableemoji",  NULL
+};
 
 /* Hugo's keys are the same in any case. */
 static const struct yaml_node *get(const struct yaml_node *map, const char *key)
@@ -315,6 +288,8 @@ static void read_rest(struct importing *im)
         config_set(im, "params", kept);
     if (!typographer || typographer->kind != YAML_BOOL || typographer->as.truth)
         dict_set(dict_below(im->a, im->config, "markdown"), S("smart"), value_bool(true));
+    if (truth(get(im->old, "enableemoji")))
+        dict_set(dict_below(im->a, im->config, "markdown"), S("emoji"), value_bool(true));
     node = get(im->old, "theme");
     if (node)
         left_node(im, node, "the theme is not taken over; the site wears 'plain'");
@@ -333,12 +308,12 @@ static void tell_folders(struct importing *im)
     static const struct {
         const char *folder, *sentence;
     } folders[] = {
-        { "layouts", "is a template in Go's language: it is not converted" },
         { "assets", "goes through Hugo's templates: it is not published" },
         { "i18n", "has words of Hugo's templates: see i18n/ of vial's themes" },
     };
     struct file_walk walk;
 
+    left_templates(im, S("layouts"), "Go's language");
     for (size_t f = 0; f < sizeof folders / sizeof *folders; f++) {
         str folder = str_of(folders[f].folder);
 

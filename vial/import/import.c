@@ -80,6 +80,7 @@ bool read_old(struct importing *im, str path, str *text)
     struct error err = { 0 };
     size_t bad;
 
+    map_put(&im->read, str_copy(im->a, path));
     if (!file_read(text, path_join(im->a, im->from, path), IMPORT_TEXT, NULL, im->a, &err)) {
         left_file(im, path, "cannot be read: %.*s", STR(err.sentence));
         error_free(&err);
@@ -279,12 +280,32 @@ void items_by_address(struct importing *im)
     }
 }
 
+/* The parameter that themes of vial read: there it is a file in static/, or an address. */
+static void settle_favicon(struct importing *im)
+{
+    value params = dict_get(im->config, S("params"));
+    value v = dict_get(params, S("favicon"));
+    str address = text_of(im->a, v);
+
+    if (value_is_undefined(v) || str_find(address, S("://")) != STR_NONE)
+        return;
+    address = url_joined(im->a, S("/"), address);
+    if (v.type == VIAL_STR && item_at(im, address)) {
+        dict_set(params, S("favicon"), value_str(address));
+        return;
+    }
+    left_file(im, im->config_file, "there is no picture for 'favicon': it is 'old_favicon' now");
+    dict_set(params, S("old_favicon"), v);
+    dict_set(im->config, S("params"), dict_without(im->a, params, S("favicon")));
+}
+
 static bool run(struct importing *im, struct error *err)
 {
     if (!check_folders(im, err) || !im->origin->read(im, err))
         return false;
     sections_settle(im);
     items_by_address(im);
+    settle_favicon(im);
     for (size_t i = 0; i < im->count; i++) {
         struct item *item = im->items[i];
 
@@ -298,7 +319,7 @@ static bool run(struct importing *im, struct error *err)
     for (size_t i = 0; i < im->count; i++)
         if (im->items[i]->page)
             text_tell(im, im->items[i]);
-    return dead_links_tell(im, err);
+    return files_account(im, err) && dead_links_tell(im, err);
 }
 
 bool import_site(str name, str from, str to, struct import_report *report, struct error *err)
@@ -314,6 +335,8 @@ bool import_site(str name, str from, str to, struct import_report *report, struc
     im.by_url = map_in(&a);
     im.by_source = map_in(&a);
     im.by_file = map_in(&a);
+    im.read = map_in(&a);
+    im.told = map_in(&a);
     im.kept = map_in(&a);
     im.languages = map_in(&a);
     done = run(&im, err);

@@ -17,6 +17,9 @@
 struct import_report {
     size_t pages, files; /* that were taken over                                               */
     size_t moved;        /* pages whose old address had to be written into their front matter  */
+    /* The old site's files, hidden ones aside: all; those that became pages; were copied; were
+     * read for what they say; are left out, each told; are no part of it, told by folder */
+    size_t there, as_pages, as_files, read, told, apart;
     struct errors left;  /* what could not be, each with its place: in the new site's files
                             where it is of a text, else in the old one's                       */
 };

@@ -80,6 +80,7 @@ struct importing {
     size_t count, cap;
     struct map by_url, by_source, by_file; /* struct item */
     bool full;                             /* of files: that was told */
+    struct map read, told;                 /* files of the old site, by their paths there       */
     struct map kept;                       /* keys of pages that stay at the top: taxonomies */
     struct map languages;                  /* codes that names of files may have             */
     struct import_report *report;
@@ -113,6 +114,17 @@ void left_node(struct importing *im, const struct yaml_node *node, const char *f
     __attribute__((format(printf, 3, 4)));
 void left_place(struct importing *im, struct place place, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Of a template in the old program's language: what plays its part here. `name` is its path below
+ * the folder of templates. (templates.c)
+ */
+void left_template(struct importing *im, str source, str name, const char *language);
+/* Of all files in a folder of templates. */
+void left_templates(struct importing *im, str folder, const char *language);
+
+/* Counts all files of the old site, and tells of those that nothing was said about. (account.c) */
+bool files_account(struct importing *im, struct error *err);
 
 /* ---- front matter (front.c) ---- */
 
@@ -221,8 +233,12 @@ void config_set(struct importing *im, const char *key, value v);
 /* "https://x.org/docs/" also sets im->base. */
 void config_base_url(struct importing *im, str url);
 
-/* Reads im->config_file into im->old. Tags of YAML (!ENV) that only a program knows are left out.
+/*
+ * A file of the old site's as a tree. Tags of YAML (!ENV) that only a program knows are left out.
+ * NULL: `err` says why not.
  */
+const struct yaml_node *tree_with_tags(struct importing *im, str path, struct error *err);
+/* The same of im->config_file, into im->old. */
 bool tree_of_config(struct importing *im, struct error *err);
 /* "key: true" is there. */
 bool tree_truth(const struct yaml_node *map, const char *key);

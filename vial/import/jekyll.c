@@ -501,8 +501,7 @@ static void add_any(struct importing *im, str path)
     } else if (str_starts(first, S("_")) && yaml_get(own->collections, str_from(first, 1))) {
         add_member(im, path, str_from(first, 1));
     } else if (str_starts(path, S("_layouts/")) || str_starts(path, S("_includes/"))) {
-        if (str_starts(path, S("_layouts/")))
-            left_file(im, path, "is a template in Liquid: it is not converted");
+        left_template(im, path, path, "Liquid");
     } else {
         while (inside.len) {
             str part = str_cut(&inside, '/');

@@ -22,6 +22,7 @@ void left_file(struct importing *im, str source, const char *fmt, ...)
 {
     va_list args;
 
+    map_put(&im->told, str_copy(im->a, source));
     va_start(args, fmt);
     tell(im, (struct place){ .file = path_join(im->a, im->from, source) }, fmt, args);
     va_end(args);

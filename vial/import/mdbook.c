@@ -117,6 +117,7 @@ static void read_html(struct importing *im, const struct yaml_node *html)
         config_base_url(im, node->text);
     if ((node = yaml_get(html, S("theme"))))
         left_node(im, node, "the theme is not taken over; the site wears 'book'");
+    left_templates(im, node ? path_normal(im->a, node->text) : S("theme"), "Handlebars");
     for (size_t i = 0; html && html->kind == YAML_MAP && i < html->count; i++)
         if (!word_in(html->entries[i].key->text, silent))
             left_node(im, html->entries[i].key, "'%.*s' says nothing here",

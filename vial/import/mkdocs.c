@@ -14,7 +14,8 @@ struct mkdocs {
     bool ugly;
 };
 
-static const char *const silent[] = { "site_name",
+static const char *const silent[] = { "INHERIT",
+                                      "site_name",
                                       "site_url",
                                       "site_description",
                                       "site_author",
@@ -51,6 +52,9 @@ static const struct {
     { "footnotes", NULL },
     { "meta", NULL },
     { "extra", NULL },
+    { "abbr", NULL },
+    { "pymdownx.emoji", "emoji" },
+    { "material.extensions.emoji", "emoji" },
     { "codehilite", NULL },
     { "sane_lists", NULL },
     { "callouts", NULL },
@@ -319,7 +323,7 @@ static void read_theme(struct importing *im, const struct yaml_node *theme)
         left_node(im, name, "the theme '%.*s' is not taken over; the site wears 'plain'",
                   STR(name->text));
     if (folder)
-        left_node(im, folder, "the templates in '%.*s' are not converted", STR(folder->text));
+        left_templates(im, path_normal(im->a, folder->text), "MkDocs' Jinja");
 }
 
 static void read_rest(struct importing *im)
@@ -342,6 +346,55 @@ static void read_rest(struct importing *im)
         im->config = dict_without(im->a, im->config, S("params"));
 }
 
+/* What `parent` says and `child` does not; maps that both have are one. */
+static const struct yaml_node *inherited(struct importing *im, const struct yaml_node *child,
+                                         const struct yaml_node *parent, int depth)
+{
+    struct yaml_node *all;
+
+    if (!child)
+        return parent;
+    if (child->kind != YAML_MAP || parent->kind != YAML_MAP || !depth)
+        return child;
+    all = arena_make(im->a, struct yaml_node);
+    *all = *child;
+    all->entries = arena_array(im->a, struct yaml_entry, child->count + parent->count);
+    all->count = 0;
+    for (size_t i = 0; i < parent->count; i++) {
+        struct yaml_entry entry = parent->entries[i];
+
+        entry.node = inherited(im, yaml_get(child, entry.key->text), entry.node, depth - 1);
+        all->entries[all->count++] = entry;
+    }
+    for (size_t i = 0; i < child->count; i++)
+        if (!yaml_get(parent, child->entries[i].key->text))
+            all->entries[all->count++] = child->entries[i];
+    return all;
+}
+
+/* `node` with what the file says that it names by INHERIT, which may do the same. */
+static const struct yaml_node *with_inherited(struct importing *im, const struct yaml_node *node,
+                                              str folder, int depth)
+{
+    const struct yaml_node *said = yaml_get(node, S("INHERIT")), *parent;
+    struct error err = { 0 };
+
+    if (!said || said->kind != YAML_STR || !depth)
+        return node;
+    str path = path_normal(im->a, path_join(im->a, folder, said->text));
+    if (!path_inside(path) || !file_exists(path_join(im->a, im->from, path))) {
+        left_node(im, said, "there is no '%.*s' in the site's folder", STR(said->text));
+        return node;
+    }
+    parent = tree_with_tags(im, path, &err);
+    if (!parent) {
+        left_node(im, said, "%.*s", STR(err.sentence));
+        error_free(&err);
+        return node;
+    }
+    return inherited(im, node, with_inherited(im, parent, path_dir(path), depth - 1), IMPORT_DEPTH);
+}
+
 static bool read(struct importing *im, struct error *err)
 {
     struct mkdocs *own = arena_make(im->a, struct mkdocs);
@@ -356,6 +409,7 @@ static bool read(struct importing *im, struct error *err)
     }
     if (!tree_of_config(im, err))
         return false;
+    im->old = with_inherited(im, im->old, S(""), IMPORT_DEPTH);
     config_text_key(im, "site_name", "title");
     if ((node = yaml_get(im->old, S("site_url"))))
         config_base_url(im, node->text);

@@ -433,6 +433,9 @@ static void read_config(struct importing *im)
     if (theme.len)
         left_file(im, im->config_file, "the theme '%.*s' is not taken over; the site wears 'blog'",
                   STR(theme));
+    if (theme.len)
+        left_templates(im, path_join(im->a, path_normal(im->a, theme), S("templates")),
+                       "Pelican's Jinja");
     for (size_t i = 0; dict_entry(own->settings, i, &key, &v); i++)
         if (word_in(value_text(key), kept) && list_len(v) + (v.type == VIAL_STR) > 0)
             dict_set(params, str_lower(im->a, value_text(key)), v);

@@ -168,7 +168,7 @@ static size_t inline_code_len(str text)
 static bool is_indented_code(const struct converting *c)
 {
     str rest = rest_of(c), before = str_slice(c->text, 0, c->at), line;
-    bool blank = true;
+    bool blank = !before.len;
 
     str_line(&rest, &line);
     if ((!str_starts(line, S("    ")) && !str_starts(line, S("\t"))) || !str_trim(line).len)
@@ -181,8 +181,8 @@ static bool is_indented_code(const struct converting *c)
         if (!above.len)
             blank = true;
         else if (!str_starts(raw, S("    ")) && !str_starts(raw, S("\t")))
-            return blank && !strchr("*+-:!?=", above.p[0]) && !is_digit(above.p[0]) &&
-                   !str_starts(raw, S(" ")) && !str_starts(raw, S("["));
+            return (blank || above.p[0] == '#') && !strchr("*+-:!?=", above.p[0]) &&
+                   !is_digit(above.p[0]) && !str_starts(raw, S(" ")) && !str_starts(raw, S("["));
         else
             blank = false;
         before = str_slice(before, 0, (size_t)(end + 1));

@@ -100,7 +100,7 @@ static void read_markdown(struct importing *im, const struct yaml_node *said)
     if (rel.len)
         dict_set(out, S("external_rel"), value_str(buf_str(&rel)));
     if (tree_truth(said, "render_emoji"))
-        left_node(im, yaml_get(said, S("render_emoji")), "names of emoji stay names");
+        dict_set(out, S("emoji"), value_bool(true));
     if (dict_len(out))
         config_set(im, "markdown", out);
 }
@@ -300,20 +300,15 @@ static bool read_pages(struct importing *im, struct error *err)
 
 static void tell_templates(struct importing *im)
 {
-    static const char *const folders[] = { "templates", "sass" };
     struct file_walk walk;
 
-    for (size_t f = 0; f < 2; f++) {
-        str folder = str_of(folders[f]);
-
-        if (!file_is_folder(path_join(im->a, im->from, folder)) ||
-            !file_walk(&walk, path_join(im->a, im->from, folder), S(""), im->a, NULL))
-            continue;
-        for (size_t i = 0; i < walk.count; i++)
-            left_file(im, path_join(im->a, folder, walk.entries[i].path),
-                      f ? "is not compiled: vial has no Sass"
-                        : "is a template for Zola: it is not converted");
-    }
+    left_templates(im, S("templates"), "Tera");
+    if (!file_is_folder(path_join(im->a, im->from, S("sass"))) ||
+        !file_walk(&walk, path_join(im->a, im->from, S("sass")), S(""), im->a, NULL))
+        return;
+    for (size_t i = 0; i < walk.count; i++)
+        left_file(im, path_join(im->a, S("sass"), walk.entries[i].path),
+                  "is not compiled: vial has no Sass");
 }
 
 static bool read(struct importing *im, struct error *err)

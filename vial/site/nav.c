@@ -9,17 +9,12 @@
  *       - Guide: [guide/a.md, guide/b.md]
  *       - Source: https://example.org/
  *
-<<<<<<< HEAD
  * A language may have one of its own, `nav:` below `languages:` or SUMMARY.de.md. Without, it has
  * the site's as far as its pages go: a page that is translated is called there as its translation
  * calls itself, and a heading with nothing left below it is left out.
-=======
+ *
  * Lines of SUMMARY.md that stand in no list are a foreword and its like, which books do not number,
  * and a heading below the first is the title of a part.
- *
- * A language without one of its own has the site's, as far as its pages go.
->>>>>>> 412858d (import: books of mdBook come with parts, forewords, hidden lines, listings to try
-and redirects)
  *
  * With a navigation, previous and next follow it through the whole site, and the pages of each
  * section are in its order, those that it does not name behind.

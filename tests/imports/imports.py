@@ -57,8 +57,8 @@ def as_text(folder, said):
     """Everything that came of it, in one text."""
     parts = []
     for name, data in sorted(vial.files_of(folder).items()):
-        if name == "import.txt":
-            continue  # it is what was said
+        if name == "import.txt" or name.startswith(".vial/"):
+            continue  # it is what was said; what vial keeps for itself
         try:
             parts.append("-- %s --\n%s" % (name, data.decode()))
         except UnicodeDecodeError:

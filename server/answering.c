@@ -73,6 +73,7 @@ static void reply_of(struct reply *reply, struct task *t)
         .status = res->status,
         .fields = res->headers.list,
         .count = res->headers.count,
+        .standing = res->standing,
     };
     switch (res->body) {
     case BODY_NONE:
@@ -103,7 +104,19 @@ static void reply_of(struct reply *reply, struct task *t)
 
 /* --- from an exchange to a request ------------------------------------------------------------ */
 
-static bool fill_request(struct request *req, const struct exchange *x, str body)
+/*
+ * Whether its answer may be given again without us: who is counted, or whose address a proxy tells,
+ * is looked at each time. A part may depend on the time of the day (If-Range).
+ */
+static bool may_repeat(const struct answering *answering, const struct request *req)
+{
+    return !answering->rate && !answering->trust &&
+           (str_eq(req->method, S("GET")) || str_eq(req->method, S("HEAD"))) &&
+           !headers_get(&req->headers, S("Range")).p;
+}
+
+static bool fill_request(const struct answering *answering, struct request *req,
+                         const struct exchange *x, str body)
 {
     const struct incoming *in = &x->request;
 
@@ -120,6 +133,7 @@ static bool fill_request(struct request *req, const struct exchange *x, str body
         .headers = { (struct header *)in->fields, in->count, in->count, x->arena },
         .body = body,
     };
+    req->repeats = in->repeats && may_repeat(answering, req);
     return !str_has(in->path, '%') || url_decode(&req->path, in->path, x->arena);
 }
 
@@ -189,7 +203,7 @@ static void answer(struct task *t)
     } else if (t->disk_full || !spool_end(&t->body, &body)) {
         plain(&reply, x->arena, 500);
         exchange_reply(x, &reply);
-    } else if (!fill_request(&t->request, x, body)) {
+    } else if (!fill_request(t->answering, &t->request, x, body)) {
         plain(&reply, x->arena, 400);
         exchange_reply(x, &reply);
     } else if (t->answering->pool && try_quick(t)) {
@@ -259,6 +273,19 @@ static void on_gone(void *self, struct exchange *x)
     access_log_exchange(answering->log, x);
 }
 
+/* It took no time that could be measured with a clock that takes none. */
+static void on_repeated(void *self, struct exchange *x)
+{
+    struct answering *answering = self;
+
+    metrics_add(answering->metrics, METRIC_BEGUN, 1);
+    metrics_add(answering->metrics, METRIC_ENDED, 1);
+    metrics_answered(answering->metrics, x->status, x->sent, 0);
+    if (!x->whole)
+        metrics_add(answering->metrics, METRIC_CUT, 1);
+    access_log_exchange(answering->log, x);
+}
+
 static void on_refused(void *self, str peer, int status, const char *why)
 {
     struct answering *answering = self;
@@ -273,6 +300,7 @@ void answering_init(struct answering *answering)
         .head = on_head,
         .body = on_body,
         .gone = on_gone,
+        .repeated = on_repeated,
         .refused = on_refused,
         .self = answering,
     };

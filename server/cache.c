@@ -43,6 +43,7 @@ struct cache {
     struct share usual, strange;
     struct flight *flights;
     uint64_t change;
+    uint64_t repeated; /* hits of cache_hit() */
     struct cache_numbers numbers;
 };
 
@@ -406,6 +407,7 @@ static struct entry *answer_entry(struct cache *cache, struct asking *asking,
     struct entry *entry = entry_new(asking, kept);
 
     kept_hold(kept);
+    kept->momentary = judged.varies & VARIES_SECOND;
     entry->strange = judged.varies || res->status == 404;
     note(cache, entry, res->reads);
     return entry;
@@ -450,7 +452,7 @@ size_t cache_change(struct cache *cache, const struct reads *changed)
     size_t dropped = 0;
 
     pthread_mutex_lock(&cache->lock);
-    cache->change++;
+    __atomic_add_fetch(&cache->change, 1, __ATOMIC_RELEASE);
     noting_begin_change(cache->noting, changed);
     for (size_t i = 0; i < cache->room; i++)
         for (struct entry **at = &cache->chains[i]; *at;) {
@@ -468,10 +470,21 @@ size_t cache_change(struct cache *cache, const struct reads *changed)
     return dropped;
 }
 
+uint64_t cache_changes(const struct cache *cache)
+{
+    return __atomic_load_n(&cache->change, __ATOMIC_ACQUIRE);
+}
+
+void cache_hit(struct cache *cache)
+{
+    __atomic_add_fetch(&cache->repeated, 1, __ATOMIC_RELAXED);
+}
+
 struct cache_numbers cache_numbers(struct cache *cache)
 {
     pthread_mutex_lock(&cache->lock);
     struct cache_numbers numbers = cache->numbers;
+    numbers.hits += __atomic_load_n(&cache->repeated, __ATOMIC_RELAXED);
     numbers.bytes = cache->usual.bytes + cache->strange.bytes;
     pthread_mutex_unlock(&cache->lock);
     return numbers;

@@ -37,6 +37,7 @@ struct kept {
     str text;
     str tag; /* names just these bytes; the ETag of a 200, in quotes */
     size_t bytes;
+    bool momentary; /* it tells the time, and is good for a second */
 };
 
 /* Puts it into `res`, which gives the hold back (response_borrow()); headers may be changed. */
@@ -90,6 +91,13 @@ struct kept *cache_keep_thing(struct cache *cache, struct asking *asking, str te
 
 /* Something changed (NULL: everything): what read it goes. How many answers that were. */
 size_t cache_change(struct cache *cache, const struct reads *changed);
+
+/*
+ * How often something changed: as long as that is the same, so is every answer that was found (but
+ * a momentary one), whether it still has its room or not.
+ */
+uint64_t cache_changes(const struct cache *cache);
+void cache_hit(struct cache *cache); /* one was given without asking us */
 
 struct cache_numbers {
     uint64_t hits, made, waited, passed, dropped, evicted;

@@ -20,6 +20,7 @@
 #include "server/conn.h"
 
 #include "server/h2.h"
+#include "server/repeats.h"
 #include "vial/base/date.h"
 #include <stdio.h>
 
@@ -257,33 +258,13 @@ static void begin_reply(struct conn *c)
 
 /* --- taking ----------------------------------------------------------------------------------- */
 
-static str moved_to(str s, ptrdiff_t by)
-{
-    return s.p ? str_n(s.p + by, s.len) : s;
-}
-
-/*
- * The head's bytes are the loop's and will be overwritten; the exchange gets its own copy, and the
- * slices are moved over. Those that point to constants ("http", "/") stay.
- */
+/* The head's bytes are the loop's and will be overwritten: the exchange gets its own copy. */
 static void own_head(struct parcel *p, const struct http1_head *head, const char *bytes)
 {
-    struct incoming *r = &p->exchange.request;
-    char *copy = arena_alloc(&p->arena, head->size);
-    struct header *fields = arena_alloc(&p->arena, head->request.count * sizeof *fields);
-    ptrdiff_t by = copy - bytes;
-    str *slices[] = { &r->method, &r->target, &r->path, &r->query, &r->scheme, &r->authority };
+    str taken = str_n(bytes, head->size);
 
-    memcpy(copy, bytes, head->size);
-    *r = head->request;
-    for (size_t i = 0; i < sizeof slices / sizeof *slices; i++)
-        if ((uintptr_t)slices[i]->p - (uintptr_t)bytes < head->size)
-            *slices[i] = moved_to(*slices[i], by);
-    for (size_t i = 0; i < r->count; i++) {
-        fields[i].name = moved_to(head->fields[i].name, by);
-        fields[i].value = moved_to(head->fields[i].value, by);
-    }
-    r->fields = fields;
+    p->question = http1_own_head(&p->exchange.request, &head->request, taken,
+                                 arena_alloc(&p->arena, http1_owned_size(&head->request, taken)));
 }
 
 /* After the answerer was called: where that leaves us. */
@@ -307,11 +288,7 @@ static void say_continue(struct conn *c)
         conn_close(c);
 }
 
-/*
- * Requests that one wait of the loop brought came in one moment, and share what is looked at for
- * them. A second one of the same connection may have been sent after the first one's answer.
- */
-static int64_t moment_of(struct conn *c)
+int64_t conn_moment(struct conn *c)
 {
     struct hub *hub = c->hub;
 
@@ -325,7 +302,10 @@ static size_t take_head(struct conn *c, str in)
     struct hub *hub = c->hub;
     const struct answerer *answerer = hub->answerer;
     struct http1_head head = { .fields = hub->fields };
+    size_t repeated = repeats_answer(c, in);
 
+    if (repeated)
+        return repeated;
     switch (http1_read_head(&head, in, &hub->limits)) {
     case HTTP1_MORE:
         return 0;
@@ -337,9 +317,10 @@ static size_t take_head(struct conn *c, str in)
     }
     struct parcel *p = parcel_take(hub, c);
     own_head(p, &head, in.p);
+    repeats_note(p, in);
     p->exchange.request.peer =
         str_copy(&p->arena, str_n(c->peer, c->peer_len)); /* may outlive `c` */
-    p->exchange.request.moment = moment_of(c);
+    p->exchange.request.moment = conn_moment(c);
     if (c->secure)
         p->exchange.request.scheme = S("https");
     p->left = head.request.length;
@@ -513,7 +494,7 @@ bool conn_wants(const struct conn *c)
 void conn_input(struct conn *c, str bytes)
 {
     if (c->h2) {
-        moment_of(c); /* one for all streams that have a request in it */
+        conn_moment(c); /* one for all streams that have a request in it */
         h2_input(c, bytes);
     } else if (c->held.len) {
         buf_add(&c->held, bytes);

@@ -80,6 +80,13 @@ void hub_deliver(struct hub *hub);
 /* The connection that has been idle longest, to be closed when there are too many; or NULL. */
 struct conn *hub_idlest(const struct hub *hub);
 
+/*
+ * The moment of a request whose bytes have come. Requests that one wait of the loop brought came in
+ * one moment, and share what is looked at for them. A second one of the same connection may have
+ * been sent after the first one's answer, and has a moment of its own.
+ */
+int64_t conn_moment(struct conn *c);
+
 /* For h2.c: after whatever happened, the deadline of where we are; and the end, when all is said.
  */
 void conn_rest(struct conn *c);

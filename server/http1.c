@@ -438,3 +438,38 @@ enum http1_found http1_read_head(struct http1_head *head, str bytes, const struc
     head->why = in.why;
     return in.status ? HTTP1_BAD : HTTP1_MORE;
 }
+
+/* --- keeping one ------------------------------------------------------------------------------ */
+
+static str moved_to(str s, str bytes, char *copy)
+{
+    size_t at = (uintptr_t)s.p - (uintptr_t)bytes.p;
+
+    return at < bytes.len ? str_n(copy + at, s.len) : s; /* "http" and "/" may be constants */
+}
+
+size_t http1_owned_size(const struct incoming *request, str bytes)
+{
+    return request->count * sizeof(struct header) + bytes.len;
+}
+
+str http1_own_head(struct incoming *to, const struct incoming *request, str bytes, void *room)
+{
+    struct header *fields = room;
+    char *copy = (char *)(fields + request->count);
+
+    memcpy(copy, bytes.p, bytes.len);
+    for (size_t i = 0; i < request->count; i++) {
+        fields[i].name = moved_to(request->fields[i].name, bytes, copy);
+        fields[i].value = moved_to(request->fields[i].value, bytes, copy);
+    }
+    *to = *request;
+    to->fields = fields;
+    to->method = moved_to(request->method, bytes, copy);
+    to->target = moved_to(request->target, bytes, copy);
+    to->path = moved_to(request->path, bytes, copy);
+    to->query = moved_to(request->query, bytes, copy);
+    to->scheme = moved_to(request->scheme, bytes, copy);
+    to->authority = moved_to(request->authority, bytes, copy);
+    return str_n(copy, bytes.len);
+}

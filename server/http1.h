@@ -30,6 +30,13 @@ struct http1_head {
  */
 enum http1_found http1_read_head(struct http1_head *head, str bytes, const struct limits *limits);
 
+/*
+ * Copies what a head says, with the `bytes` it lies in, into `room`, which is aligned for any type
+ * and has http1_owned_size() bytes: the copy of the bytes. Slices that point elsewhere stay.
+ */
+size_t http1_owned_size(const struct incoming *request, str bytes);
+str http1_own_head(struct incoming *to, const struct incoming *request, str bytes, void *room);
+
 /* "example.org:80", "[::1]": a host that a request may name. */
 bool http1_is_authority(str s);
 bool http1_is_token(str s);

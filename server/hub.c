@@ -10,6 +10,8 @@
  * (the common way) takes neither lock nor letter.
  */
 #include "server/hub.h"
+
+#include "server/repeats.h"
 #include "vial/base/date.h"
 #include <stdlib.h>
 
@@ -62,6 +64,8 @@ void hub_open(struct hub *hub, const struct answerer *answerer, const struct lim
     hub->limits = limits_or_default(limits);
     hub->fields = room_for(hub->limits.fields, sizeof *hub->fields);
     hub->room = room_for(1, HUB_ROOM);
+    if (answerer->repeated)
+        hub->repeats = repeats_new();
     pthread_mutex_init(&hub->lock, NULL);
     timers_init(&hub->timers, now);
     hub_tick(hub, now);
@@ -75,6 +79,7 @@ void hub_close(struct hub *hub)
         hub->spare = p->next;
         parcel_free(p);
     }
+    repeats_free(hub->repeats);
     pthread_mutex_destroy(&hub->lock);
     arena_free(&hub->date_arena);
     buf_free(&hub->head);
@@ -139,7 +144,10 @@ void parcel_gone(struct parcel *p)
 {
     const struct answerer *answerer = p->hub->answerer;
 
-    answerer->gone(answerer->self, &p->exchange);
+    if (p->repeated)
+        answerer->repeated(answerer->self, &p->exchange);
+    else
+        answerer->gone(answerer->self, &p->exchange);
     parcel_keep(p);
 }
 

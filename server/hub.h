@@ -16,6 +16,7 @@ extern "C" {
 
 struct conn;
 struct h2_stream;
+struct repeats;
 
 /* An exchange as its transport sees it. */
 struct parcel {
@@ -27,6 +28,10 @@ struct parcel {
     struct parcel *next;      /* among the spare ones, or in the letter box              */
     unsigned letters;         /* LETTER_*, under the hub's lock                          */
     size_t kept_bytes;        /* of a spare one */
+
+    str question;  /* the bytes of the request's head, of HTTP/1                            */
+    uint64_t hash; /* repeats.c: by which the answer may be kept; 0: it is not to be        */
+    bool repeated; /* repeats.c gave the answer: the answerer did not hear of it before     */
 
     /* the request's body */
     struct chunks chunks;
@@ -66,6 +71,7 @@ struct hub {
     struct buf frames; /* what HTTP/2 is about to send      */
     struct parcel *spare;
     size_t spare_bytes;
+    struct repeats *repeats; /* NULL: nothing is answered without the answerer */
     struct arena date_arena;
     int64_t date_second;
     str date;

@@ -13,7 +13,7 @@
 #include "server/root.h"
 
 #include "server/rules.h"
-#include "server/stock.h"
+#include "server/trail.h"
 #include "vial/base/date.h"
 #include "vial/base/path.h"
 #include <errno.h>
@@ -142,6 +142,69 @@ static bool find(struct found *found, const struct root *root, str name, int64_t
     return false;
 }
 
+/* --- what an answer rests on ------------------------------------------------------------------ */
+
+/* It would be answered alike as long as the rules are these, and all names are what they were. */
+struct rest {
+    struct standing standing; /* first */
+    struct root *root;
+    const struct rules *rules; /* held */
+    struct trail *trail;
+};
+
+static bool rest_holds(struct standing *self, int64_t moment)
+{
+    struct rest *rest = (struct rest *)self;
+    struct root *root = rest->root;
+
+    follow(root, moment);
+    const struct rules *now = rulebook_take(root->rules);
+    rulebook_give_back(root->rules, now);
+    return now == rest->rules && trail_is_same(rest->trail, moment);
+}
+
+static void rest_ended(struct standing *self)
+{
+    struct rest *rest = (struct rest *)self;
+
+    rulebook_give_back(rest->root->rules, rest->rules);
+    trail_free(rest->trail);
+    free(rest);
+}
+
+static void rest_begin(struct root *root, const struct rules *rules, struct response *res,
+                       struct arena *a)
+{
+    struct rest *rest = calloc(1, sizeof *rest);
+
+    if (!rest)
+        out_of_memory(sizeof *rest);
+    rest->standing = (struct standing){ .holds = rest_holds, .ended = rest_ended };
+    rest->root = root;
+    rest->rules = rulebook_take(root->rules);
+    rest->trail = trail_new(root->stock, root->folder);
+    if (rest->rules != rules)
+        trail_lose(rest->trail);
+    response_rest(res, &rest->standing, a);
+}
+
+static struct trail *trail_of(const struct response *res)
+{
+    return res->standing ? ((struct rest *)res->standing)->trail : NULL;
+}
+
+/* After find(): what could not be opened for another reason may be opened the next time. */
+static void note_lack(const struct response *res, str name)
+{
+    int why = errno;
+
+    if (why == ENOENT)
+        trail_lacks(trail_of(res), name);
+    else
+        trail_lose(trail_of(res));
+    errno = why;
+}
+
 /* --- answering -------------------------------------------------------------------------------- */
 
 static void say(struct response *res, struct arena *a, int status)
@@ -192,17 +255,23 @@ static bool show_lost_page(const struct root *root, str folder, struct response 
     struct found page;
 
     if (!file) {
-        if (!find(&page, root, name, moment, a))
+        if (!find(&page, root, name, moment, a)) {
+            note_lack(res, name);
             return false;
+        }
         file = S_ISREG(page.st.st_mode) ? stock_put(root->stock, name, page.fd, &page.st) : NULL;
         if (!file && S_ISREG(page.st.st_mode)) {
+            trail_lose(trail_of(res));
             send_file(res, &page, name);
             return true;
         }
         close(page.fd);
     }
-    if (!file)
+    if (!file) {
+        trail_lose(trail_of(res));
         return false;
+    }
+    trail_found(trail_of(res), file);
     response_borrow(res, stocked_release, file, a);
     send_stocked(res, file, a);
     return true;
@@ -278,6 +347,7 @@ static void show(const struct request *req, struct response *res, struct found *
 {
     int64_t changed = stock_changed(&found->st);
 
+    trail_lose(trail_of(res)); /* it is not in stock */
     if (is_declined(req, res, stock_etag(&found->st, a), date_http(a, changed), changed, a))
         close(found->fd);
     else
@@ -285,10 +355,11 @@ static void show(const struct request *req, struct response *res, struct found *
 }
 
 /* A file that is at hand; it is held until the response is gone. */
-static void show_stocked(const struct request *req, struct response *res,
-                         const struct stocked *file, struct arena *a)
+static void show_stocked(const struct request *req, struct response *res, struct stocked *file,
+                         struct arena *a)
 {
-    response_borrow(res, stocked_release, (void *)file, a);
+    trail_found(trail_of(res), file);
+    response_borrow(res, stocked_release, file, a);
     if (!is_declined(req, res, file->etag, file->modified, file->changed, a))
         send_stocked(res, file, a);
 }
@@ -320,13 +391,17 @@ static bool show_file(const struct root *root, const struct request *req, struct
     }
     if (folder)
         name = str_fmt(a, "%.*sindex.html", STR(name));
-    const struct stocked *file = stock_take(root->stock, root->folder, name, req->moment);
+    struct stocked *file = stock_take(root->stock, root->folder, name, req->moment);
     if (file) {
         show_stocked(req, res, file, a);
         return true;
     }
-    if (!find(&found, root, name, req->moment, a))
+    if (!find(&found, root, name, req->moment, a)) {
+        note_lack(res, name);
         return false;
+    }
+    if (S_ISDIR(found.st.st_mode))
+        trail_lose(trail_of(res));
     if (S_ISREG(found.st.st_mode)) {
         if ((file = stock_put(root->stock, name, found.fd, &found.st))) {
             close(found.fd);
@@ -398,6 +473,8 @@ void root_answer(void *self, const struct request *req, struct response *res, st
         return;
     follow(root, req->moment);
     const struct rules *rules = rulebook_take(root->rules);
+    if (req->repeats)
+        rest_begin(root, rules, res, a);
     answer(root, rules, req, res, a);
     if (rules->headers)
         own_headers_apply(rules->headers, req, res, a);

@@ -10,6 +10,8 @@
  * file is read and sent with its head; a larger one follows it by send_file().
  */
 #include "server/conn.h"
+
+#include "server/repeats.h"
 #include <unistd.h>
 
 enum { SMALL_FILE = 16 * 1024, TURN = 1024 * 1024 };
@@ -79,6 +81,8 @@ void sending_begin(struct conn *c)
         p->text = reply->text;
         p->ended = true;
     }
+    if (reply->standing)
+        repeats_keep(c);
     c->phase = PHASE_SEND;
     c->since = hub->now;
     c->moved = 0;

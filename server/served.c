@@ -112,6 +112,41 @@ static void make(struct served *served, const struct request *req, struct respon
     response_borrow(res, edition_release, edition, a);
 }
 
+/* ---- what a kept answer rests on ---- */
+
+struct rest {
+    struct standing standing; /* first */
+    struct cache *cache;
+    uint64_t changes;
+};
+
+static bool rest_holds(struct standing *self, int64_t moment)
+{
+    struct rest *rest = (struct rest *)self;
+
+    (void)moment; /* of the request; what was told to have changed before it is counted */
+    if (cache_changes(rest->cache) != rest->changes)
+        return false;
+    cache_hit(rest->cache);
+    return true;
+}
+
+static void rest_ended(struct standing *self)
+{
+    free(self);
+}
+
+/* `changes` were counted before it was found. */
+static void rest_on(struct cache *cache, uint64_t changes, struct response *res, struct arena *a)
+{
+    struct rest *rest = calloc(1, sizeof *rest);
+
+    if (!rest)
+        out_of_memory(sizeof *rest);
+    *rest = (struct rest){ { .holds = rest_holds, .ended = rest_ended }, cache, changes };
+    response_rest(res, &rest->standing, a);
+}
+
 /* ---- answering ---- */
 
 static bool is_reading(const struct request *req)
@@ -152,8 +187,9 @@ static void give_made(const struct served *served, const struct request *req, st
 bool served_quick(void *self, const struct request *req, struct response *res, struct arena *a)
 {
     struct served *served = self;
-    struct kept *kept =
-        served->options.cache && is_reading(req) ? cache_look(served->options.cache, req) : NULL;
+    struct cache *cache = served->options.cache;
+    uint64_t changes = cache ? cache_changes(cache) : 0;
+    struct kept *kept = cache && is_reading(req) ? cache_look(cache, req) : NULL;
 
     if (!kept)
         return false;
@@ -163,6 +199,8 @@ bool served_quick(void *self, const struct request *req, struct response *res, s
         return false;
     }
     tell(served, res, "vial; hit");
+    if (req->repeats && !kept->momentary)
+        rest_on(cache, changes, res, a);
     return true;
 }
 

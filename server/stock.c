@@ -88,6 +88,11 @@ static void release_count(struct stock_count *count)
         free(count);
 }
 
+void stocked_hold(struct stocked *file)
+{
+    atomic_fetch_add_explicit(&((struct book *)file)->holders, 1, memory_order_relaxed);
+}
+
 void stocked_release(void *stocked)
 {
     struct book *book = stocked;
@@ -201,6 +206,11 @@ static bool look(struct book *book, int folder, int64_t moment)
         return false;
     atomic_store_explicit(&book->looked, now, memory_order_relaxed);
     return true;
+}
+
+bool stocked_is_same(struct stocked *file, int folder, int64_t moment)
+{
+    return look((struct book *)file, folder, moment);
 }
 
 struct stocked *stock_take(struct stock *stock, int folder, str name, int64_t moment)

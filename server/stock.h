@@ -47,7 +47,11 @@ bool stock_lacks(struct stock *stock, int folder, str name, int64_t moment);
  */
 struct stocked *stock_put(struct stock *stock, str name, int fd, const struct stat *st);
 
+void stocked_hold(struct stocked *file); /* once more */
 void stocked_release(void *stocked);
+
+/* Whether it still is the file of its name; `moment` as for stock_take(). */
+bool stocked_is_same(struct stocked *file, int folder, int64_t moment);
 
 /* What an answer says of a file. In `a`. */
 str stock_etag(const struct stat *st, struct arena *a);

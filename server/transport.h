@@ -38,6 +38,7 @@ struct incoming {
     size_t count;
     int64_t length; /* of the body; -1: not known before its end */
     int64_t moment; /* as in struct request                      */
+    bool repeats;   /* likewise                                  */
 };
 
 enum reply_body {
@@ -58,6 +59,7 @@ struct reply {
     uint64_t from;
     int64_t length;
     struct stream *pull;
+    struct standing *standing; /* NULL: only for this one request */
 };
 
 struct exchange {
@@ -75,6 +77,11 @@ struct answerer {
     /* How many bytes were taken: fewer than there are stops the reading until exchange_more(). */
     size_t (*body)(void *self, struct exchange *x, str piece, bool last);
     void (*gone)(void *self, struct exchange *x);
+    /*
+     * NULL, or: a request that came again was answered as it was before, because what that answer's
+     * standing tells still holds. The only call for it; nothing of `x` is the answerer's own.
+     */
+    void (*repeated)(void *self, struct exchange *x);
     /* A request that was none and that the transport itself answered with `status`. */
     void (*refused)(void *self, str peer, int status, const char *why);
     void *self;

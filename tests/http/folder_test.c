@@ -81,7 +81,8 @@ static void make_folder(void)
  */
 
 static struct root *root;
-static struct answering answering = { .handler = root_answer };
+static server_handler answer_counted;
+static struct answering answering = { .handler = answer_counted };
 static struct memory *memory;
 static struct server *server;
 static pthread_t thread;
@@ -258,6 +259,69 @@ static void sockets_answer_likewise(void **state)
     all_cases(ask_socket);
 }
 
+static unsigned asked; /* by memory */
+
+static void answer_counted(void *self, const struct request *req, struct response *res,
+                           struct arena *arena)
+{
+    asked++;
+    root_answer(self, req, res, arena);
+}
+
+static str without_date(str answer)
+{
+    str date = S("\r\nDate: ");
+    ptrdiff_t at = str_find(answer, date);
+
+    assert_true(at > 0);
+    memset((char *)answer.p + (size_t)at + date.len, '-', strlen("Sat, 21 Nov 2020 05:15:17 GMT"));
+    return answer;
+}
+
+/* The second time what it rests on is noted, and from then on it is given again (repeats.c). */
+static void an_answer_is_the_same_however_often_it_is_asked_for(void **state)
+{
+    enum { TIMES = 4 };
+    str tag = tag_by(ask_memory);
+    unsigned before = asked;
+
+    (void)state;
+    for (size_t i = 0; i < folder_case_count; i++) {
+        str request = request_of(&folder_cases[i], tag);
+        str first = without_date(ask_memory(request));
+
+        for (int again = 1; again < TIMES; again++)
+            if (!str_eq(without_date(ask_memory(request)), first))
+                fail_msg("%s: answered otherwise the next time", folder_cases[i].name);
+    }
+    assert_in_range(asked - before, folder_case_count, (TIMES - 1) * folder_case_count);
+}
+
+/* A change is seen by the very next request, whatever was given again before. */
+static void a_change_is_seen_at_once(void **state)
+{
+    enum { TIMES = 4 };
+    static const char *const bodies[] = { NULL, "one", "other", "third!", NULL, "one" };
+    str request = S("GET /changing.txt HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        if (bodies[i])
+            put("changing.txt", str_of(bodies[i]), 1605935718);
+        else
+            unlink(at("changing.txt"));
+        for (int again = 0; again < TIMES; again++) {
+            struct answer answer = answer_read(ask_memory(request), true);
+
+            assert_int_equal(answer.status, bodies[i] ? 200 : 404);
+            if (bodies[i])
+                assert_true(str_eq(answer.body, str_of(bodies[i])));
+            usleep(again == 0 ? 150000 : 0); /* from then on it is kept in stock */
+        }
+    }
+    unlink(at("changing.txt"));
+}
+
 /* The bytes end where memory ends that may be read. */
 static void nothing_is_answered_before_the_request_is_whole(void **state)
 {
@@ -392,6 +456,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_folder_answers_as_the_table_says),
         cmocka_unit_test(sockets_answer_likewise),
+        cmocka_unit_test(an_answer_is_the_same_however_often_it_is_asked_for),
+        cmocka_unit_test(a_change_is_seen_at_once),
         cmocka_unit_test(nothing_is_answered_before_the_request_is_whole),
         cmocka_unit_test(where_nginx_answers_otherwise_is_told),
     };

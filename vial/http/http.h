@@ -43,6 +43,7 @@ struct request {
     int64_t moment;
     bool whole;      /* the conditions (If-...) are for whoever carries the response */
     bool unfollowed; /* nobody asks where the answer leads: its URLs are not noted   */
+    bool repeats;    /* it came before just so, and may come again: a standing is of use */
 };
 
 enum body_kind { BODY_NONE, BODY_TEXT, BODY_FILE, BODY_PULL };
@@ -82,6 +83,18 @@ static inline void stream_wake(struct stream *stream)
         wake(stream);
 }
 
+/*
+ * What an answer rests on beside its request: files, rules, a kept page. While it holds, the same
+ * request gets the same answer without being asked for. Its maker puts it first in a struct of
+ * their own; it is one thread's at a time, and ended() when the last holder has gone.
+ */
+struct standing {
+    bool (*holds)(struct standing *self, int64_t moment); /* as struct request has it */
+    void (*ended)(struct standing *self);
+    unsigned holders; /* begins with 1, that of the response: response_rest() */
+};
+void standing_release(void *standing);
+
 struct response {
     int status;
     struct headers headers;
@@ -93,6 +106,7 @@ struct response {
                               it is not known                                                */
     struct stream *stream; /* BODY_PULL                                                      */
     struct reads *reads;
+    struct standing *standing; /* NULL: nobody says; only for a request that `repeats`        */
     struct loan *loans; /* what text and headers are borrowed from: response_borrow()         */
 };
 
@@ -109,6 +123,9 @@ void response_end(struct response *res);
 void response_borrow(struct response *res, void (*release)(void *lender), void *lender,
                      struct arena *a);
 void response_give_back(struct response *res);
+
+/* `res` rests on that, and holds it until response_give_back(). */
+void response_rest(struct response *res, struct standing *standing, struct arena *a);
 
 const char *http_reason(int status);   /* "Not Found"; "Unknown" for what is not registered   */
 const char *http_sentence(int status); /* the same for a person; empty where nobody sees it    */

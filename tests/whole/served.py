@@ -130,6 +130,22 @@ class Served(unittest.TestCase):
             self.assertEqual(self.ask(server, "/blog/p2/")[0], 404)
             self.assertNotIn("New", self.ask(server, "/blog/")[1])
 
+    def test_what_is_asked_for_just_so_again_and_again_follows_the_site(self):
+        self.write("vial.yaml", "title: One\nroutes:\n  /now: {template: now.html, dynamic: true}\n")
+        self.write("templates/now.html", "{{ now() }}")
+        with self.serve() as server:
+            for times in range(4):
+                self.write("content/blog/p1.md", "---\ntitle: P1\n---\nWords of %d.\n" % times)
+                self.reload(server)
+                for turn in range(5):
+                    self.assertEqual(self.ask(server, "/blog/p1/"),
+                                     (200, "P1|<p>Words of %d.</p>\n" % times, "hit" if turn else "fwd=miss"))
+            told, end = set(), time.monotonic() + vial.SECONDS
+            while len(told) < 3: # it tells the time, so it is never an old one
+                told.add(self.ask(server, "/now")[1])
+                self.assertLess(time.monotonic(), end, told)
+                time.sleep(0.05)
+
     def test_a_site_that_is_broken_leaves_the_old_one_and_says_why(self):
         with self.serve() as server:
             before = self.ask(server, "/blog/")[1]

@@ -11,11 +11,11 @@
  * answer, 5xx, 429) is asked again, each time after twice as long, or when the host says.
  */
 #include "cli/external.h"
+#include "cli/external_library.h"
 
 #include "vial/base/date.h"
 #include "vial/http/http.h"
 #include "vial/site/html_tags.h"
-#include <curl/curl.h>
 #include <stdlib.h>
 
 enum { HOPS_MOST = 10, BODY_MOST = 4 << 20, WAIT_LONGEST = 60000 /* milliseconds */ };
@@ -333,6 +333,8 @@ bool external_ask(struct question **questions, size_t count, const struct extern
     struct round r = { .options = options, .arena = a, .count = count };
     int running;
 
+    if (!external_library_load(err))
+        return false;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) || !(r.multi = curl_multi_init()))
         return error_set(err, "libcurl cannot begin");
     r.hosts = map_in(a);

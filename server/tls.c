@@ -17,8 +17,8 @@
  */
 #include "server/tls.h"
 
+#include "server/tls_library.h"
 #include "vial/base/log.h"
-#include <gnutls/gnutls.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -175,8 +175,10 @@ void tls_keys_renew(struct tls_keys *keys)
 
 struct tls_keys *tls_keys_open(const struct tls_file *files, size_t count, struct error *err)
 {
-    struct tls_keys *keys = calloc(1, sizeof *keys);
+    if (!tls_library_load(err))
+        return NULL;
 
+    struct tls_keys *keys = calloc(1, sizeof *keys);
     if (!keys || count > FILES_MOST) {
         error_set(err, keys ? "there are too many certificates" : "out of memory");
         free(keys);

@@ -288,7 +288,7 @@ str build_output(struct build *b)
 
     str site = site_folder(b->site), own = site_output(b->site);
     /* copied: what the site says of itself goes when its strings or its theme are another */
-    return str_copy(&b->arena, str_eq(site, S(".")) ? own : path_join(&b->arena, site, own));
+    return str_copy(&b->arena, path_join(&b->arena, site, own));
 }
 
 bool build_open(struct build *b, struct error *err)

@@ -19,7 +19,7 @@
     -- expect list skipped --     lines that `vial list skipped` has, likewise
     -- expect status --           the exit code; 0 unless said
 
-Files gather until the first `expect` after them; then the site is built. After each build that went well, a
+Files gather until the first `expect` after them; then the site is built, from within its folder. After each build that went well, a
 clean build into another folder must have the same bytes, and so must every page when it is served. A site
 without a vial.yaml is given one that names the site and wears no theme but its own templates.
 """
@@ -74,7 +74,7 @@ class Site:
         if not os.path.exists(self.path("vial.yaml")):
             self.write("vial.yaml", "title: A site\nbase_url: https://example.org/\n")
         self.before = self.state()
-        self.status, _, self.said = vial.run("build", "-s", self.folder, *self.options)
+        self.status, _, self.said = vial.run("build", *self.options, cwd=self.folder)
         self.after = self.state()
         self.dirty = self.checked_status = False
         if self.status == 0:

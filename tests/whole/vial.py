@@ -12,7 +12,7 @@ import subprocess
 import threading
 import zlib
 
-PROGRAM = os.environ.get("VIAL", os.path.join(os.path.dirname(__file__), "..", "..", "build", "vial"))
+PROGRAM = os.path.abspath(os.environ.get("VIAL", os.path.join(os.path.dirname(__file__), "..", "..", "build", "vial")))
 SECONDS = 120  # no command and no answer may take longer
 
 

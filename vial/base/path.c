@@ -10,10 +10,10 @@
 
 str path_join(struct arena *a, str base, str rel)
 {
-    if (!base.len || (rel.len && rel.p[0] == '/'))
-        return rel;
-    if (!rel.len)
+    if (!rel.len && base.len)
         return base;
+    if (!base.len || str_eq(base, S(".")) || rel.p[0] == '/')
+        return rel;
     str between = base.p[base.len - 1] == '/' ? S("") : S("/");
     return str_join(a, (str[]){ base, rel }, 2, between);
 }

@@ -8,7 +8,9 @@
 extern "C" {
 #endif
 
-/* `rel` under `base`, with one slash between; `rel` alone when it is absolute or `base` is empty.
+/*
+ * `rel` under `base`, with one slash between; `rel` alone when it is absolute or `base` is empty or
+ * ".", so that a file has one name for whoever is in the folder.
  */
 str path_join(struct arena *a, str base, str rel);
 

@@ -42,11 +42,6 @@ const struct config_command *command_for(const struct site *site, const struct a
 
 /* ---- what it is made of ---- */
 
-static str in_folder(const struct command *c, str path)
-{
-    return str_eq(c->folder, S(".")) ? path : path_join(c->making->arena, c->folder, path);
-}
-
 static bool add_file(struct command *c, struct digester *key, str file)
 {
     struct digest digest;
@@ -94,7 +89,7 @@ static bool key_of(struct command *c, struct digest *key)
     if (!config->ninputs && !add_input(c, &d, path_dir(file)))
         return false;
     for (size_t i = 0; i < config->ninputs; i++)
-        if (!add_input(c, &d, in_folder(c, config->inputs[i])))
+        if (!add_input(c, &d, path_join(c->making->arena, c->folder, config->inputs[i])))
             return false;
     *key = digester_end(&d);
     return true;

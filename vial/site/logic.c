@@ -47,7 +47,7 @@ struct known {
 
 str logic_path(const struct logic_work *w, str path)
 {
-    return str_eq(w->folder, S(".")) ? path : path_join(w->a, w->folder, path);
+    return path_join(w->a, w->folder, path);
 }
 
 /* ---- which files ---- */
@@ -484,7 +484,7 @@ struct logic *logic_open(const struct config_logic *config, str folder, struct e
         .a = &a,
         .config = config,
         .folder = folder,
-        .store = path_join(&a, str_eq(folder, S(".")) ? S("") : folder, S(".vial/logic")),
+        .store = path_join(&a, folder, S(".vial/logic")),
     };
     struct logic *logic = NULL;
 

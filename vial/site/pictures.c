@@ -291,7 +291,6 @@ vial_res *picture_show(struct visit *v, str address, struct error *err)
         return NULL;
     if (pictures_find_bytes(v->site->pictures, url, &text, v->arena))
         return reply(v, url, text);
-    if (!str_eq(v->site->folder, S(".")))
-        order.file = path_join(v->arena, v->site->folder, order.file);
+    order.file = path_join(v->arena, v->site->folder, order.file);
     return make_now(v, &order, url, err);
 }

@@ -17,10 +17,10 @@
 
 /* ---- loading ---- */
 
-/* "a.md" in folder "content": "mysite/content/a.md"; nothing before it for the folder we are in. */
+/* "content": "mysite/content" */
 static str named(struct site *site, str folder)
 {
-    return str_eq(site->folder, S(".")) ? folder : path_join(&site->arena, site->folder, folder);
+    return path_join(&site->arena, site->folder, folder);
 }
 
 str site_relative(const struct site *site, str file)

@@ -18,11 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static str below(str folder, str path, struct arena *a)
-{
-    return str_eq(folder, S(".")) ? path : path_join(a, folder, path);
-}
-
 static bool is_settled(const struct tree *tree, const struct file_info *info)
 {
     return file_settled(info->changed, tree->taken);
@@ -51,7 +46,8 @@ static void take_digests(struct tree *tree, struct tree_root *root, str folder)
             root->digests = arena_array(tree->arena, struct digest, walk->count);
         if (!is_known(root->digests[i]))
             file_digest(&root->digests[i],
-                        path_join(&a, below(folder, root->path, &a), walk->entries[i].path), NULL);
+                        path_join(&a, path_join(&a, folder, root->path), walk->entries[i].path),
+                        NULL);
     }
     arena_free(&a);
 }
@@ -64,7 +60,7 @@ bool tree_take(struct tree *tree, str folder, const str *paths, size_t count, in
         struct tree_root *root = &tree->roots[tree->count++];
 
         root->path = str_copy(a, paths[i]);
-        if (!file_walk(&root->walk, below(folder, root->path, a), S(""), a, err))
+        if (!file_walk(&root->walk, path_join(a, folder, root->path), S(""), a, err))
             return false;
         take_digests(tree, root, folder);
     }
@@ -274,7 +270,7 @@ static bool compare_root(struct tree *tree, struct tree_root *root, const struct
     struct comparing c = { .tree = tree, .root = root, .was = was, .changes = changes };
     struct file_walk *walk = &root->walk;
 
-    c.folder = below(folder, was->path, a);
+    c.folder = path_join(a, folder, was->path);
     root->path = was->path;
     *walk = was->walk;
     if (!walk->nfolders) { /* it was not there */
@@ -401,7 +397,7 @@ void tree_pack(const struct tree *tree, str folder, struct buf *out)
         pack_text(out, root->path);
         pack_list(tree, root->walk.folders, root->walk.nfolders, out);
         pack_list(tree, root->walk.entries, root->walk.count, out);
-        pack_digests(root, below(folder, root->path, &a), out);
+        pack_digests(root, path_join(&a, folder, root->path), out);
     }
     arena_free(&a);
 }

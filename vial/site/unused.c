@@ -342,8 +342,7 @@ void site_check_templates(const struct site *site, struct errors *errors, struct
         reach_of_site(&l);
         reach_outputs(&l);
         for (size_t i = 0; i < site->config->logic.npaths; i++)
-            read_code(&l, path_join(&l.arena, str_eq(site->folder, S(".")) ? S("") : site->folder,
-                                    site->config->logic.paths[i]));
+            read_code(&l, path_join(&l.arena, site->folder, site->config->logic.paths[i]));
         for (size_t i = 0; i < l.own.count; i++) {
             str name = l.own.entries[i].path;
             const struct map_entry *entry = map_find(&l.readings, name);

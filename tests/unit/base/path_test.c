@@ -12,6 +12,8 @@ static void joining_puts_one_slash_between(void **state)
     assert_str(path_join(&a, S("a"), S("b")), "a/b");
     assert_str(path_join(&a, S("a/"), S("b")), "a/b");
     assert_str(path_join(&a, S(""), S("b")), "b");
+    assert_str(path_join(&a, S("."), S("b")), "b");
+    assert_str(path_join(&a, S("."), S("")), ".");
     assert_str(path_join(&a, S("a"), S("/b")), "/b");
     assert_str(path_join(&a, S("a"), S("")), "a");
     arena_free(&a);

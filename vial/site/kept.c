@@ -10,9 +10,7 @@
 
 str site_kept(const struct site *site, str name, struct arena *a)
 {
-    str folder = str_eq(site->folder, S(".")) ? S("") : site->folder;
-
-    return path_join(a, path_join(a, folder, S(".vial")), name);
+    return path_join(a, path_join(a, site->folder, S(".vial")), name);
 }
 
 /* What is remembered is this machine's own. */

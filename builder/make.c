@@ -9,6 +9,7 @@
  * a page that leads on.
  */
 #include "builder/make.h"
+#include "vial/base/path.h"
 #include "vial/base/profile.h"
 
 static bool ask(const struct maker *maker, const struct target *target, struct made *made,
@@ -75,7 +76,7 @@ static bool is_redirect(int status)
 /* What a host shows for what is not there: asked for by its own name, it may be found or not. */
 static bool is_expected(const struct target *target, int status)
 {
-    return status == 200 || (status == 404 && str_eq(target->name, S("404.html")));
+    return status == 200 || (status == 404 && str_eq(path_name(target->name), S("404.html")));
 }
 
 static bool refuse_status(const struct target *target, int status, struct error *err)

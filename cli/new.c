@@ -7,13 +7,15 @@
  * A page is made of an archetype, a template that sees `title`, `date`, `section` and `path`: that
  * of the nearest section, archetypes/blog/trips.md before archetypes/blog.md, else
  * archetypes/default.md, else the few lines below. An archetype that is a folder,
- * archetypes/trips/, makes a page with its own files.
+ * archetypes/trips/, makes a page with its own files. A page in another language has the same,
+ * unless there is one of that language: archetypes/blog.de.md.
  */
 #include "cli/new.h"
 #include "vial/base/date.h"
 #include "vial/base/file.h"
 #include "vial/base/log.h"
 #include "vial/base/path.h"
+#include "vial/site/site.h"
 #include "vial/template/template.h"
 #include <stdio.h>
 #include <time.h>
@@ -50,6 +52,13 @@ bool write_new(str path, str text, struct error *err)
         return error_set(err, "%.*s is there already", STR(path));
     return file_replace(path, text, NULL, err);
 }
+
+/* A page that is to be made. */
+struct new_page {
+    str path;     /* below content/: "blog/hello.de.md"               */
+    str logical;  /* the same without its language: "blog/hello.md"   */
+    str language; /* "de"                                             */
+};
 
 /* What a page's name says of it: "blog/2026-11-21-hello.md" and "blog/2026-11-21-hello/index.md".
  */
@@ -95,35 +104,45 @@ static bool is_there(str folder, str name, struct arena *a)
     return file_info(path_join(a, folder, name)).kind == FILE_REGULAR;
 }
 
-/* In `folder`: "blog/trips.md", "blog/trips/index.md", "blog.md"..., "default.md"; empty: none. */
-static str archetype_for(str folder, str path, struct arena *a)
+/* In `folder`: `stem` with ".de.md" behind it, or with ".md"; empty: none. */
+static str in_language(str folder, str stem, str language, struct arena *a)
 {
-    for (str section = path_dir(path); section.len; section = path_dir(section)) {
-        str file = str_fmt(a, "%.*s.md", STR(section)),
-            bundle = path_join(a, section, S("index.md"));
+    str own = str_fmt(a, "%.*s.%.*s.md", STR(stem), STR(language));
+    str any = str_fmt(a, "%.*s.md", STR(stem));
+
+    return is_there(folder, own, a) ? own : is_there(folder, any, a) ? any : S("");
+}
+
+/* In `folder`: "blog/trips.md", "blog/trips/index.md", "blog.md"..., "default.md"; empty: none. */
+static str archetype_for(str folder, const struct new_page *page, struct arena *a)
+{
+    for (str section = path_dir(page->logical); section.len; section = path_dir(section)) {
+        str bundle = path_join(a, section, S("index.md"));
+        str file = in_language(folder, section, page->language, a);
 
         if (is_there(folder, bundle, a))
             return bundle;
-        if (is_there(folder, file, a))
+        if (file.len)
             return file;
     }
-    return is_there(folder, S("default.md"), a) ? S("default.md") : S("");
+    return in_language(folder, S("default"), page->language, a);
 }
 
-static bool make_text(str *text, str folder, str archetype, str path, struct arena *a,
-                      struct error *err)
+static bool make_text(str *text, str folder, str archetype, const struct new_page *page,
+                      struct arena *a, struct error *err)
 {
     struct env *env = env_new(&(struct env_options){ .keep_trailing_newline = true });
     struct buf out = buf_in(a);
-    value context = dict_new(a, 4);
-    struct named name = named(path);
+    value context = dict_new(a, 5);
+    struct named name = named(page->logical);
 
     env_add_folder(env, folder);
     env_add_source(env, S("(built-in)"), str_of(default_archetype));
     dict_set(context, S("title"), value_str(title_of(name.words, a)));
     dict_set(context, S("date"), value_str(name.day.len ? name.day : today(a)));
-    dict_set(context, S("section"), value_str(top_section(path)));
-    dict_set(context, S("path"), value_str(path));
+    dict_set(context, S("section"), value_str(top_section(page->logical)));
+    dict_set(context, S("path"), value_str(page->path));
+    dict_set(context, S("lang"), value_str(page->language));
 
     const struct jinja *found = env_template(env, archetype, err);
     bool made =
@@ -158,13 +177,16 @@ static bool copy_beside(str archetypes, str archetype, str file, struct arena *a
 }
 
 /* "blog/trip/" and, where the archetype is a folder, "blog/trip.md" are "blog/trip/index.md". */
-static str page_file(str path, str archetype, bool folder, struct arena *a)
+static str page_file(const struct new_page *page, str archetype, bool folder, struct arena *a)
 {
     bool bundle = folder || str_ends(archetype, S("/index.md"));
+    str path = page->path, stem = path_stem(page->logical);
 
-    if (!bundle || str_eq(path_stem(path), S("index")) || str_eq(path_stem(path), S("_index")))
+    if (!bundle || str_eq(stem, S("index")) || str_eq(stem, S("_index")))
         return path;
-    return path_join(a, str_slice(path, 0, path.len - path_ext(path).len), S("index.md"));
+    str tail = str_from(path_name(path), stem.len); /* ".md", ".de.md" */
+    return path_join(a, str_slice(path, 0, path.len - tail.len),
+                     str_fmt(a, "index%.*s", STR(tail)));
 }
 
 static int new_page(str folder, str path, struct arena *a)
@@ -181,15 +203,18 @@ static int new_page(str folder, str path, struct arena *a)
         path = str_slice(path, 0, path.len - 1);
     if (!path_inside(path) || !path_stem(path).len)
         return usage_error(usage, "%.*s is no path below content/", STR(path));
-    if (!path_ext(path).len)
+    if (slash || !path_ext(path).len) /* "trip.de/" is a folder in German */
         path = str_fmt(a, "%.*s.md", STR(path));
     if (!str_eq(path_ext(path), S(".md")))
         return usage_error(usage, "a page's name ends in .md, not in %.*s", STR(path_ext(path)));
 
-    archetype = archetype_for(archetypes, path, a);
-    path = page_file(path, archetype, slash, a);
-    file = path_join(a, path_join(a, folder, S("content")), path);
-    if (!make_text(&text, archetypes, archetype.len ? archetype : S("(built-in)"), path, a, &err) ||
+    struct new_page page = { .path = path };
+    page.logical = site_locate(folder, path, &page.language, a);
+    archetype = archetype_for(archetypes, &page, a);
+    page.path = page_file(&page, archetype, slash, a);
+    file = path_join(a, path_join(a, folder, S("content")), page.path);
+    if (!make_text(&text, archetypes, archetype.len ? archetype : S("(built-in)"), &page, a,
+                   &err) ||
         !write_new(file, text, &err) || !copy_beside(archetypes, archetype, file, a, &err))
         return failed_with(&err);
     log_note("%.*s", STR(file));

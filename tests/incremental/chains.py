@@ -32,7 +32,7 @@ import vial  # noqa: E402
 EDITS = int(os.environ.get("INCREMENTAL", "160"))
 CHAIN = 40
 FOLDERS = ["", "blog/", "blog/deep/", "docs/", "docs/a b/", "de/", "de/blog/", "de/docs/", "tags/"]
-NAMES = ["one", "two", "three", "four", "2026-02-03-five", "trip/index", "_index"]
+NAMES = ["one", "two", "three", "four", "2026-02-03-five", "trip/index", "_index", "404"]
 LANGUAGES = [""] * 8 + [".de", ".de", ".en"]
 WORDS = ["linux", "water", "Ünïcode", "a/b"]
 PAGE_TEMPLATES = [

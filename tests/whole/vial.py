@@ -128,6 +128,13 @@ def url_of(path):
     return "/" + quoted
 
 
+def asked_as(name):
+    """The address that a built file answers, and with what status: 404.html is for what is not there, in its language."""
+    if os.path.basename(name) == "404.html":
+        return "/" + name[:-len("404.html")] + "there/is/no/such/page/", 404
+    return url_of(name), 200
+
+
 def served_differs(site, built, *options):
     """Where a site served differs from the same site built: a list of sentences, empty when all is well."""
     wrong = []
@@ -135,12 +142,8 @@ def served_differs(site, built, *options):
         for path in sorted(built):
             if path == "_redirects":
                 continue
-            if path == "404.html":
-                status, _, body = server.get("/there/is/no/such/page/")
-                expected = 404
-            else:
-                status, _, body = server.get(url_of(path))
-                expected = 200
+            address, expected = asked_as(path)
+            status, _, body = server.get(address)
             if 300 <= status < 400 and b'http-equiv="refresh"' in built[path]:
                 continue
             if status != expected:

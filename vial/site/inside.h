@@ -130,6 +130,8 @@ bool site_register(struct site *site, struct errors *errors); /* makes the app (
  */
 bool site_register_search(struct site *site, struct errors *errors);
 str site_search_path(const struct site *site, unsigned language, struct arena *a);
+/* Where a language's page for what is not there is: "/de/404.html". (routes.c) */
+str site_not_found(const struct site *site, unsigned language, struct arena *a);
 void site_filters(struct site *site);       /* filters.c */
 void site_globals(struct site *site);       /* what its templates see (objects_site.c) */
 function_fn call_asset;                     /* objects_asset.c */

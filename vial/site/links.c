@@ -83,6 +83,18 @@ static bool find_translated(struct visit *v, str place, struct found *found)
     return page && !page->shown && found_page(found, page);
 }
 
+/* The same of a page whose translations are called otherwise: by their `translation_key`. */
+static const struct page *in_language(struct visit *v, const struct page *page, str path,
+                                      unsigned language)
+{
+    if (!page || !language || page->language == language ||
+        config_locate(v->site->config, path, v->arena).language)
+        return page;
+    visit_note(v, page, "translations");
+    const struct page *other = page->translations ? page->translations[language] : NULL;
+    return other ? other : page;
+}
+
 /* A file of content/ by its path: a page, or what lies beside pages. */
 static bool find_file(struct visit *v, str path, struct found *found)
 {
@@ -94,7 +106,7 @@ static bool find_file(struct visit *v, str path, struct found *found)
         find_translated(v, config_in_language(config, found->language, path, v->arena), found))
         return true;
     visit_note_path(v, path);
-    if (found_page(found, index_page_at(index, path)))
+    if (found_page(found, in_language(v, index_page_at(index, path), path, found->language)))
         return true;
     asset = map_get(&index->assets, path);
     if (!asset)

@@ -101,3 +101,18 @@ void site_count(const struct site *site, size_t counts[4])
     for (size_t i = 0; i < site->npages; i++)
         counts[site->pages[i]->shown]++;
 }
+
+str site_locate(str folder, str path, str *language, struct arena *a)
+{
+    struct errors errors = { 0 };
+    const struct config *config =
+        config_load(path_join(a, folder, S("vial.yaml")), S(""), a, &errors);
+
+    errors_free(&errors);
+    *language = config ? config->language : S("en");
+    if (!config)
+        return path;
+    struct located found = config_locate(config, path, a);
+    *language = config->languages[found.language].code;
+    return found.logical;
+}

@@ -349,6 +349,21 @@ static struct site *site_behind(vial *app)
     return NULL;
 }
 
+str site_not_found(const struct site *site, unsigned language, struct arena *a)
+{
+    str prefix = site->config->languages[language].prefix;
+
+    return language ? str_fmt(a, "/%.*s/404.html", STR(prefix)) : S("/404.html");
+}
+
+/* As the theme or the site calls it in this language. */
+static str not_found_title(const struct visit *v)
+{
+    value said = dict_get(v->site->strings[v->language], S("not_found"));
+
+    return said.type == VIAL_STR ? value_text(said) : S("Not found");
+}
+
 /* The page for what is not there: 404.html, around the text of content/404.md if there is one. */
 static vial_res *show_not_found(vial_req *r)
 {
@@ -365,8 +380,8 @@ static vial_res *show_not_found(vial_req *r)
             config_in_language(site->config, v->language, S("404.md"), v->arena);
         page->language = (uint8_t)v->language;
         page->kind = PAGE_NOT_FOUND;
-        page->title = S("Not found");
-        page->url = S("/404.html");
+        page->title = not_found_title(v);
+        page->url = site_not_found(site, v->language, v->arena);
         page->section = visit_language(v)->root;
         page->sort_by = -1;
     }

@@ -320,6 +320,22 @@ static str source_of(const struct site *site, const struct target *target, struc
     return S("");
 }
 
+/* A language whose writer gave no 404.md has a page for what is not there all the same. */
+static bool each_not_found(struct site *site, bool (*each)(void *self, const struct site_url *url),
+                           void *self)
+{
+    for (unsigned i = 1; site->templates.not_found && i < site->index->nlanguages; i++) {
+        struct arena a = { 0 };
+        struct site_url url = { site_not_found(site, i, &a), S("") };
+        bool go_on = site->index->languages[i].not_found || each(self, &url);
+
+        arena_free(&a);
+        if (!go_on)
+            return false;
+    }
+    return true;
+}
+
 bool site_each_url(struct site *site, bool (*each)(void *self, const struct site_url *url),
                    void *self)
 {
@@ -335,7 +351,7 @@ bool site_each_url(struct site *site, bool (*each)(void *self, const struct site
         if (!go_on)
             return false;
     }
-    return true;
+    return each_not_found(site, each, self);
 }
 
 static bool same_link(const struct error *a, const struct error *b)

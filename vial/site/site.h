@@ -135,6 +135,12 @@ void site_prepare(struct site *site, const str *paths, size_t count);
 int64_t site_quiet_until(const struct site *site);
 
 /*
+ * Where the page at `path` below content/ stands among those of its language: "blog/a.md" for
+ * blog/a.de.md, with "de" in `*language`. As far as the vial.yaml in `folder` can be read.
+ */
+str site_locate(str folder, str path, str *language, struct arena *a);
+
+/*
  * Every page there is a file for, also those that are not shown, in the order of their files: for
  * `vial list`. `each` returns false to stop.
  */

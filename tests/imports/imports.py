@@ -152,6 +152,8 @@ def check_kind(kind, write):
         made, wanted = vial.files_of(os.path.join(to, "public")), read(urls).split()
         missing = [name for name in wanted if name not in made]
         sums.that("what %s made is there at the same address" % kind, not missing, "missing: " + " ".join(missing))
+        wrong = vial.served_differs(to, made)
+        sums.that("an imported site of %s is served as it is built" % kind, not wrong, "\n".join(wrong))
         if asked is None:
             if kind in ORACLES:
                 sums.skip()
@@ -219,6 +221,8 @@ def check_real():
             sums.that("%s is imported" % name, status == 0, said)
             status, _, said = vial.run("build", "-s", to)
             sums.that("%s is built: what leads nowhere is only told" % name, status == 0 and " error" not in said, said)
+            wrong = vial.served_differs(to, vial.files_of(os.path.join(to, "public")))
+            sums.that("%s is served as it is built" % name, not wrong, "\n".join(wrong[:20]))
 
 
 def main():

@@ -41,7 +41,7 @@ MORE = [
     ("content/pages.md", "{{ figure(src=\"pic.png\", caption=\"C\") }}\n\n{% details(summary=\"S\") %}\n![p](pic.png)\n{% end %}\n"),
 ]
 EDITS = int(os.environ.get("SPLICED", "96"))
-CHAIN = 12
+CHAIN = 8
 FRONT = re.compile(r"\A(---|\+\+\+)\n(.*?)^\1\n", re.M | re.S)
 KEY = re.compile(r"^(?=[^\s#}\-])", re.M)  # where a key of YAML or TOML begins, with all that is indented below it
 FOLDERS = ["", "blog/", "docs/", "de/", "a/", "trip/"]

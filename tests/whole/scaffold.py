@@ -40,6 +40,8 @@ def check_themes(folder):
              all(page.count("<h1") == 1 and '<html lang="en"' in page and 'class="skip"' in page for page in pages),
              [re.findall("<h1.*", page) for page in pages])
         sums.that("%s sees no variable that is not there" % theme, not any("None" in text_of(page) for page in pages))
+        wrong = vial.served_differs(site, made)
+        sums.that("the example of %s is served as it is built" % theme, not wrong, "\n".join(wrong))
         status, _, said = vial.run("build", "-s", site, "--strict")
         sums.that("a second build of %s writes nothing" % theme, status == 0 and " 0 written" in said, said)
     sums.that("the first post of a blog is of today, wherever that is",

@@ -11,8 +11,10 @@
  */
 #include "server/loop.h"
 
+#include "vial/base/log.h"
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -215,18 +217,36 @@ const struct listen_list *epoll_places(const struct epoll *t)
     return &t->places;
 }
 
+/*
+ * There are fewer threads than were wanted: a limit of the container, of systemd or of the user.
+ * Nobody is to wait at a door that no loop looks after, so the first loop runs here if it must.
+ */
+static void go_on_with(struct epoll *t, unsigned started, int why)
+{
+    unsigned served = started ? started : 1;
+
+    log_warning("only %u of %u workers could be started: %s", started, t->workers, strerror(why));
+    for (unsigned i = served; i < t->workers; i++)
+        doors_close(&t->loops[i]);
+    if (!started)
+        run_loop(&t->loops[0]);
+}
+
 /* The loops run on threads of their own: no signal finds them, and SIGPIPE does not end us. */
 void epoll_run(struct epoll *t)
 {
     sigset_t all, before;
     unsigned started = 0;
+    int why = 0;
 
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     while (started < t->workers &&
-           pthread_create(&t->loops[started].thread, NULL, run_loop, &t->loops[started]) == 0)
+           !(why = pthread_create(&t->loops[started].thread, NULL, run_loop, &t->loops[started])))
         started++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (started < t->workers)
+        go_on_with(t, started, why);
     for (unsigned i = 0; i < started; i++)
         pthread_join(t->loops[i].thread, NULL);
 }

@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -298,6 +299,34 @@ class Operation(unittest.TestCase):
                 self.assertNotRegex(said, r"[UG]id:.*\b0\b")
                 self.assertRegex(said, r"CapEff:\t0+\n")
         self.assertEqual(vial.run("serve", "--root", self.public, "-p", "0", "--user", "no such user")[0], 1)
+
+    # --- few threads ---
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody who has no other processes")
+    def test_with_fewer_threads_than_workers_everybody_is_served(self):
+        """A limit of processes, as containers and systemd (TasksMax) have it: no door is left alone."""
+        def few(limit):
+            os.setgroups([])
+            os.setgid(64321)
+            os.setuid(64321)
+            resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+
+        os.chmod(self.folder, 0o755)
+        for limit, said in ((4, "only 2 of 8 workers"), (2, "only 0 of 8 workers")):
+            words = [vial.PROGRAM, "serve", "--root", self.public, "-p", "0", "--workers", "8", "--no-sandbox"]
+            process = subprocess.Popen(words, stderr=subprocess.PIPE, preexec_fn=lambda: few(limit))
+            try:
+                lines = [process.stderr.readline().decode() for _ in range(2)]
+                port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", lines[0]).group(1))
+                self.assertIn(said, lines[1])
+                for _ in range(30):
+                    self.assertEqual(ask(("127.0.0.1", port), "/")[0], 200)
+                process.terminate()
+                self.assertEqual(process.wait(vial.SECONDS), 0)
+            finally:
+                process.kill()
+                process.wait()
+                process.stderr.close()
 
     # --- the units of the documentation ---
 

@@ -31,6 +31,8 @@
 #include "vial/types.h"
 
 #ifdef __cplusplus
+#include <initializer_list>
+#include <type_traits>
 extern "C" {
 #endif
 
@@ -61,6 +63,25 @@ vial_val vial_same(vial_val v);
         unsigned long: vial_i, float: vial_d, double: vial_d, char *: vial_s,                      \
         const char *: vial_s, vial_val: vial_same)(x)
 #define KV(...) ((const vial_kv[]){ __VA_ARGS__, { 0 } })
+#else
+/* The same words in C++, where a list lives as long as the call that it is written in. */
+extern "C++" {
+template <class T>
+vial_val V(T x)
+{
+    if constexpr (std::is_same_v<T, bool>)
+        return vial_b(x);
+    else if constexpr (std::is_integral_v<T>)
+        return vial_i(int64_t(x));
+    else if constexpr (std::is_floating_point_v<T>)
+        return vial_d(x);
+    else if constexpr (std::is_same_v<T, vial_val>)
+        return x;
+    else
+        return vial_s(x);
+}
+}
+#define KV(...) (std::initializer_list<vial_kv>{ __VA_ARGS__, { nullptr, vial_b(false) } }.begin())
 #endif
 
 vial_val vial_safe(vial_req *r, const char *html); /* HTML already: the only way past escaping */

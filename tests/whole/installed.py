@@ -37,6 +37,25 @@ int main(void)
     return 0;
 }
 """
+APP_IN_CPP = """#include <cstdio>
+#include <vial/vial.h>
+
+static vial_res *hello(vial_req *r)
+{
+    return vial_reply_json(r, vial_map(r, KV({ "name", V(vial_arg(r, "name")) }, { "n", V(3) }, { "yes", V(true) })));
+}
+
+int main()
+{
+    vial *app = vial_new("app");
+
+    vial_route(app, "/<name>", hello, .methods = "GET POST");
+    vial_client *client = vial_client_new(app);
+    std::puts(vial_send(client, "GET", "/Ann")->body);
+    vial_client_free(client);
+    vial_free(app);
+}
+"""
 LOGIC = """#include <vial/vial.h>
 
 static vial_res *hello(vial_req *r)
@@ -108,6 +127,20 @@ def an_app_elsewhere_finds_the_shared_library(vial):
     assert run(program, LD_LIBRARY_PATH=vial.lib) == "Hello, Ann.\n"
     needs = run("readelf", "-d", program)
     assert "libvial.so.0" in needs, needs
+
+
+@check
+def an_app_may_be_written_in_cpp(vial):
+    source = vial.write("app/app.cc", APP_IN_CPP)
+    program = os.path.join(vial.folder, "app/cpp")
+    flags = ["-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-Wno-c++20-designator", "-Wno-c99-extensions"]
+    ours = "clang++" if "clang" in CC else "g++"
+    for compiler, standard in (("clang++", "c++17"), ("g++", "c++17"), ("g++", "c++20")):
+        if SANITIZE and compiler != ours:  # a sanitizer is of the compiler that made the library
+            continue
+        run(compiler, "-std=" + standard, *flags, *SANITIZE, *vial.flags("--cflags"), source, *vial.flags("--libs"), "-o", program)
+        said = run(program, LD_LIBRARY_PATH=vial.lib)
+        assert said.strip() == '{"name": "Ann", "n": 3, "yes": true}', said
 
 
 @check

@@ -109,9 +109,11 @@ static bool associations(struct avif *avif, const struct box *box)
             if (!picture_take(avif->from, at + n * each, data, each))
                 return false;
             uint32_t index = big(data, each) & (each == 2 ? 0x7fff : 0x7f);
-            if (index && !property(avif, index))
+            if (index > PROPERTIES || (index && !property(avif, index)))
                 return false;
         }
+        if (wanted) /* it stands there once: again and again would be again and again for us */
+            return true;
         at += (uint64_t)listed * each;
     }
     return true;

@@ -95,6 +95,55 @@ static void what_is_no_picture_has_no_size(void **state)
                         "none");
 }
 
+/* ---- an AVIF that was made to be looked at for ever ---- */
+
+static void add_number(struct buf *out, uint32_t n, size_t bytes)
+{
+    while (bytes-- > 0)
+        buf_addc(out, (char)(n >> 8 * bytes));
+}
+
+static void add_box(struct buf *out, const char *name, const struct buf *content)
+{
+    add_number(out, (uint32_t)content->len + 8, 4);
+    buf_add(out, str_of(name));
+    buf_add(out, buf_str(content));
+}
+
+/* Each of a thousand entries for the picture says 255 times that its property is the last of many.
+ */
+static void no_picture_is_looked_at_for_ever(void **state)
+{
+    enum { MANY = 0x7fff, ENTRIES = 1024, EACH = 255 };
+    struct arena a = { 0 };
+    struct buf none = buf_in(&a), brand = buf_in(&a), file = buf_in(&a), primary = buf_in(&a),
+               properties = buf_in(&a), which = buf_in(&a), both = buf_in(&a), meta = buf_in(&a);
+
+    (void)state;
+    buf_lit(&brand, "avif");
+    add_number(&primary, 0, 4);
+    add_number(&primary, 1, 2);
+    for (int i = 0; i < MANY; i++)
+        add_box(&properties, "free", &none);
+    add_number(&which, 1, 4);
+    add_number(&which, ENTRIES, 4);
+    for (int i = 0; i < ENTRIES; i++) {
+        add_number(&which, 1, 2);
+        add_number(&which, EACH, 1);
+        for (int k = 0; k < EACH; k++)
+            add_number(&which, MANY, 2);
+    }
+    add_box(&both, "ipco", &properties);
+    add_box(&both, "ipma", &which);
+    add_number(&meta, 0, 4);
+    add_box(&meta, "pitm", &primary);
+    add_box(&meta, "iprp", &both);
+    add_box(&file, "ftyp", &brand);
+    add_box(&file, "meta", &meta);
+    assert_string_equal(size_in(buf_str(&file)), "none");
+    arena_free(&a);
+}
+
 static void a_jpeg_says_how_it_is_turned(void **state)
 {
     struct arena a = { 0 };
@@ -116,6 +165,7 @@ int main(void)
         cmocka_unit_test(a_drawing_has_the_size_that_it_names),
         cmocka_unit_test(a_picture_cut_short_has_no_size),
         cmocka_unit_test(what_is_no_picture_has_no_size),
+        cmocka_unit_test(no_picture_is_looked_at_for_ever),
         cmocka_unit_test(a_jpeg_says_how_it_is_turned),
     };
 

@@ -322,6 +322,19 @@ static void note_field(struct meaning *m, const struct header *field)
     }
 }
 
+/*
+ * Whom an absolute target names is asked, and what Host says is replaced by it (RFC 9112 §3.2.2),
+ * so that whoever looks at the fields sees no other host than whoever looks at the request.
+ */
+static void replace_host(struct http1_head *head)
+{
+    const struct incoming *request = &head->request;
+
+    for (size_t i = 0; i < request->count; i++)
+        if (str_ieq(head->fields[i].name, S("Host")))
+            head->fields[i].value = request->authority;
+}
+
 static bool read_host(struct input *in, struct incoming *request, const struct meaning *m)
 {
     if (m->hosts > 1)
@@ -397,8 +410,13 @@ static bool read_meaning(struct input *in, struct http1_head *head, const struct
     for (size_t i = 0; i < request->count; i++)
         note_field(&m, &head->fields[i]);
 
-    if (!read_target(in, request) || !read_host(in, request, &m))
+    if (!read_target(in, request))
         return false;
+    bool absolute = request->authority.len > 0;
+    if (!read_host(in, request, &m))
+        return false;
+    if (absolute)
+        replace_host(head);
     if (m.lengths > 1)
         return refuse(in, 400, "there are two Content-Length fields");
     if (m.codings && !read_coding(in, request, &m))

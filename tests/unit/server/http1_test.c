@@ -57,6 +57,7 @@ static void the_authority_of_an_absolute_target_wins_over_host(void **state)
     assert_int_equal(read_head(S("GET https://b:1/x?y HTTP/1.1\r\nHost: a\r\n\r\n")), HTTP1_DONE);
     assert_str(head.request.scheme, "https");
     assert_str(head.request.authority, "b:1");
+    assert_str(head.request.fields[0].value, "b:1"); /* RFC 9112 §3.2.2 */
     assert_str(head.request.path, "/x");
     assert_str(head.request.query, "y");
 }

@@ -222,54 +222,104 @@ static void take_known(vial *app)
 
 /* ---- showing ---- */
 
+/* The length of the word at the front of "clientSecret", "api-key", "MAIL_PASSWORD". */
+static size_t word_length(str key)
+{
+    size_t len = 0;
+
+    while (len < key.len && is_alnum(key.p[len]) &&
+           !(len && is_upper(key.p[len]) && !is_upper(key.p[len - 1])))
+        len++;
+    return len;
+}
+
 /* By one of the words that it is made of: "mail_password", but not "keywords". */
 static bool is_secret(str key)
 {
-    static const char *const words[] = { "secret", "secrets", "password", "token", "key", "keys" };
+    static const char *const words[] = { "secret",     "secrets", "password",   "passwords",
+                                         "passwd",     "pwd",     "passphrase", "token",
+                                         "tokens",     "key",     "keys",       "credentials",
+                                         "credential", "dsn" };
 
     while (key.len) {
-        str word = str_cut(&key, '_');
+        size_t len = word_length(key);
 
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (str_ieq(word, str_of(words[i])))
+            if (str_ieq(str_slice(key, 0, len), str_of(words[i])))
                 return true;
+        key = str_from(key, len ? len : 1);
     }
     return false;
 }
 
-static value without_secrets(value settings, struct arena *a)
+/* "postgres://me:hunter2@db/blog" */
+static bool has_password(value v)
 {
-    value shown = dict_new(a, 8), key, v;
+    str rest = v.type == VIAL_STR ? value_text(v) : S("");
+    ptrdiff_t at = str_find(rest, S("://"));
 
-    for (size_t i = 0; dict_entry(settings, i, &key, &v); i++)
-        if (!is_secret(value_text(key)))
-            dict_set(shown, value_text(key), v.type == VIAL_DICT ? without_secrets(v, a) : v);
+    if (at == STR_NONE)
+        return false;
+    rest = str_from(rest, (size_t)at + 3);
+    str host = str_cut(&rest, '/');
+    return str_has(host, '@') && str_find_char(host, ':') < str_find_char(host, '@') &&
+           str_has(host, ':');
+}
+
+static value without_secrets(value v, struct arena *a);
+
+static value list_without_secrets(value list, struct arena *a)
+{
+    value shown = list_new(a, list_len(list));
+
+    for (size_t i = 0; i < list_len(list); i++)
+        list_push(shown, without_secrets(list_at(list, i), a));
     return shown;
 }
 
-static void print_settings(value settings, size_t depth, struct buf *out)
+/* What is secret is not there; of what may be shown, each in it likewise. */
+static value without_secrets(value v, struct arena *a)
+{
+    value shown, key, inner;
+
+    if (v.type == VIAL_LIST)
+        return list_without_secrets(v, a);
+    if (v.type != VIAL_DICT)
+        return has_password(v) ? value_none() : v;
+    shown = dict_new(a, 8);
+    for (size_t i = 0; dict_entry(v, i, &key, &inner); i++)
+        if (!is_secret(value_text(key)))
+            dict_set(shown, value_text(key), without_secrets(inner, a));
+    return shown;
+}
+
+static void print_settings(value settings, size_t depth, struct arena *a, struct buf *out)
 {
     value key, v;
 
     for (size_t i = 0; dict_entry(settings, i, &key, &v); i++) {
         buf_addf(out, "%*s%.*s:", (int)depth * 2, "", STR(value_text(key)));
-        if (v.type == VIAL_DICT) {
+        bool secret = is_secret(value_text(key)) && !value_is_null(v);
+        if (v.type == VIAL_DICT && !secret) {
             buf_addc(out, '\n');
-            print_settings(v, depth + 1, out);
+            print_settings(v, depth + 1, a, out);
             continue;
         }
         buf_addc(out, ' ');
-        if (is_secret(value_text(key)) && !value_is_null(v))
+        if (secret || has_password(v))
             buf_lit(out, "(secret)");
         else
-            json_print(v, out);
+            json_print(without_secrets(v, a), out);
         buf_addc(out, '\n');
     }
 }
 
 void vial_config_print(vial *app, struct buf *out)
 {
-    print_settings(app->settings, 0, out);
+    struct arena a = { 0 };
+
+    print_settings(app->settings, 0, &a, out);
+    arena_free(&a);
 }
 
 /* ---- the whole of it ---- */

@@ -147,6 +147,25 @@ static void templates_see_the_configuration_but_no_secrets(void **state)
     assert_string_equal(got->body, "shown {'mail': {'server': 'a.example'}, 'keywords': 'shown'}");
 }
 
+static void nobody_is_shown_a_secret_however_it_is_spelled(void **state)
+{
+    struct buf printed = { 0 };
+
+    (void)state;
+    write_config("databases: [{url: 'postgres://me:hidden@db/blog', name: shown}]\n"
+                 "site: 'https://me.example/a:b@c'\napiKey: hidden\nclient-secret: hidden\n");
+    assert_true(vial_config(app, "app.yaml"));
+    env_add_source(vial_env(app), S("c.txt"), S("{{ config }}"));
+    vial_route(app, "/config", show_config);
+    assert_string_equal(vial_send(client, "GET", "/config")->body,
+                        "{'databases': [{'url': None, 'name': 'shown'}], "
+                        "'site': 'https://me.example/a:b@c'}");
+    vial_config_print(app, &printed);
+    assert_null(strstr(buf_cstr(&printed), "hidden"));
+    assert_non_null(strstr(buf_cstr(&printed), "apiKey: (secret)"));
+    buf_free(&printed);
+}
+
 static void a_value_of_another_type_is_an_error_and_the_app_is_unsound(void **state)
 {
     (void)state;
@@ -197,6 +216,7 @@ int main(void)
         T(what_is_wrong_is_told_with_what_was_meant),
         T(the_environment_stands_above_the_file),
         T(templates_see_the_configuration_but_no_secrets),
+        T(nobody_is_shown_a_secret_however_it_is_spelled),
         T(a_value_of_another_type_is_an_error_and_the_app_is_unsound),
         T(a_short_secret_is_refused),
         T(no_file_is_no_error),

@@ -268,6 +268,21 @@ static void strangers_do_not_see_why_it_is_a_500(void **state)
     assert_true(str_eq(err.sentence, S("the disk is <full>")));
 }
 
+/* "//other.host/" would be another host: browsers read it so. */
+static void no_redirect_of_ours_leads_to_another_host(void **state)
+{
+    static const char *const paths[] = { "//evil.example", "//evil.example/x", "///evil.example",
+                                         "/\\evil.example", "/files//evil.example" };
+
+    (void)state;
+    vial_route(app, "/<path:where>/", answer);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        get(paths[i]);
+        const char *to = header("Location");
+        assert_true(!to || (to[0] == '/' && to[1] != '/' && to[1] != '\\'));
+    }
+}
+
 /* A path may have a line's end in it, and so may what a handler says of it. */
 static void nobody_writes_a_line_of_the_log(void **state)
 {
@@ -426,6 +441,7 @@ int main(void)
         T(an_app_may_live_below_a_path),
         T(defaults_redirect_and_routes_carry_data),
         T(strangers_do_not_see_why_it_is_a_500),
+        T(no_redirect_of_ours_leads_to_another_host),
         T(nobody_writes_a_line_of_the_log),
         T(what_was_said_of_other_failures_is_shown),
         T(a_failure_counts_also_when_nobody_looked),

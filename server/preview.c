@@ -13,6 +13,7 @@
 #include "server/preview.h"
 
 #include "server/fail_page.h"
+#include "server/kept.h"
 #include "server/live.h"
 #include "vial/base/date.h"
 #include "vial/base/file.h"
@@ -25,7 +26,7 @@
 #define LAST_GOOD "-vial=last-good"
 
 /* A page as it was rendered, without the script. */
-struct kept {
+struct rendered {
     struct arena own;
     int status;
     str body, type, version;
@@ -34,8 +35,8 @@ struct kept {
 
 /* What is known of one path. */
 struct page {
-    struct kept *now;  /* NULL: to be rendered; may be a failure     */
-    struct kept *good; /* the last that did not fail; may be `now`   */
+    struct rendered *now;  /* NULL: to be rendered; may be a failure     */
+    struct rendered *good; /* the last that did not fail; may be `now`   */
 };
 
 struct preview {
@@ -51,7 +52,7 @@ struct preview {
     struct map pages; /* by path */
 };
 
-static void kept_free(struct kept *kept)
+static void rendered_free(struct rendered *kept)
 {
     if (!kept)
         return;
@@ -102,8 +103,8 @@ void preview_close(struct preview *p)
         struct page *page = p->pages.entries[i].data;
 
         if (page->good != page->now)
-            kept_free(page->good);
-        kept_free(page->now);
+            rendered_free(page->good);
+        rendered_free(page->now);
     }
     live_free(p->live);
     errors_free(&p->errors);
@@ -131,16 +132,16 @@ static struct page *page_at(struct preview *p, str path)
 static void drop_now(struct page *page)
 {
     if (page->now != page->good)
-        kept_free(page->now);
+        rendered_free(page->now);
     page->now = NULL;
 }
 
-static void keep(struct page *page, struct kept *kept)
+static void keep(struct page *page, struct rendered *kept)
 {
     drop_now(page);
     page->now = kept;
     if (kept->status == 200) {
-        kept_free(page->good);
+        rendered_free(page->good);
         page->good = kept;
     }
 }
@@ -151,7 +152,7 @@ struct shown {
     str body, type, version;
 };
 
-static struct shown shown_from(const struct kept *kept, struct arena *a)
+static struct shown shown_from(const struct rendered *kept, struct arena *a)
 {
     return (struct shown){ kept->status, str_copy(a, kept->body), str_copy(a, kept->type),
                            str_copy(a, kept->version) };
@@ -161,7 +162,7 @@ static bool find_kept(struct preview *p, str path, bool good, struct shown *show
 {
     pthread_mutex_lock(&p->keep_lock);
     const struct page *page = map_get(&p->pages, path);
-    const struct kept *kept = !page ? NULL : good ? page->good : page->now;
+    const struct rendered *kept = !page ? NULL : good ? page->good : page->now;
     if (kept)
         *shown = shown_from(kept, a);
     pthread_mutex_unlock(&p->keep_lock);
@@ -177,7 +178,7 @@ static bool has_good(struct preview *p, str path)
     return has;
 }
 
-static void copy_reads(struct kept *kept, const struct reads *from)
+static void copy_reads(struct rendered *kept, const struct reads *from)
 {
     kept->reads = reads_new(&kept->own);
     if (from)
@@ -187,7 +188,7 @@ static void copy_reads(struct kept *kept, const struct reads *from)
 static void keep_shown(struct preview *p, str path, const struct shown *shown,
                        const struct reads *reads)
 {
-    struct kept *kept = calloc(1, sizeof *kept);
+    struct rendered *kept = calloc(1, sizeof *kept);
 
     if (!kept)
         return;
@@ -219,10 +220,15 @@ static bool is_html(const struct response *res)
     return res->body == BODY_TEXT && str_istarts(type, S("text/html"));
 }
 
-/* What the site's own code read, nobody watches over. */
-static bool may_be_kept(const struct reads *reads)
+/*
+ * What the site's own code read, nobody watches over; and what was made for one who asks may be
+ * wrong for another. Requests with a query keep nothing, and a writer does not mind the time.
+ */
+static bool may_be_kept(const struct response *res)
 {
-    return !reads_has(reads, S("again:code")) && !reads_has(reads, S("told:code"));
+    struct judgement judged = kept_judge(res);
+
+    return !judged.never && !(judged.varies & ~(unsigned)(VARIES_QUERY | VARIES_SECOND));
 }
 
 /* True when `shown` is what to send; false when `res` is, just as it came: files, redirects, JSON.
@@ -245,7 +251,7 @@ static bool show(struct preview *p, const struct request *req, struct response *
         return false;
     *shown = (struct shown){ res->status, res->text, headers_get(&res->headers, S("Content-Type")),
                              live_version(res->text, a) };
-    if (res->status == 200 && !req->query.len && may_be_kept(res->reads))
+    if (res->status == 200 && !req->query.len && may_be_kept(res))
         keep_shown(p, req->path, shown, res->reads);
     return true;
 }
@@ -336,7 +342,7 @@ static void drop_readers(struct preview *p, const struct reads *changed)
 {
     for (size_t i = 0; i < p->pages.count; i++) {
         struct page *page = p->pages.entries[i].data;
-        const struct kept *now = page->now;
+        const struct rendered *now = page->now;
 
         if (now && (now->status != 200 || reads_meet(now->reads, changed)))
             drop_now(page);

@@ -23,7 +23,8 @@ import vial  # noqa: E402
 PATIENCE = 10  # seconds until something that should have happened is a failure
 PAGES = 1000
 FILES = {
-    "vial.yaml": "title: Preview\nbase_url: https://example.org/\n",
+    "vial.yaml": "title: Preview\nbase_url: https://example.org/\nroutes:\n  /me: {template: me.html, dynamic: true}\n",
+    "templates/me.html": "<html><body>{{ request.cookies.name }} {{ request.headers['Accept-Language'] }} {{ request.headers['X-Name'] }}</body></html>\n",
     "templates/page.html": "<html><head><link rel=\"stylesheet\" href=\"/static/style.css\"></head><body>{% block main %}{{ page.content }}{% endblock %}</body></html>\n",
     "templates/section.html": "<html><body><ul>{% for p in section.pages %}<li>{{ p.title }}</li>{% endfor %}</ul></body></html>\n",
     "templates/404.html": "<html><body>missing</body></html>\n",
@@ -124,6 +125,14 @@ def a_page_has_the_script_and_else_the_bytes_that_are_built(p):
     assert p.server.get("/static/style.css")[2] == b"a { color: red }\n"
     assert p.server.get("/-/vial/live.js")[0] == 200
     shutil.rmtree(output)
+
+
+@check
+def what_was_made_for_one_is_not_shown_to_another(p):
+    for who in ("ann", "bob"):
+        for name in ("Cookie", "Accept-Language", "X-Name"):
+            said = p.server.get("/me", headers={name: "name=" + who if name == "Cookie" else who})[2]
+            assert who.encode() in said, said
 
 
 @check

@@ -42,12 +42,6 @@ static bool take_places(struct operation *o, struct error *err)
 
 /* --- headers ---------------------------------------------------------------------------------- */
 
-static const struct header usual[] = {
-    { S("X-Content-Type-Options"), S("nosniff") },
-    { S("Referrer-Policy"), S("strict-origin-when-cross-origin") },
-};
-enum { USUAL = sizeof usual / sizeof *usual };
-
 static bool is_named(const struct operation *o, str name)
 {
     for (size_t i = 0; i < o->fields.count; i++) {
@@ -63,9 +57,9 @@ static bool take_headers(struct operation *o, struct error *err)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < USUAL; i++)
-        if (!is_named(o, usual[i].name))
-            o->headers[count++] = usual[i];
+    for (const struct header *usual = server_usual_headers; usual->name.len; usual++)
+        if (!is_named(o, usual->name))
+            o->headers[count++] = *usual;
     for (size_t i = 0; i < o->fields.count; i++) {
         str value = o->fields.items[i], name = str_trim(str_cut(&value, ':'));
         bool colon = name.len < o->fields.items[i].len;

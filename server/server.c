@@ -4,7 +4,7 @@
  *   comes in:  where to listen, whom to ask
  *   goes out:  a transport that asks them, a pool, a log and limits where they are wanted
  *
- * The headers that any page should carry (see `usual`) are added by the transport to every response
+ * The headers that any page should carry (see below) are added by the transport to every response
  * that does not set them, so that pages, redirects, refusals and 404s all have them; the app
  * and the builder do not know of them.
  *
@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct header usual[] = {
+const struct header server_usual_headers[] = {
     { { "X-Content-Type-Options", 22 }, { "nosniff", 7 } },
     { { "Referrer-Policy", 15 }, { "strict-origin-when-cross-origin", 31 } },
     { { NULL, 0 }, { NULL, 0 } },
@@ -66,7 +66,7 @@ static bool open_transport(struct server *server, const struct server_options *o
         .places = options->listen ? options->listen : &one,
         .workers = options->workers ? options->workers : cores(),
         .limits = options->limits,
-        .always = options->headers ? options->headers : usual,
+        .always = options->headers ? options->headers : server_usual_headers,
         .metrics = server->answering.metrics,
         .keys = server->keys,
     };
@@ -104,7 +104,7 @@ static bool open_status(struct server *server, const struct server_options *opti
         .places = options->status,
         .workers = 1,
         .limits = { .connections = 64 },
-        .always = usual,
+        .always = server_usual_headers,
     };
 
     server->status.metrics = server->answering.metrics;

@@ -69,8 +69,11 @@ struct server_options {
     struct rate_rule rate;        /* for one address                                             */
     const struct nets *trust;     /* proxies whose X-Forwarded-For is believed; NULL: none       */
     const struct header *headers; /* for each response that does not set them itself; ended by an
-                                     empty name. NULL: nosniff and a Referrer-Policy             */
+                                     empty name. NULL: the usual ones                            */
 };
+
+/* nosniff and a Referrer-Policy; ended by an empty name. */
+extern const struct header server_usual_headers[];
 
 struct server;
 

@@ -141,7 +141,8 @@ static void allow_own(struct sandbox *sandbox, const struct server_options *opti
             free(behind);
         }
     }
-    sandbox_allow(sandbox, bodies ? bodies : "/var/tmp", SANDBOX_READ | SANDBOX_ADD);
+    sandbox_allow(sandbox, bodies ? bodies : "/var/tmp",
+                  SANDBOX_READ | SANDBOX_ADD | SANDBOX_REMOVE);
     for (size_t i = 0; places && i < places->count; i++)
         if (places->at[i].kind == LISTEN_PATH)
             sandbox_allow_parent(sandbox, places->at[i].name, SANDBOX_REMOVE);

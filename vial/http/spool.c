@@ -5,14 +5,48 @@
  *   goes out:  one slice
  *
  * The file has no name from the beginning (O_TMPFILE), so that nothing stays behind whatever
- * happens, and lies in $TMPDIR or /var/tmp, which is a disk where /tmp may be memory.
+ * happens; where the file system cannot do that (overlayfs, in containers, learned it late) it
+ * loses its name at once. It lies in $TMPDIR or /var/tmp, which is a disk where /tmp may be memory.
  */
 #include "vial/http/spool.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+static int open_and_unlink(const char *folder)
+{
+    enum { TRIES = 100 };
+    static _Atomic unsigned count;
+    char path[4096];
+    int fd = -1;
+
+    for (int i = 0; fd < 0 && i < TRIES; i++) {
+        unsigned number = count++;
+        int len =
+            snprintf(path, sizeof path, "%s/vial-body-%ld-%u", folder, (long)getpid(), number);
+
+        if (len < 0 || (size_t)len >= sizeof path)
+            return -1;
+        fd = open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0600);
+        if (fd < 0 && errno != EEXIST)
+            return -1;
+    }
+    if (fd >= 0)
+        unlink(path);
+    return fd;
+}
+
+static int open_in(const char *folder)
+{
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    return fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
+               ? open_and_unlink(folder)
+               : fd;
+}
 
 static int open_nameless(void)
 {
@@ -21,7 +55,7 @@ static int open_nameless(void)
 
     for (size_t i = 0; fd < 0 && i < sizeof folders / sizeof *folders; i++)
         if (folders[i] && *folders[i])
-            fd = open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+            fd = open_in(folders[i]);
     return fd;
 }
 

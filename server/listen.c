@@ -190,8 +190,25 @@ static bool is_stale(const struct sockaddr_un *path)
     return stale;
 }
 
-static bool listen_on_path(const struct listen_at *at, int *sockets, unsigned count,
-                           struct error *err)
+/* By these it is known again: whoever comes after us may have put another there. */
+static void remember_file(struct listen_at *at)
+{
+    struct stat st;
+
+    if (lstat(at->name, &st) == 0) {
+        at->device = st.st_dev;
+        at->inode = st.st_ino;
+    }
+}
+
+static bool is_our_file(const struct listen_at *at)
+{
+    struct stat st;
+
+    return lstat(at->name, &st) == 0 && st.st_dev == at->device && st.st_ino == at->inode;
+}
+
+static bool listen_on_path(struct listen_at *at, int *sockets, unsigned count, struct error *err)
 {
     struct sockaddr_un path = { .sun_family = AF_UNIX };
     const struct sockaddr *to = (const struct sockaddr *)&path;
@@ -220,6 +237,8 @@ static bool listen_on_path(const struct listen_at *at, int *sockets, unsigned co
     }
     if (fd >= 0)
         close(fd);
+    if (ok)
+        remember_file(at);
     return ok;
 }
 
@@ -250,7 +269,7 @@ bool listen_on(struct listen_at *at, int *sockets, unsigned count, struct error 
 
 void listen_end(const struct listen_at *at)
 {
-    if (at->kind == LISTEN_PATH)
+    if (at->kind == LISTEN_PATH && is_our_file(at))
         unlink(at->name);
     if (at->kind == LISTEN_PASSED)
         close(at->fd);

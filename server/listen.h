@@ -21,10 +21,11 @@ enum listen_kind { LISTEN_PORT, LISTEN_PATH, LISTEN_PASSED };
 
 struct listen_at {
     enum listen_kind kind;
-    char name[256]; /* LISTEN_PORT: the host, empty for all; LISTEN_PATH: the path */
-    uint16_t port;  /* 0: any free one                                             */
-    int fd;         /* LISTEN_PASSED                                               */
-    unsigned mode;  /* of the path's socket; 0: 0660                               */
+    char name[256];         /* LISTEN_PORT: the host, empty for all; LISTEN_PATH: the path */
+    uint16_t port;          /* 0: any free one                                             */
+    int fd;                 /* LISTEN_PASSED                                               */
+    unsigned mode;          /* of the path's socket; 0: 0660                               */
+    uint64_t device, inode; /* of the path's socket, once we listen there                  */
     bool tls, proxy;
     bool h2c;   /* in the clear: HTTP/2 too, for clients that know it is there */
     bool http1; /* over TLS: HTTP/1.1 only                                     */
@@ -46,7 +47,7 @@ bool listen_parse(struct listen_list *list, str text, bool tls, struct error *er
  */
 bool listen_on(struct listen_at *at, int *sockets, unsigned count, struct error *err);
 
-/* When nobody listens any more: a path is removed. */
+/* When nobody listens any more: a path is removed, unless it is somebody else's by now. */
 void listen_end(const struct listen_at *at);
 
 /* "http://127.0.0.1:8000/", "unix:/run/vial.sock": added to `out`. */

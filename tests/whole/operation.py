@@ -45,6 +45,11 @@ def wait_for(what):
     raise AssertionError("it did not happen")
 
 
+def refuses(path):
+    with socket.socket(socket.AF_UNIX) as one:
+        return one.connect_ex(path) != 0
+
+
 class Operation(unittest.TestCase):
     """vial serve --root DIR"""
 
@@ -106,6 +111,24 @@ class Operation(unittest.TestCase):
             code, _, said = vial.run("serve", "--root", self.public, "-l", wrong)
             self.assertEqual(code, 2, wrong)
             self.assertNotEqual(said, "")
+
+    def test_a_server_that_ends_late_leaves_the_socket_to_the_next_one(self):
+        path = os.path.join(self.folder, "socket")
+        first = self.serve("-l", "http://127.0.0.1:0", "-l", f"unix:{path}")
+        with first, socket.socket(socket.AF_UNIX) as slow:
+            slow.connect(path)
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
+            self.assertEqual(ask(path)[0], 200)
+            first.process.terminate()
+            wait_for(lambda: refuses(path))
+            with self.serve("-l", "http://127.0.0.1:0", "-l", f"unix:{path}"):
+                self.assertEqual(ask(path)[0], 200)
+                slow.sendall(b"\r\n")
+                self.assertTrue(slow.recv(100).startswith(b"HTTP/1.1 200"))
+                slow.close()
+                first.process.wait(vial.SECONDS)
+                self.assertEqual(ask(path)[0], 200)
+            self.assertFalse(os.path.exists(path))
 
     def test_sockets_of_systemd_are_served(self):
         first, second = socket.create_server(("127.0.0.1", 0)), socket.create_server(("127.0.0.1", 0))

@@ -225,9 +225,9 @@ static void go_on_with(struct epoll *t, unsigned started, int why)
 {
     unsigned served = started ? started : 1;
 
-    log_warning("only %u of %u workers could be started: %s", started, t->workers, strerror(why));
     for (unsigned i = served; i < t->workers; i++)
         doors_close(&t->loops[i]);
+    log_warning("only %u of %u workers could be started: %s", started, t->workers, strerror(why));
     if (!started)
         run_loop(&t->loops[0]);
 }

@@ -4,10 +4,11 @@
  *   comes in:  pelicanconf.py and content/, whose files begin with lines "Title: ..."
  *   goes out:  the same files with front matter; categories, tags and authors at their addresses
  *
- * reStructuredText is not converted: such files are told.
+ * reStructuredText becomes Markdown (rst.c).
  */
 #include "vial/import/pelican.h"
 #include "vial/base/date.h"
+#include "vial/import/rst.h"
 #include "vial/site/slug.h"
 
 struct pelican {
@@ -267,6 +268,30 @@ static bool lies_below(str path, value folders)
     return false;
 }
 
+/* "Title:" is "title:" to Pelican. */
+static void small_keys(struct importing *im, struct item *item)
+{
+    value out = dict_new(im->a, 8), key, v;
+
+    for (size_t i = 0; dict_entry(item->front, i, &key, &v); i++)
+        dict_set(out, str_copy(im->a, str_lower(im->a, value_text(key))), v);
+    item->front = out;
+}
+
+/* A text in reStructuredText, which is Markdown from here on. */
+static struct item *add_rst(struct importing *im, str source, str file)
+{
+    struct item *item = item_add(im, source, file, S(""));
+
+    if (!item)
+        return NULL;
+    item->page = true;
+    item->front = dict_new(im->a, 8);
+    if (read_old(im, source, &item->text))
+        item->body = rst_convert(im, item);
+    return item;
+}
+
 static void add_page(struct importing *im, str path)
 {
     struct pelican *own = im->own;
@@ -281,14 +306,20 @@ static void add_page(struct importing *im, str path)
         left_file(im, source, "lies neither among articles nor among pages");
         return;
     }
-    item = page_add(im, source, file);
+    if (str_ieq(path_ext(path), S(".rst"))) {
+        html = false;
+        item = add_rst(im, source, file);
+    } else {
+        item = page_add(im, source, file);
+    }
     if (!item)
         return;
+    small_keys(im, item);
     item->html = html;
     item->hint = paged ? S("page") : S("article");
     if (html)
         read_html_head(im, item);
-    else if (!item->has_front)
+    else if (!item->has_front && item->body.p == item->text.p)
         read_head(im, item);
     read_front(im, item, article);
     read_name(im, item);
@@ -322,9 +353,7 @@ static bool read_pages(struct importing *im, struct error *err)
         str ext = path_ext(path);
         bool html = str_ieq(ext, S(".html")) || str_ieq(ext, S(".htm"));
 
-        if (str_ieq(ext, S(".rst")))
-            left_file(im, source, "is reStructuredText: it is not converted");
-        else if (is_markdown(path) || html)
+        if (is_markdown(path) || html || str_ieq(ext, S(".rst")))
             add_page(im, path);
         else {
             value extra = dict_get(dict_get(own->settings, S("EXTRA_PATH_METADATA")), path);
@@ -342,6 +371,14 @@ static bool read_pages(struct importing *im, struct error *err)
 }
 
 /* ---- configuration ---- */
+
+static bool is_taken(const struct importing *im, str url)
+{
+    for (size_t i = 0; i < im->count; i++)
+        if (str_eq(im->items[i]->url, url))
+            return true;
+    return false;
+}
 
 /* A term's page, so that it stays at "/tag/linux.html". */
 static void add_terms(struct importing *im)
@@ -367,6 +404,8 @@ static void add_terms(struct importing *im)
         struct item made = { .source = S(""), .front = dict_new(im->a, 1) };
         dict_set(made.front, S("slug"), value_str(slug));
         str url = filled(im, &made, pattern_of(im, kinds[k].kind, kinds[k].usual));
+        if (is_taken(im, url)) /* save_as of a page, which stands in the place of the list */
+            continue;
         dict_set(front, S("title"), value_str(str_of(term)));
         dict_set(front, S("url"), value_str(url));
         buf_lit(&out, "---\n");

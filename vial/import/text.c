@@ -400,7 +400,8 @@ void text_tell(struct importing *im, const struct item *item)
         if (im->report->left.count >= IMPORT_LEFT)
             return;
         error_at(&err, place, "%.*s", STR(note->sentence));
-        error_note(&err, old, "it was");
+        if (whole)
+            error_note(&err, old, "it was");
         errors_add(&im->report->left, &err);
     }
 }

@@ -77,6 +77,11 @@ static void add_capital(struct rendering *r, str classes)
 
     if (!word.len)
         return;
+    str said = r->options->note_title ? r->options->note_title(r->options->self, word) : S("");
+    if (said.len) {
+        escape_html(&r->html, said);
+        return;
+    }
     buf_addc(&r->html, to_upper(word.p[0]));
     escape_html(&r->html, str_from(word, 1));
 }

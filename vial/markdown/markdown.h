@@ -144,6 +144,8 @@ struct markdown_options {
     str external_rel, external_target, own_url;
     /* What stood in code before it was replaced by marks, each of which begins with 0x02. */
     str (*verbatim)(void *self, str code);
+    /* What a note of this kind ("warning") is called that has no title; empty: as its class is. */
+    str (*note_title)(void *self, str kind);
     unsigned hooks; /* of enum markdown_hooks; not in plain mode                          */
     markdown_hook *hook;
 };

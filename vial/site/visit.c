@@ -186,6 +186,18 @@ static bool put_shortcodes(struct shortcodes *shortcodes, struct markdown *out, 
     return out->html.p && out->summary.p;
 }
 
+/* As i18n/ has it, in the language of the text: `title_warning`. */
+static str note_title(void *self, str kind)
+{
+    const struct link_scope *scope = self;
+    const struct visit *v = scope->visit;
+    const struct page *page = scope->page->source ? scope->page->source : scope->page;
+    str name = str_fmt(v->arena, "title_%.*s", STR(kind));
+    value said = dict_get(v->site->strings[page->language], name);
+
+    return said.type == VIAL_STR ? value_text(said) : S("");
+}
+
 static bool render_body(struct link_scope *scope, struct rendered *rendered, unsigned first_line,
                         struct error *err)
 {
@@ -206,6 +218,7 @@ static bool render_body(struct link_scope *scope, struct rendered *rendered, uns
         .hooks = v->site->hooks.kinds,
         .hook = hook_render,
         .verbatim = shortcodes_verbatim,
+        .note_title = note_title,
     };
     struct shortcodes shortcodes = { v, scope->page, rendered, &options, NULL, 0, 0, 0 };
     str text;

@@ -14,6 +14,8 @@
  */
 #include "server/http1.h"
 
+#include "vial/base/eight.h"
+
 enum { METHOD_MAX = 32 };
 
 enum { TOKEN = 1, VALUE = 2, TARGET = 4, HOST = 8 };
@@ -74,6 +76,17 @@ static str run_of(struct input *in, int class)
 
     while (in->p < in->end && is(*in->p, class))
         in->p++;
+    return str_n(from, (size_t)(in->p - from));
+}
+
+/* Values are most of what comes. */
+static str value_at(struct input *in)
+{
+    const char *from = in->p;
+
+    while (in->end - in->p >= 8 && !controls_in(eight_at(in->p)))
+        in->p += 8;
+    run_of(in, VALUE);
     return str_n(from, (size_t)(in->p - from));
 }
 
@@ -154,7 +167,7 @@ static bool take_field(struct input *in, struct header *field)
                                                       : "a field has no name");
     if (!take_char(in, ':', "a field's name has a character that names do not have"))
         return false;
-    field->value = without_space(run_of(in, VALUE));
+    field->value = without_space(value_at(in));
     return take_line_end(in, "a field's value has a control character");
 }
 

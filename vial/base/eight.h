@@ -26,6 +26,13 @@ static inline uint64_t zeros_in(uint64_t eight)
     return (eight - EIGHT(1)) & ~eight & EIGHT(0x80);
 }
 
+/* Control characters, below a space and DEL, have their top bit; some above the first may as well.
+ */
+static inline uint64_t controls_in(uint64_t eight)
+{
+    return ((eight - EIGHT(' ')) & ~eight & EIGHT(0x80)) | zeros_in(eight ^ EIGHT(0x7f));
+}
+
 /* The number, from 0, of the lowest byte that is marked; some must be. */
 static inline size_t first_marked(uint64_t marks)
 {

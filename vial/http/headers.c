@@ -8,10 +8,18 @@
  */
 #include "vial/http/http.h"
 
+#include "vial/base/eight.h"
+
+/* Most names are of another length. */
+static bool is_called(const struct header *header, str name)
+{
+    return header->name.len == name.len && str_ieq(header->name, name);
+}
+
 str headers_get(const struct headers *h, str name)
 {
     for (size_t i = 0; i < h->count; i++)
-        if (str_ieq(h->list[i].name, name))
+        if (is_called(&h->list[i], name))
             return h->list[i].value;
     return (str){ NULL, 0 };
 }
@@ -38,7 +46,7 @@ void headers_remove(struct headers *h, str name)
     size_t kept = 0;
 
     for (size_t i = 0; i < h->count; i++)
-        if (!str_ieq(h->list[i].name, name))
+        if (!is_called(&h->list[i], name))
             h->list[kept++] = h->list[i];
     h->count = kept;
 }
@@ -86,7 +94,16 @@ static bool all_are(str s, unsigned class)
     return class != 0;
 }
 
+static bool is_value(str s)
+{
+    size_t at = 0;
+
+    while (s.len - at >= 8 && !controls_in(eight_at(s.p + at)))
+        at += 8;
+    return all_are(str_n(s.p + at, s.len - at), VALUE);
+}
+
 bool header_is_legal(str name, str value)
 {
-    return name.len && all_are(name, TOKEN) && all_are(value, VALUE);
+    return name.len && all_are(name, TOKEN) && is_value(value);
 }

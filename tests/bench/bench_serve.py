@@ -1,9 +1,15 @@
 """A folder served, beside nginx (2 workers, no access log): requests per second and CPU time per request.
 
 Each case is taken in turn with nginx, round by round, by wrk on the same two cores; what counts is the median of
-the rounds' ratios. CPU time is the servers' own (all their processes), so a busy machine spoils it least. Then:
-what 5,000 idle connections cost, how much memory a server with vial's own site takes, and how long a site of 1,000
-pages takes from the start to its first answer.
+the rounds' ratios. CPU time is the servers' own (all their processes), so a busy machine spoils it least. nginx is
+configured as Debian does it, but for its log; both have as many workers as there are cores; vial is confined as always.
+
+A third server takes its turn where a goal is told: the floor (floor_serve.c), which sends the very bytes of vial's
+answer for whatever it reads. What it takes is the system's TCP alone, and how far it is ahead of nginx is how far
+anybody can be: wrk, on the same cores, takes its own time for each answer.
+
+Then: what 5,000 idle connections cost, how much memory a server with vial's own site takes, and how long a site of
+1,000 pages takes from the start to its first answer.
 """
 import http.client
 import os
@@ -94,6 +100,14 @@ class Served:
         connection.close()
         return answer, body
 
+    def raw(self, path, header):
+        """The bytes of an answer."""
+        request = "GET %s HTTP/1.1\r\nHost: a\r\n%s\r\n" % (path, header + "\r\n" if header else "")
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(request.encode())
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
     def stop(self):
         self.process.terminate()
         self.process.wait(30)
@@ -102,6 +116,16 @@ class Served:
 def vial(*words):
     port = free_port()
     return Served("vial", [VIAL, "serve", *words, "-p", str(port)], port)
+
+
+def floor(place, answer):
+    """The least there is, which sends `answer`."""
+    program, path, port = os.path.join(place, "floor_serve"), os.path.join(place, "answer"), free_port()
+    if not os.path.exists(program):
+        subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", os.path.join(HERE, "floor_serve.c"), "-o", program, "-pthread"], check=True)
+    with open(path, "wb") as file:
+        file.write(answer)
+    return Served("floor", [program, str(port), str(os.cpu_count()), path], port)
 
 
 def nginx(folder, place):
@@ -134,9 +158,13 @@ def load(server, path, connections, header=None, seconds=SECONDS):
     return count / took, used / max(count, 1) * 1e6
 
 
-def report(name, ours, theirs, goal_rate=None, goal_cpu=None):
-    rates = median([a[0] / b[0] for a, b in zip(ours, theirs)])
-    cpus = median([a[1] / b[1] for a, b in zip(ours, theirs)])
+def ratios(ours, theirs):
+    """Of the requests per second, and of the CPU time."""
+    return [median([a[i] / b[i] for a, b in zip(ours, theirs)]) for i in (0, 1)]
+
+
+def report(name, ours, theirs, goal_rate=None, goal_cpu=None, least=None):
+    rates, cpus = ratios(ours, theirs)
     goals = []
     if goal_rate:
         goals.append("%s %.1f" % ("reaches" if rates >= goal_rate else "MISSES", goal_rate))
@@ -145,15 +173,19 @@ def report(name, ours, theirs, goal_rate=None, goal_cpu=None):
     print("%-26s %8.0f/s, %5.1f us CPU   nginx %8.0f/s, %5.1f us   requests %.2f, CPU %.2f   %s" % (
         name, median([a[0] for a in ours]), median([a[1] for a in ours]),
         median([b[0] for b in theirs]), median([b[1] for b in theirs]), rates, cpus, ", ".join(goals)))
+    if least:
+        print("%-26s %8.0f/s, %5.1f us CPU, is %.2f of nginx's requests with %.2f of its CPU" % (
+            "    the floor", median([c[0] for c in least]), median([c[1] for c in least]), *ratios(least, theirs)))
 
 
-def in_turn(ours, theirs, *what):
-    mine, others = [], []
+def in_turn(loads):
+    """A list of results for each of `loads`."""
+    results = [[] for _ in loads]
     for turn in range(ROUNDS):
-        pair = [(ours, mine), (theirs, others)]
-        for server, results in pair if turn % 2 == 0 else reversed(pair):
-            results.append(load(server, *what))
-    return mine, others
+        pairs = list(zip(loads, results))
+        for take, taken in pairs if turn % 2 == 0 else reversed(pairs):
+            taken.append(take())
+    return results
 
 
 def make_folder(folder):
@@ -173,20 +205,30 @@ def bench_folder(folder, place, only):
         for name, path, connections, header, rate, cpu in CASES:
             if only and only not in name:
                 continue
-            if header and "{tag}" in header: # each its own
-                mine, others = [], []
-                for _ in range(ROUNDS):
-                    for server, results in ((us, mine), (them, others)):
-                        tag = server.get(path)[0].headers["ETag"]
-                        results.append(load(server, path, connections, header.replace("{tag}", tag)))
-            else:
-                mine, others = in_turn(us, them, path, connections, header)
-            report(name, mine, others, rate, cpu)
+            bench_case(us, them, place, (name, path, connections, header, rate, cpu))
         if not only or only in "idle":
             bench_idle(us)
     finally:
         us.stop()
         them.stop()
+
+
+def bench_case(us, them, place, case):
+    name, path, connections, header, rate, cpu = case
+    loads, own = [], None
+    for server in (us, them):
+        said = header and header.replace("{tag}", server.get(path)[0].headers["ETag"] or "") # each has its own
+        own = own or said
+        loads.append(lambda server=server, said=said: load(server, path, connections, said))
+    least = floor(place, us.raw(path, own)) if rate else None
+    if least:
+        loads.append(lambda: load(least, path, connections, own))
+    try:
+        results = in_turn(loads)
+        report(name, results[0], results[1], rate, cpu, results[2] if least else None)
+    finally:
+        if least:
+            least.stop()
 
 
 def bench_idle(server):
@@ -238,7 +280,7 @@ def bench_site(folder, place):
     site = os.path.join(place, "pair", "vial")
     us, them = vial("-s", site, "--cache", "0"), nginx(folder, place)
     try:
-        report("a page made for each", *in_turn_of_two(us, "/s03/post-000003/", them, "/4k.html"), 0.5)
+        report("a page made for each", *in_turn([lambda: load(us, "/s03/post-000003/", 64), lambda: load(them, "/4k.html", 64)]), 0.5)
     finally:
         us.stop()
         them.stop()
@@ -252,14 +294,6 @@ def bench_site(folder, place):
     print("%-26s %.1f MB resident   %s" % ("vial's own site", docs.memory() / 1e6,
                                            "keeps 15" if docs.memory() < 15e6 else "MISSES 15"))
     docs.stop()
-
-
-def in_turn_of_two(ours, path, theirs, their_path):
-    mine, others = [], []
-    for _ in range(ROUNDS):
-        mine.append(load(ours, path, 64))
-        others.append(load(theirs, their_path, 64))
-    return mine, others
 
 
 def main():

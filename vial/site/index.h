@@ -124,9 +124,9 @@ struct index_inputs {
     const struct asset *statics;
     size_t nstatics;
     const struct config *config;
-    str content;                         /* the folder, as messages and the system call it */
-    value data;                          /* a dict: what routes with `for:` go through */
-    const struct locale *const *locales; /* for each language; NULL, or one is: by bytes */
+    str content;                   /* the folder, as messages and the system call it */
+    value data;                    /* a dict: what routes with `for:` go through */
+    struct locale *const *locales; /* for each language; NULL, or one is: by bytes */
     int64_t now;
     bool drafts, future;
     bool lists;       /* there is a template for sections that have no file of their own */
@@ -177,7 +177,7 @@ void index_routes(struct giving *g);
 struct wish {
     enum sort_by by;
     bool reverse;
-    const struct locale *locale; /* titles are sorted as there; NULL: by bytes */
+    struct locale *locale; /* titles are sorted as there; NULL: by bytes */
 };
 struct wish wish_of(const struct section *section, const struct index_inputs *in);
 int page_order(const struct page *a, const struct page *b, struct wish wish);

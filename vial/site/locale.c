@@ -12,6 +12,7 @@
 #include "vial/base/map.h"
 #include "vial/base/nearest.h"
 #include "vial/base/utf8.h"
+#include "vial/site/plain_order.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -32,11 +33,12 @@
     X(ucal_get)                                                                                    \
     X(ucal_getCanonicalTimeZoneID)                                                                 \
     X(ucal_open)                                                                                   \
-    X(ucal_openTimeZones) X(ucal_setMillis) X(ucol_close) X(ucol_open) X(ucol_setAttribute)        \
-        X(ucol_strcollUTF8) X(udat_close) X(udat_format) X(udat_open) X(udatpg_close)              \
-            X(udatpg_getBestPattern) X(udatpg_open) X(uenum_close) X(uenum_next)                   \
-                X(uloc_forLanguageTag) X(uloc_getDisplayName) X(uplrules_close) X(uplrules_open)   \
-                    X(uplrules_select) X(u_strFromUTF8WithSub) X(u_strToUTF8)
+    X(ucal_openTimeZones)                                                                          \
+    X(ucal_setMillis) X(ucol_close) X(ucol_open) X(ucol_setAttribute) X(ucol_strcollUTF8)          \
+        X(udat_close) X(udat_format) X(udat_open) X(udatpg_close) X(udatpg_getBestPattern)         \
+            X(udatpg_open) X(uenum_close) X(uenum_next) X(uloc_forLanguageTag)                     \
+                X(uloc_getDisplayName) X(uplrules_close) X(uplrules_open) X(uplrules_select)       \
+                    X(u_strFromUTF8WithSub) X(u_strToUTF8)
 
 static struct {
 #define MEMBER(name) __typeof__(name) *name##_;
@@ -81,9 +83,10 @@ struct format {
 };
 
 struct locale {
-    pthread_mutex_t lock; /* over all that follows but the collator */
-    char id[ID_SIZE];     /* as ICU calls it: "pt_BR"               */
-    UCollator *collator;
+    pthread_mutex_t lock; /* over what is opened when it is needed, which is all that follows */
+    char id[ID_SIZE];     /* but these two; as ICU calls it: "pt_BR"                         */
+    bool plain;           /* plain words have the usual order                                */
+    _Atomic(UCollator *) collator; /* once it is there any thread may use it */
     UPluralRules *plurals;
     struct format formats[FORMATS];
     size_t nformats;
@@ -105,17 +108,12 @@ static void id_of(str code, char id[ID_SIZE])
 struct locale *locale_open(str code)
 {
     struct locale *locale = calloc(1, sizeof *locale);
-    UErrorCode status = U_ZERO_ERROR;
 
     if (!locale)
         abort();
     pthread_mutex_init(&locale->lock, NULL);
     id_of(code, locale->id);
-    locale->collator = icu.ucol_open_(locale->id, &status);
-    if (locale->collator)
-        icu.ucol_setAttribute_(locale->collator, UCOL_NUMERIC_COLLATION, UCOL_ON, &status);
-    status = U_ZERO_ERROR;
-    locale->plurals = icu.uplrules_open_(locale->id, &status);
+    locale->plain = plain_language(code);
     return locale;
 }
 
@@ -133,14 +131,34 @@ void locale_close(struct locale *locale)
     free(locale);
 }
 
-int locale_compare(const struct locale *locale, str a, str b)
+/* NULL: this language has none. Its tables are 2 MB, and plain words do without. */
+static UCollator *collator_of(struct locale *locale)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UCollator *collator = locale->collator;
+
+    if (collator)
+        return collator;
+    pthread_mutex_lock(&locale->lock);
+    collator = locale->collator;
+    if (!collator && (collator = icu.ucol_open_(locale->id, &status))) {
+        icu.ucol_setAttribute_(collator, UCOL_NUMERIC_COLLATION, UCOL_ON, &status);
+        locale->collator = collator;
+    }
+    pthread_mutex_unlock(&locale->lock);
+    return collator;
+}
+
+int locale_compare(struct locale *locale, str a, str b)
 {
     UErrorCode status = U_ZERO_ERROR;
 
-    if (!locale->collator)
+    if (locale->plain && plain_words(a) && plain_words(b))
+        return plain_order(a, b);
+    UCollator *collator = collator_of(locale);
+    if (!collator)
         return str_cmp(a, b);
-    return (int)icu.ucol_strcollUTF8_(locale->collator, a.p, (int32_t)a.len, b.p, (int32_t)b.len,
-                                      &status);
+    return (int)icu.ucol_strcollUTF8_(collator, a.p, (int32_t)a.len, b.p, (int32_t)b.len, &status);
 }
 
 /* ---- texts: ICU's are of 16 bits ---- */
@@ -173,6 +191,10 @@ str locale_plural(struct locale *locale, double number, struct arena *a)
     int32_t count = 0;
 
     pthread_mutex_lock(&locale->lock);
+    if (!locale->plurals) {
+        locale->plurals = icu.uplrules_open_(locale->id, &status);
+        status = U_ZERO_ERROR;
+    }
     if (locale->plurals)
         count = icu.uplrules_select_(locale->plurals, number, word, 16, &status);
     pthread_mutex_unlock(&locale->lock);

@@ -18,7 +18,7 @@ struct locale *locale_open(str code);
 void locale_close(struct locale *locale); /* NULL is fine */
 
 /* As the language sorts words, numbers in them by their value: below, at or above 0. */
-int locale_compare(const struct locale *locale, str a, str b);
+int locale_compare(struct locale *locale, str a, str b);
 
 /* The category of `number` things: "zero", "one", "two", "few", "many" or "other". */
 str locale_plural(struct locale *locale, double number, struct arena *a);

@@ -102,7 +102,7 @@ static int compare_sections(const void *left, const void *right, void *wish)
     return page_order((*a)->page, (*b)->page, *(struct wish *)wish);
 }
 
-static const struct locale *locale_in(const struct index_inputs *in, unsigned language)
+static struct locale *locale_in(const struct index_inputs *in, unsigned language)
 {
     return in->locales ? in->locales[language] : NULL;
 }
@@ -133,7 +133,7 @@ static void link_neighbours(const struct page **pages, size_t count)
 
 struct terms_wish {
     enum taxonomy_by by;
-    const struct locale *locale; /* NULL: by bytes */
+    struct locale *locale; /* NULL: by bytes */
 };
 
 static int compare_terms(const void *left, const void *right, void *self)
@@ -162,7 +162,7 @@ static void order_taxonomy(struct taxonomy *taxonomy, const struct index_inputs 
 {
     const struct config *config = in->config;
     const struct config_taxonomy *asked = taxonomy->config;
-    const struct locale *locale = locale_in(in, taxonomy->language);
+    struct locale *locale = locale_in(in, taxonomy->language);
     struct terms_wish by = { (enum taxonomy_by)asked->by, locale };
     struct wish wish = {
         .locale = locale,

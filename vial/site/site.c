@@ -86,8 +86,7 @@ void site_reindex_at(struct site *site, int64_t now, struct errors *errors)
         .config = site->config,
         .content = site->content,
         .data = site->data,
-        .locales =
-            site_open_locales(site, errors) ? (const struct locale *const *)site->locales : NULL,
+        .locales = site_open_locales(site, errors) ? site->locales : NULL,
         .now = now,
         .drafts = site->options.drafts,
         .future = site->options.future,

@@ -258,7 +258,7 @@ static void file_by_words(struct filing *f, const struct page *page)
 /* As the language writes it ("+yMMMM" is a month with its year); NULL: it has not to be asked. */
 static str name_in_language(struct filing *f, struct date date, const char *format)
 {
-    const struct locale *locale = f->in->locales ? f->in->locales[f->taxonomy->language] : NULL;
+    struct locale *locale = f->in->locales ? f->in->locales[f->taxonomy->language] : NULL;
     str name;
 
     if (!locale || !locale_date((struct locale *)(uintptr_t)locale, date, str_of(format), false,

@@ -166,17 +166,23 @@ static void compile_stray_slice(struct compiler *c, const struct frame *f, struc
 
 /* ---- `loop` ---- */
 
-static const char *const loop_parts[] = {
-    [LOOP_INDEX] = "index",         [LOOP_INDEX0] = "index0",     [LOOP_FIRST] = "first",
-    [LOOP_LAST] = "last",           [LOOP_LENGTH] = "length",     [LOOP_REVINDEX] = "revindex",
-    [LOOP_REVINDEX0] = "revindex0", [LOOP_PREVITEM] = "previtem", [LOOP_NEXTITEM] = "nextitem",
-    [LOOP_DEPTH] = "depth",         [LOOP_DEPTH0] = "depth0",
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        text, sizeof(text) - 1                                                                     \
+    }
+static const str loop_parts[] = {
+    [LOOP_INDEX] = NAME("index"),         [LOOP_INDEX0] = NAME("index0"),
+    [LOOP_FIRST] = NAME("first"),         [LOOP_LAST] = NAME("last"),
+    [LOOP_LENGTH] = NAME("length"),       [LOOP_REVINDEX] = NAME("revindex"),
+    [LOOP_REVINDEX0] = NAME("revindex0"), [LOOP_PREVITEM] = NAME("previtem"),
+    [LOOP_NEXTITEM] = NAME("nextitem"),   [LOOP_DEPTH] = NAME("depth"),
+    [LOOP_DEPTH0] = NAME("depth0"),
 };
 
 enum loop_part loop_part_named(str name)
 {
     for (size_t i = 0; i < LOOP_PARTS; i++)
-        if (str_eq(name, str_of(loop_parts[i])))
+        if (str_eq(name, loop_parts[i]))
             return (enum loop_part)i;
     return LOOP_PARTS;
 }

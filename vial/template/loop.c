@@ -167,14 +167,15 @@ static value changed(struct rendering *r, const struct call *call, void *self)
 static bool attr(struct rendering *r, const struct object *o, str name, value *out)
 {
     struct loop *loop = (struct loop *)o;
-    enum loop_part part = loop_part_named(name);
+    enum loop_part part = LOOP_PARTS;
 
-    if (part != LOOP_PARTS)
-        *out = loop_part(r, loop, part);
-    else if (str_eq(name, S("cycle")))
+    /* of a loop that is known while compiling, only these two are asked for by name */
+    if (str_eq(name, S("cycle")))
         *out = function_new(r->arena, "cycle", cycle, loop);
     else if (str_eq(name, S("changed")))
         *out = function_new(r->arena, "changed", changed, loop);
+    else if ((part = loop_part_named(name)) != LOOP_PARTS)
+        *out = loop_part(r, loop, part);
     else
         return false;
     return true;

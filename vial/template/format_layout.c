@@ -95,6 +95,14 @@ bool layout_parts(struct rendering *r, bool negative, str prefix, str digits, st
     size_t count = digits.len;
     size_t around = (sign != 0) + prefix.len + rest.len;
 
+    if (how->width <= 0 && !group) { /* the common way: they stand as they are */
+        if (sign)
+            buf_addc(out, sign);
+        buf_add(out, prefix);
+        buf_add(out, digits);
+        buf_add(out, rest);
+        return true;
+    }
     if (!room_for(r, how->width))
         return false;
     /* Zeros are digits, and so are grouped; any other fill stands outside. */
@@ -229,20 +237,19 @@ static void general_digits(double d, const struct layout *how, struct buf *digit
  */
 static bool fixed_digits(double d, int precision, struct buf *digits)
 {
-    enum { MANTISSA = 53, PRECISION_MAX = 9, TINY = 120 };
+    enum { MANTISSA = 52, EXPONENT_MAX = 0x7FF, BIAS = 1075, PRECISION_MAX = 9, TINY = 120 };
     static const uint64_t powers[PRECISION_MAX + 1] = { 1,         10,        100,     1000,
                                                         10000,     100000,    1000000, 10000000,
                                                         100000000, 1000000000 };
     char text[PRECISION_MAX + 1];
-    uint64_t whole = 0;
-    int exponent;
+    uint64_t whole = 0, bits, one_more = UINT64_C(1) << MANTISSA;
 
     if (precision > PRECISION_MAX || signbit(d) || !(d < 1e9))
         return false;
-    double fraction = frexp(d, &exponent);
-    int shift = MANTISSA - exponent;
+    memcpy(&bits, &d, sizeof bits);
+    int shift = BIAS - (int)(bits >> MANTISSA & EXPONENT_MAX);
     if (shift < TINY) { /* else it is nothing at all */
-        unsigned __int128 one = 1, scaled = (unsigned __int128)ldexp(fraction, MANTISSA);
+        unsigned __int128 one = 1, scaled = (bits & (one_more - 1)) | one_more;
 
         scaled *= powers[precision];
         unsigned __int128 rest = scaled & ((one << shift) - 1), half = one << (shift - 1);
@@ -288,7 +295,8 @@ static void float_digits(double d, const struct layout *how, struct buf *digits)
 
 bool layout_float(struct rendering *r, double d, const struct layout *how, struct buf *out)
 {
-    struct buf digits = buf_in(r->arena);
+    char room[64];
+    struct buf digits = { room, 0, sizeof room, r->arena };
     bool negative = signbit(d) && !isnan(d), upper = is_upper(how->type);
 
     if (!room_for(r, how->precision > 0 ? how->precision + 400 : 0))

@@ -115,6 +115,7 @@ void bind_request(vial_req *r)
         r->binding.scheme = app->base_scheme;
     if (app->base_host.len)
         r->binding.host = app->base_host;
+    r->binding.host_lower = is_lower_case(r->binding.host);
 }
 
 /* "example.com" is that host alone, ".example.com" it and all below. Ports do not matter. */

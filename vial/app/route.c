@@ -267,7 +267,7 @@ struct route *routes_add(struct routes *routes, const struct rule *rule, struct 
 
 /* ---- where a request came to ---- */
 
-static bool is_lower_case(str s)
+bool is_lower_case(str s)
 {
     for (size_t i = 0; i < s.len; i++)
         if (is_upper(s.p[i]))
@@ -284,7 +284,8 @@ struct bound bind_to(const struct routes *routes, const struct binding *binding,
         script.len--;
     b.script = script;
     b.scheme = binding->scheme.len ? binding->scheme : S("http");
-    b.host = is_lower_case(binding->host) ? binding->host : str_lower(a, binding->host);
+    b.host = binding->host_lower || is_lower_case(binding->host) ? binding->host
+                                                                 : str_lower(a, binding->host);
     if (!routes->options.host_matching)
         b.subdomain =
             binding->has_subdomain ? binding->subdomain : routes->options.default_subdomain;

@@ -69,11 +69,14 @@ const struct route *routes_at(const struct routes *routes, size_t i); /* in orde
 struct binding {
     str scheme;      /* empty: "http"                                      */
     str host;        /* without the subdomain: "example.com:8000"           */
+    bool host_lower; /* it is known to have no capitals: is_lower_case()    */
     str script_name; /* the path below which the app lives; empty: "/"      */
     str subdomain;
     bool has_subdomain; /* false: the default one                          */
     str query;          /* goes on with redirects                           */
 };
+
+bool is_lower_case(str host);
 
 enum { ARGUMENTS_MAX = 32 };
 struct argument {

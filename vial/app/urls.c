@@ -136,14 +136,13 @@ str url_as_shown(vial_req *r, str url)
 bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, struct arena *a,
                  struct error *err)
 {
-    struct binding binding = { .scheme = app->base_scheme,
-                               .host = app->base_host,
-                               .script_name = app->base_path };
+    const struct binding own = { .scheme = app->base_scheme,
+                                 .host = app->base_host,
+                                 .script_name = app->base_path };
+    const struct binding *binding = r ? &r->binding : &own;
     struct url_options options = { 0 };
     value rest = split_options(values, &options, a);
 
-    if (r)
-        binding = r->binding;
     if (str_starts(endpoint, S(".")) || options.how.external)
         vial_glance(r); /* at the blueprint, at the host */
     if (r && options.how.external)
@@ -152,7 +151,7 @@ bool vial_url_to(vial *app, vial_req *r, str endpoint, value values, str *url, s
         endpoint = r ? scope_endpoint(r->scope, str_from(endpoint, 1), a) : str_from(endpoint, 1);
     if (r && app->has_url_defaults)
         rest = filled_in(app, r, endpoint, rest, a);
-    if (!routes_build(app->routes, &binding, endpoint, rest, &options.how, url, a, err))
+    if (!routes_build(app->routes, binding, endpoint, rest, &options.how, url, a, err))
         return false;
     if (!str_starts(*url, S("/")) || str_starts(*url, S("//")))
         vial_glance(r);

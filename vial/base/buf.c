@@ -237,6 +237,15 @@ static char *escape(char *to, const char *from, const char *end)
         for (int i = 0; i < 8; i++)
             to = escape_byte(to, from[i]);
     }
+    if (end - from >= 4) {
+        eight = 0;
+        memcpy(&eight, from, 4);
+        if (!marked_in(eight)) { /* the zeros behind them are no marks */
+            memcpy(to, &eight, 4);
+            to += 4;
+            from += 4;
+        }
+    }
     while (from < end)
         to = escape_byte(to, *from++);
     return to;
@@ -262,7 +271,8 @@ void buf_add_html(struct buf *b, str s)
     while (s.len) {
         str some = str_slice(s, 0, ESCAPED_AT_ONCE);
 
-        buf_reserve(b, some.len * 5 + 8);
+        if (b->cap - b->len < some.len * 5 + 8)
+            buf_reserve(b, some.len * 5 + 8);
         char *to = b->p + b->len;
         b->len += (size_t)(escape(to, some.p, some.p + some.len) - to);
         s = str_from(s, some.len);

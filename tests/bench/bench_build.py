@@ -94,9 +94,8 @@ def cold(bench, what, rounds, colours=True):
     bench.configure(PLAIN)
 
 
-def again(bench, what, rounds):
-    """Nothing changed; one text changed."""
-    out = bench.fresh()
+def edits(bench, out):
+    """One text changed, and taken in: to be called again and again."""
     post = os.path.join(bench.site, "content", "s03", "post-000003.md")
     for _ in range(2):
         bench.vial(out)
@@ -111,10 +110,29 @@ def again(bench, what, rounds):
         bench.vial(out)
         return result
 
+    return edited
+
+
+def again(bench, what, rounds):
+    """Nothing changed; one text changed."""
+    out = bench.fresh()
+    edited = edits(bench, out)
     same, one, walk = turns(rounds, lambda: bench.vial(out), edited, lambda: bench.walk(out))
     line(what + ", nothing changed, cpu", same, walk, "cpu", "ms", "vial", "a walk by stat", over=True)
     line(what + ", nothing changed, wall", same, walk, "wall", "ms", "vial", "a walk by stat", over=True)
     line(what + ", one text changed, cpu", one, same, "cpu", "ms", "vial", "nothing changed", over=True)
+
+
+def searched(bench, what, rounds):
+    """What an index for readers costs: of a first build, and of an edit."""
+    cold, edit = {}, {}
+    for config in ("", "search: true\n"):
+        bench.configure(PLAIN + config)
+        cold[config] = [bench.vial()]
+        edit[config] = [run() for run in [edits(bench, bench.fresh())] for _ in range(rounds)]
+    bench.configure(PLAIN)
+    for name, runs in (("first build", cold), ("one text changed", edit)):
+        line("%s, searched, %s, cpu" % (what, name), runs["search: true\n"], runs[""], "cpu", "ms", "vial", "not searched", over=True)
 
 
 def sidebar(bench, what, rounds):
@@ -179,9 +197,10 @@ def main():
     if os.path.isdir(BOOK):
         on_site(lambda folder: generate.book(folder, BOOK), [lambda b: cold(b, "the Rust book", 5, colours=False)])
     on_site(lambda folder: generate.make(folder, 1000),
-            [lambda b: cold(b, "1,000 pages", 5), lambda b: again(b, "1,000 pages", 5), lambda b: sidebar(b, "1,000 pages", 2)])
+            [lambda b: cold(b, "1,000 pages", 5), lambda b: again(b, "1,000 pages", 5), lambda b: searched(b, "1,000 pages", 3), lambda b: sidebar(b, "1,000 pages", 2)])
     with_features("1,000 pages", 1000, 3)
-    on_site(lambda folder: generate.make(folder, 10000), [lambda b: cold(b, "10,000 pages", 3), lambda b: again(b, "10,000 pages", 7)])
+    on_site(lambda folder: generate.make(folder, 10000),
+            [lambda b: cold(b, "10,000 pages", 3), lambda b: again(b, "10,000 pages", 7), lambda b: searched(b, "10,000 pages", 3)])
     if os.environ.get("PAGES"):
         large(int(os.environ["PAGES"]))
 

@@ -76,8 +76,10 @@ static str nearest_file(struct link_scope *scope, str path)
     struct visit *v = scope->visit;
     struct arena *a = v->arena;
     str from = path_dir(scope->page->path);
-    bool rooted = str_starts(path, S("/"));
 
+    if (str_starts(path, S("@/"))) /* as Zola has it */
+        path = str_from(path, 1);
+    bool rooted = str_starts(path, S("/"));
     if (scope->told++ >= SEARCHES_MAX)
         return S("");
     str wanted = path_normal(a, rooted ? str_from(path, 1) : path_join(a, from, path));

@@ -178,13 +178,17 @@ str front_matter_nearest(str name)
     return key_nearest(keys, name);
 }
 
-/* Any key may be a site's own, so only what is hardly anything else is told to be a slip. */
+/*
+ * Any key may be a site's own, so only what is hardly anything else is told to be a slip, or to be
+ * another program's.
+ */
 static void warn_of(const struct yaml_node *name, struct errors *warnings)
 {
     struct error warning = { 0 };
-    str meant = key_nearest(keys, name->text);
+    str theirs = key_of_others(keys, name->text);
+    str meant = theirs.len ? theirs : key_nearest(keys, name->text);
 
-    if (!key_is_slip(name->text, meant))
+    if (!theirs.len && !key_is_slip(name->text, meant))
         return;
     error_at(&warning, yaml_place(name), "vial knows no '%.*s'; it is kept as page.%.*s",
              STR(name->text), STR(name->text));

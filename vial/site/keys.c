@@ -24,10 +24,10 @@ str key_nearest(const struct key *keys, str name)
     return nearest.best;
 }
 
-/* One letter of a long word ("titel"), or the singular of one of ours ("tag"). */
+/* One letter of a long word ("titel"), a capital, or the singular of one of ours ("tag"). */
 bool key_is_slip(str name, str nearest)
 {
-    if (!nearest.len || name.len >= 5)
+    if (!nearest.len || name.len >= 5 || str_ieq(name, nearest))
         return nearest.len > 0;
     return nearest.len == name.len + 1 && str_istarts(nearest, name) && nearest.p[name.len] == 's';
 }
@@ -179,8 +179,10 @@ static bool read_key(const struct key *key, const struct yaml_node *node, void *
 static bool refuse(const struct key *keys, const struct yaml_node *name, const char *what,
                    struct error *err)
 {
+    str meant = key_of_others(keys, name->text);
+
     error_at(err, yaml_place(name), "%s has no key '%.*s'", what, STR(name->text));
-    return error_meant(err, key_nearest(keys, name->text));
+    return error_meant(err, meant.len ? meant : key_nearest(keys, name->text));
 }
 
 bool keys_read(const struct yaml_node *map, const struct key *keys, enum unknown unknown,

@@ -64,5 +64,7 @@ bool keys_read(const struct yaml_node *map, const struct key *keys, enum unknown
 
 const struct key *key_find(const struct key *keys, str name); /* NULL when absent */
 str key_nearest(const struct key *keys, str name);            /* empty when none is near */
+/* What another program's word is called here; empty: it is no such word. (keys_others.c) */
+str key_of_others(const struct key *keys, str name);
 /* Whether `name`, which may be anybody's own, is hardly anything but a slip of `nearest`. */
 bool key_is_slip(str name, str nearest);

@@ -26,11 +26,13 @@
  *     url:/blog/hello/           what answers at an address
  *     template:page.html         a template, also one that was looked for in vain
  *     hooks                      which templates there are in hooks/
- *     asset:static/a.css         a file that something was made of, for an address that tells its
- * content file:content/a.md          a page's text; static:FOLDER/a.css, a file that is sent as it
- * is data:authors               data/authors.yaml, or the folder data/authors/ config:title a key
- * of vial.yaml site                       anything at all: every page reads it, a new vial.yaml
- * changes it now                        the time of day, by now(): it is never the same again
+ *     asset:static/a.css         a file of which something with a fingerprint was made
+ *     file:content/a.md          a page's text
+ *     static:FOLDER/a.css        a file that is sent as it is
+ *     data:authors               data/authors.yaml, or the folder data/authors/
+ *     config:title               a key of vial.yaml
+ *     site                       anything at all: every page reads it, a new vial.yaml changes it
+ *     now                        the time of day, by now(): it is never the same again
  *     logic:                     the site's own code: it had a part in the response
  *     again:code                 it answered itself, and may have read anything
  *     again:links                what was made is to be made again, whatever changed: a link was

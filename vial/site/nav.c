@@ -79,16 +79,24 @@ static const struct page *in_language(const struct reading *r, const struct page
     return other ? other : page;
 }
 
+/* What is at this address below the language's prefix. */
+static const struct target *target_below(struct reading *r, unsigned language, str decoded)
+{
+    str prefix = r->in->config->languages[language].prefix;
+    str own = str_fmt(&r->index->arena, "/%.*s%.*s", STR(prefix), STR(decoded));
+
+    return map_get(&r->index->targets, prefix.len ? own : decoded);
+}
+
 /* "/tags/", "/atom.xml": an address of this site that is no file of content/. */
 static bool follow_address(struct reading *r, struct nav *nav, str decoded)
 {
-    str prefix = r->in->config->languages[r->language].prefix;
-    str own = str_fmt(&r->index->arena, "/%.*s%.*s", STR(prefix), STR(decoded));
-    const struct target *target = prefix.len ? map_get(&r->index->targets, own) : NULL;
+    const struct target *target = target_below(r, r->language, decoded);
 
     if (!target)
         target = map_get(&r->index->targets, decoded);
-
+    if (!target) /* the site's own language may have a prefix as well */
+        target = target_below(r, 0, decoded);
     if (!str_starts(decoded, S("/")) || !target)
         return false;
     nav->url = target->url;

@@ -340,8 +340,10 @@ def site_of(seed, folder):
 
 def chain(seed, edits, folder):
     site, name = site_of(seed, folder)
+    site.options = ["--atomic"] if seed % 2 else []
     done, wrong, fine, turn = ["begin with " + name], [], 0, 0
     for turn in range(edits):
+        site.caller = turn // 2 % 3
         wrong, good = chains.check(site, done, None)
         fine += good
         site.seen(good)

@@ -35,6 +35,12 @@ static bool same_sections(const struct section *a, const struct section *b)
     return true;
 }
 
+/* Whether there is something at its address: its own text, or a template that lists its pages. */
+static bool is_made(const struct index *index, const struct section *section)
+{
+    return section->page->has_file || index->lists;
+}
+
 static void compare_section(struct comparing *c, const struct section *was,
                             const struct section *now)
 {
@@ -42,7 +48,8 @@ static void compare_section(struct comparing *c, const struct section *was,
 
     if (was && now && same_order(was->pages, was->npages, now->pages, now->npages) &&
         same_sections(was, now) && str_eq(was->page->path, now->page->path) &&
-        str_eq(was->url, now->url) && was->page->has_file == now->page->has_file)
+        str_eq(was->url, now->url) && was->page->has_file == now->page->has_file &&
+        is_made(c->was->index, was) == is_made(c->site->index, now))
         return;
     changed(c->keys, "section", any->path);
     /* who asked the section asked its page: another one now, or one that is in no list of files */

@@ -1,10 +1,10 @@
 /*
  * plain_order.c - most titles and terms, compared without ICU
  *
- *   comes in:  two texts of letters, digits and spaces
+ *   comes in:  two texts of what is printed in ASCII
  *   goes out:  which comes first
  *
- * Spaces come before digits, digits before letters, and digits that stand together are a number
+ * Signs come before digits, digits before letters, and digits that stand together are a number
  * whatever zeros are before it. Case counts only when nothing else differs, and then the first
  * difference of it. That is the order of CLDR's root, from which the languages below differ at most
  * in letters with accents. Others have letters of two characters ("ch", "aa"), or another place for
@@ -27,10 +27,24 @@ bool plain_language(str code)
     return false;
 }
 
+/* Signs in their order, which is not ASCII's. */
+static const uint8_t places[256] = {
+    [' '] = 1,  ['_'] = 2,  ['-'] = 3,   [','] = 4,  [';'] = 5,  [':'] = 6,  ['!'] = 7,
+    ['?'] = 8,  ['.'] = 9,  ['\''] = 10, ['"'] = 11, ['('] = 12, [')'] = 13, ['['] = 14,
+    [']'] = 15, ['{'] = 16, ['}'] = 17,  ['@'] = 18, ['*'] = 19, ['/'] = 20, ['\\'] = 21,
+    ['&'] = 22, ['#'] = 23, ['%'] = 24,  ['`'] = 25, ['^'] = 26, ['+'] = 27, ['<'] = 28,
+    ['='] = 29, ['>'] = 30, ['|'] = 31,  ['~'] = 32, ['$'] = 33,
+};
+
+static int place_of(char c)
+{
+    return is_alnum((unsigned char)c) ? to_lower(c) : places[(unsigned char)c];
+}
+
 bool plain_words(str s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!is_alnum((unsigned char)s.p[i]) && s.p[i] != ' ')
+        if (!place_of(s.p[i]))
             return false;
     return s.len <= LONGEST;
 }
@@ -66,7 +80,7 @@ int plain_order(str a, str b)
 
             order = compare_numbers(left, right);
         } else {
-            order = to_lower(*a.p) - to_lower(*b.p); /* as ASCII has it: " ", digits, letters */
+            order = place_of(*a.p) - place_of(*b.p); /* '0' is 48, and 'a' above it */
             if (!by_case)
                 by_case = *b.p - *a.p; /* "A" is below "a" there */
             a = str_from(a, 1);

@@ -1,5 +1,5 @@
 /*
- * Plain order: words of English letters, digits and spaces, in the order in which most languages of
+ * Plain order: texts of ASCII's letters, digits and signs, in the order in which most languages of
  * Latin letters have them; what ICU would say, without its tables.
  */
 #pragma once

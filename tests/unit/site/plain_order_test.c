@@ -45,7 +45,7 @@ static void other_texts_and_languages_are_not_plain(void **state)
 {
     (void)state;
     assert_false(plain_words(S("caf\xc3\xa9")));
-    assert_false(plain_words(S("a-b")));
+    assert_false(plain_words(S("a\tb")));
     assert_true(plain_words(S("")));
     assert_true(plain_language(S("en")) && plain_language(S("pt-BR")));
     assert_false(plain_language(S("cs")) || plain_language(S("da")) ||
@@ -61,7 +61,7 @@ static int by_icu(struct locale *locale, str a, str b, struct arena *arena)
 
 static str some_words(unsigned *seed, struct arena *arena)
 {
-    static const char letters[] = "aAbBzZijyIJ 0019eE";
+    static const char letters[] = "aAbBzZijyIJeE 0019aAbBzZ 0019_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
     char text[12];
     size_t len = (size_t)rand_r(seed) % sizeof text;
 

@@ -10,17 +10,21 @@
  */
 #include "vial/import/inside.h"
 
-enum { NAMED = 12 }; /* files of one folder that are told by name */
+enum {
+    NAMED = 12,  /* files of one folder that are told by name                        */
+    FOLDERS = 5, /* folders in one of the outermost that are told one by one at most */
+};
 
 struct account {
     struct importing *im;
-    struct map taken; /* folders of which something was taken or told; the root is "" */
-    struct map apart; /* outermost folders of which nothing was, to the count of their files */
-    struct map loose; /* folders, to the list of single files that were left in them */
+    struct map taken;  /* folders of which something was taken or told; the root is "" */
+    struct map groups; /* by folder, struct group */
 };
 
-struct loose {
-    struct buf names;
+/* Files that are told in one line. */
+struct group {
+    bool whole;       /* all of the folder, and of those in it */
+    struct buf names; /* else: these                           */
     size_t count;
 };
 
@@ -63,45 +67,73 @@ static str folder_apart(const struct account *all, str path)
     return S("");
 }
 
-static void note_loose(struct account *all, str path)
+static void note_apart(struct account *all, str path)
 {
-    struct map_entry *entry = map_put(&all->loose, path_dir(path));
-    struct loose *loose = entry->data;
+    str folder = folder_apart(all, path);
+    struct map_entry *entry = map_put(&all->groups, folder.len ? folder : path_dir(path));
+    struct group *group = entry->data;
 
-    if (!loose) {
-        loose = entry->data = arena_make(all->im->a, struct loose);
-        loose->names = buf_in(all->im->a);
+    if (!group) {
+        group = entry->data = arena_make(all->im->a, struct group);
+        group->names = buf_in(all->im->a);
+        group->whole = folder.len > 0;
     }
-    if (loose->count < NAMED)
-        buf_addf(&loose->names, "%s%.*s", loose->count ? ", " : "", STR(path_name(path)));
-    loose->count++;
+    if (group->count < NAMED)
+        buf_addf(&group->names, "%s%.*s", group->count ? ", " : "", STR(path_name(path)));
+    group->count++;
+}
+
+static str outermost(str folder)
+{
+    return str_cut(&folder, '/');
+}
+
+/* Where many folders have such files, they are told together: once, at the first of them. */
+static bool tell_together(struct account *all, size_t first)
+{
+    str top = outermost(all->groups.entries[first].key);
+    size_t folders = 0, files = 0, before = 0;
+
+    for (size_t i = 0; i < all->groups.count; i++) {
+        const struct group *group = all->groups.entries[i].data;
+
+        if (!top.len || !str_eq(outermost(all->groups.entries[i].key), top))
+            continue;
+        folders++;
+        files += group->count;
+        before += i < first;
+    }
+    if (folders <= FOLDERS)
+        return false;
+    if (!before)
+        left_file(all->im, top,
+                  "no part of the site, and left out: %zu files in %zu of its folders", files,
+                  folders);
+    return true;
 }
 
 static void tell(struct account *all)
 {
-    struct importing *im = all->im;
+    for (size_t i = 0; i < all->groups.count; i++) {
+        const struct group *group = all->groups.entries[i].data;
+        str names = buf_str(&group->names), folder = all->groups.entries[i].key;
 
-    for (size_t i = 0; i < all->apart.count; i++) {
-        size_t files = (size_t)(uintptr_t)all->apart.entries[i].data;
-
-        left_file(im, all->apart.entries[i].key, "is no part of the site, and left out: %zu file%s",
-                  files, files == 1 ? "" : "s");
-    }
-    for (size_t i = 0; i < all->loose.count; i++) {
-        const struct loose *loose = all->loose.entries[i].data;
-        str names = buf_str(&loose->names), folder = all->loose.entries[i].key;
-
-        if (loose->count > NAMED)
-            left_file(im, folder, "no part of the site, and left out: %.*s and %zu more",
-                      STR(names), loose->count - NAMED);
+        if (tell_together(all, i))
+            continue;
+        if (group->whole)
+            left_file(all->im, folder, "is no part of the site, and left out: %zu file%s",
+                      group->count, group->count == 1 ? "" : "s");
+        else if (group->count > NAMED)
+            left_file(all->im, folder, "no part of the site, and left out: %.*s and %zu more",
+                      STR(names), group->count - NAMED);
         else
-            left_file(im, folder, "no part of the site, and left out: %.*s", STR(names));
+            left_file(all->im, folder, "no part of the site, and left out: %.*s", STR(names));
     }
 }
 
 bool files_account(struct importing *im, struct error *err)
 {
-    struct account all = { im, map_in(im->a), map_in(im->a), map_in(im->a) };
+    struct account all = { im, map_in(im->a), map_in(im->a) };
     struct file_walk walk;
 
     if (!file_walk(&walk, im->from, S(""), im->a, err))
@@ -110,19 +142,9 @@ bool files_account(struct importing *im, struct error *err)
         if (is_known(im, walk.entries[i].path))
             note_taken(&all, walk.entries[i].path);
     for (size_t i = 0; i < walk.count; i++) {
-        str path = walk.entries[i].path, folder;
-
-        count(im, path);
-        if (is_known(im, path))
-            continue;
-        folder = folder_apart(&all, path);
-        if (folder.len) {
-            struct map_entry *entry = map_put(&all.apart, folder);
-
-            entry->data = (void *)((uintptr_t)entry->data + 1);
-        } else {
-            note_loose(&all, path);
-        }
+        count(im, walk.entries[i].path);
+        if (!is_known(im, walk.entries[i].path))
+            note_apart(&all, walk.entries[i].path);
     }
     tell(&all);
     return true;

@@ -146,6 +146,15 @@ static void read_redirects(struct importing *im, const struct yaml_node *map)
     }
 }
 
+static str names_joined(struct importing *im, const struct yaml_node *list)
+{
+    struct buf out = buf_in(im->a);
+
+    for (size_t i = 0; i < list->count; i++)
+        buf_addf(&out, "%s%.*s", i ? ", " : "", STR(list->entries[i].node->text));
+    return buf_str(&out);
+}
+
 static void read_config(struct importing *im)
 {
     struct mdbook *own = im->own;
@@ -165,7 +174,7 @@ static void read_config(struct importing *im)
     if ((node = yaml_get(book, S("language"))))
         config_set(im, "language", value_str(node->text));
     if ((node = yaml_get(book, S("authors"))) && node->count)
-        config_set(im, "author", value_str(node->entries[0].node->text));
+        config_set(im, "author", value_str(names_joined(im, node)));
     if ((node = yaml_get(book, S("src"))))
         own->src = path_normal(im->a, node->text);
     read_html(im, yaml_get(outputs, S("html")));

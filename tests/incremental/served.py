@@ -89,7 +89,7 @@ def check(server, site, kept, comparable):
 
 def chains_files(site):
     """Outputs that are files of the site as they lie there: they are sent, and not kept."""
-    names = set(vial.files_of(site.path("static")))
+    names = {prefix + n for n in vial.files_of(site.path("static")) for prefix in ("", "static/")}
     names |= {n for n in vial.files_of(site.path("content")) if not n.endswith(".md")}
     return names | set(vial.files_of(site.path("themes/mine/static")))
 

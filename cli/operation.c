@@ -10,6 +10,8 @@
 #include "vial/base/log.h"
 #include "vial/base/path.h"
 #include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 static int complain(struct error *err)
 {
@@ -159,6 +161,48 @@ static int see_link(const char *path, const struct stat *st, int kind, struct FT
     return at->level > LINK_DEPTH ? FTW_SKIP_SIBLINGS : FTW_CONTINUE;
 }
 
+/*
+ * What lies around a folder as well: `vial build --atomic`, or whoever brings a new release, puts
+ * another in its place. But not all there is, which lies around a folder at the top.
+ */
+static void allow_around(struct sandbox *sandbox, str folder, struct arena *a)
+{
+    char *real = realpath(path_cstr(a, folder), NULL);
+
+    if (!real)
+        return; /* it cannot be served, and that will be said */
+    str around = path_dir(str_of(real));
+    sandbox_allow(sandbox, around.len > 1 ? str_cstr(a, around) : real, SANDBOX_READ);
+    free(real);
+}
+
+static bool is_link(str path, struct arena *a)
+{
+    struct stat st;
+
+    return lstat(path_cstr(a, path), &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* "/srv/current/public", where "current" leads to one release now, and to another later. */
+static void allow_root(struct sandbox *sandbox, str folder)
+{
+    struct arena a = { 0 };
+
+    allow_around(sandbox, folder, &a);
+    for (str above = path_dir(path_normal(&a, folder)); above.len > 1; above = path_dir(above))
+        if (is_link(above, &a))
+            allow_around(sandbox, above, &a);
+    arena_free(&a);
+}
+
+/* What the site's links lead to. */
+static void allow_site(struct sandbox *sandbox, str folder)
+{
+    sandbox_allow(sandbox, folder.p, SANDBOX_READ);
+    walked = sandbox;
+    nftw(folder.p, see_link, 64, FTW_PHYS | FTW_ACTIONRETVAL);
+}
+
 /* The system's libraries are read as well: some are loaded when they are first needed. */
 void operation_confine(struct operation *o, struct server_options *options, str folder, bool links)
 {
@@ -168,15 +212,11 @@ void operation_confine(struct operation *o, struct server_options *options, str 
 
     if (o->open)
         return;
-    /* what lies around a built folder as well: `vial build --atomic` puts another in its place */
-    struct arena a = { 0 };
-    str around = links ? folder : path_dir(path_normal(&a, folder));
-    sandbox_allow(&o->sandbox, around.len ? str_cstr(&a, around) : ".", SANDBOX_READ);
-    arena_free(&a);
+    if (links)
+        allow_site(&o->sandbox, folder);
+    else
+        allow_root(&o->sandbox, folder);
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
         sandbox_allow(&o->sandbox, shared[i], SANDBOX_READ);
-    walked = &o->sandbox;
-    if (links)
-        nftw(folder.p, see_link, 64, FTW_PHYS | FTW_ACTIONRETVAL);
     options->sandbox = &o->sandbox;
 }

@@ -311,6 +311,44 @@ class Operation(unittest.TestCase):
         with self.serve("--no-sandbox") as server:
             self.assertNotIn("confined", server.said[0])
 
+    def test_a_folder_behind_links_is_served_and_so_is_the_next_release(self):
+        """/srv/current -> /data/releases/1: whoever puts another there wants that to be served."""
+        for release in ("one", "two"):
+            os.makedirs(os.path.join(self.folder, "far/releases", release, "public"))
+            with open(os.path.join(self.folder, "far/releases", release, "public/index.html"), "w", encoding="ascii") as file:
+                file.write(release)
+        os.mkdir(os.path.join(self.folder, "near"))
+        current = os.path.join(self.folder, "near/current")
+        for below in ("", "public"):
+            root = os.path.join(current, below) if below else current
+            page = "/" if below else "/public/"
+            os.symlink(os.path.join(self.folder, "far/releases/one"), current)
+            with vial.Server("--root", root) as server:
+                self.assertEqual(server.get(page)[::2], (200, b"one"))
+                os.symlink(os.path.join(self.folder, "far/releases/two"), current + "~")
+                os.rename(current + "~", current)
+                wait_for(lambda: server.get(page)[::2] == (200, b"two"))
+            os.remove(current)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may make a folder at the top")
+    def test_a_folder_at_the_top_does_not_open_all_others(self):
+        top = tempfile.mkdtemp(prefix="vial-top-", dir="/")
+        try:
+            with open(os.path.join(top, "index.html"), "w", encoding="ascii") as file:
+                file.write("top")
+            with vial.Server("--root", top) as server:
+                self.assertEqual(server.get("/")[::2], (200, b"top"))
+                if "no Landlock" in server.said[0]:
+                    self.skipTest("no Landlock here")
+                os.rename(top, top + ".old")  # another folder, which was nobody's when it confined itself
+                os.mkdir(top)
+                with open(os.path.join(top, "index.html"), "w", encoding="ascii") as file:
+                    file.write("of somebody else")
+                self.assertEqual([server.get("/")[2] for _ in range(3)], [b"top"] * 3)
+        finally:
+            shutil.rmtree(top)
+            shutil.rmtree(top + ".old", ignore_errors=True)
+
     @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
     def test_root_becomes_another_user(self):
         os.chmod(self.folder, 0o755)

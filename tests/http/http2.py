@@ -305,7 +305,7 @@ class WrongFrames(Shared):
         self.ends((STREAM_CLOSED, PROTOCOL_ERROR), frame(HEADERS, 5, 1, block(request("/slow"))) + frame(DATA, 0, 1, b"a") + frame(PING, 0, 0, bytes(7)))
 
 
-@unittest.skipUnless(shutil.which("openssl"), "no openssl")
+@unittest.skipUnless(os.environ.get("TLS", "yes") == "yes" and shutil.which("openssl"), "no openssl, or compiled without TLS")
 class OverTls(unittest.TestCase):
     """§3.2, §9.2"""
 

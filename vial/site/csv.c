@@ -72,6 +72,22 @@ static bool read_row(struct csv *csv, value row, struct error *err)
     return true;
 }
 
+/* A row can say but one thing by one name; columns without one are left over by spreadsheets. */
+static bool are_different(const struct csv *csv, value names, struct error *err)
+{
+    value seen = dict_new(csv->arena, list_len(names));
+
+    for (size_t i = 0; i < list_len(names); i++) {
+        str name = value_text(list_at(names, i));
+
+        if (name.len && !value_is_undefined(dict_get(seen, name)))
+            return error_at(err, (struct place){ csv->place.file, csv->text, csv->line_at, 1 },
+                            "two columns have the name '%.*s'", STR(name));
+        dict_set(seen, name, value_bool(true));
+    }
+    return true;
+}
+
 static value dict_of(struct csv *csv, value names, value row)
 {
     value dict = dict_new(csv->arena, list_len(names));
@@ -91,7 +107,7 @@ bool csv_parse(value *v, struct place text, struct arena *a, struct error *err)
     *v = list_new(a, 16);
     if (csv.at == csv.text.len)
         return true;
-    if (!read_row(&csv, names, err))
+    if (!read_row(&csv, names, err) || !are_different(&csv, names, err))
         return false;
     while (csv.at < csv.text.len) {
         value row = list_new(a, list_len(names));

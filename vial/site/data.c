@@ -8,6 +8,7 @@
 #include "vial/app/toml.h"
 #include "vial/base/file.h"
 #include "vial/base/path.h"
+#include "vial/base/utf8.h"
 #include "vial/site/csv.h"
 #include "vial/site/inside.h"
 
@@ -39,11 +40,24 @@ static const struct {
     { ".toml", parse_toml }, { ".csv", csv_parse },
 };
 
+/* What spreadsheets write is often in the letters of one country. */
+static bool is_text(struct place text, struct error *err)
+{
+    size_t bad;
+
+    if (utf8_valid(text.source, &bad))
+        return true;
+    error_at(err, (struct place){ text.file, text.source, bad, 1 },
+             "this is not UTF-8: the byte 0x%02X cannot stand here",
+             (unsigned char)text.source.p[bad]);
+    return error_hint(err, "save the file as UTF-8");
+}
+
 bool data_parse(value *v, str path, struct place text, struct arena *a, struct error *err)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_ieq(path_ext(path), str_of(kinds[i].ext)))
-            return kinds[i].parse(v, text, a, err);
+            return is_text(text, err) && kinds[i].parse(v, text, a, err);
     error_at(err, (struct place){ .file = text.file }, "is no data that is read here");
     return error_hint(err, "data is YAML (.yaml, .yml), JSON (.json), TOML (.toml) or CSV (.csv)");
 }

@@ -165,18 +165,27 @@ def play(text):
             raise Failure("the build failed:\n" + site.said)
 
 
+def needs_what_is_missing(text):
+    """Of a vial that was compiled without something."""
+    return ("resize_image(" in text or "srcset(" in text) and not vial.has("images")
+
+
 def main(names):
-    passed = failed = 0
+    passed = failed = skipped = 0
     for name in names or sorted(os.path.join(HERE, "sites", n) for n in os.listdir(os.path.join(HERE, "sites"))):
         with open(name, encoding="utf-8") as file:
             text = file.read()
+        if needs_what_is_missing(text):
+            skipped += 1
+            print("%s: skipped, compiled without images" % os.path.basename(name))
+            continue
         try:
             play(text)
             passed += 1
         except (Failure, AssertionError) as wrong:
             failed += 1
             print("%s: %s\n%s\n" % (os.path.basename(name), sections(text)[0], wrong))
-    print("%d passed, %d failed" % (passed, failed))
+    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
     return 1 if failed or not passed else 0
 
 

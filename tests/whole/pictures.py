@@ -259,9 +259,9 @@ def without():
         site.write("content/probe/scene.png", saved(scene(), "PNG"))
         site.write("content/probe/index.md", b'{{ p(path="scene.png", w=20) }}\n')
         status, _, said = site.build()
-        that("its absence is an error", status == 1 and "templates/shortcodes/p.html:1:" in said and "-Dimages=enabled" in said, said)
+        sums.that("its absence is an error", status == 1 and "templates/shortcodes/p.html:1:" in said and "-Dimages=enabled" in said, said)
     print("this vial resizes no pictures")
-    return 1 if failed else 77
+    return 1 if sums.failed else 77
 
 
 def main():

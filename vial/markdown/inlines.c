@@ -302,6 +302,27 @@ static void add_reference(struct rendering *r, const cmark_node *node)
     buf_lit(&r->html, "</a></sup>");
 }
 
+/* `vial`'s: right behind code or stressed words the parser takes an apostrophe for a quotation. */
+static void mend_apostrophe(const struct rendering *r, cmark_node *node)
+{
+    static const str opens = S("\u2018"), apostrophe = S("\u2019");
+    const cmark_node *before = node->prev, *next = node->next;
+    str text = tree_str(node->as.literal);
+
+    if (!(r->options->with & MARKDOWN_SMART) || !before || !str_starts(text, opens))
+        return;
+    if (before->type != CMARK_NODE_CODE && before->type != CMARK_NODE_LINK &&
+        before->type != CMARK_NODE_EMPH && before->type != CMARK_NODE_STRONG)
+        return;
+    str behind = str_from(text, opens.len);
+    if (!behind.len && next && next->type == CMARK_NODE_TEXT)
+        behind = tree_str(next->as.literal);
+    if (!behind.len || !is_alpha(behind.p[0]))
+        return;
+    text = str_fmt(r->arena, "%.*s%.*s", STR(apostrophe), STR(str_from(text, opens.len)));
+    node->as.literal = (cmark_chunk){ (unsigned char *)(uintptr_t)text.p, (bufsize_t)text.len, 0 };
+}
+
 static void add_text(struct rendering *r, const cmark_node *node)
 {
     str text = tree_str(node->as.literal);
@@ -348,6 +369,7 @@ void inlines_enter(struct rendering *r, cmark_node *node)
 {
     switch (node->type) {
     case CMARK_NODE_TEXT:
+        mend_apostrophe(r, node);
         add_text(r, node);
         break;
     case CMARK_NODE_SOFTBREAK:

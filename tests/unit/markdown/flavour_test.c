@@ -226,6 +226,9 @@ static void signs_become_those_of_a_typesetter(void **state)
     assert_str(html("\"a\" -- b...", MARKDOWN_SMART),
                "<p>\xe2\x80\x9c"
                "a\xe2\x80\x9d \xe2\x80\x93 b\xe2\x80\xa6</p>\n");
+    assert_str(html("`a`'s, *b*'s, [c](d)'s 'e' and `f` 'g'", MARKDOWN_SMART),
+               "<p><code>a</code>\u2019s, <em>b</em>\u2019s, <a href=\"d\">c</a>\u2019s "
+               "\u2018e\u2019 and <code>f</code> \u2018g\u2019</p>\n");
 }
 
 int main(void)

@@ -14,6 +14,7 @@
 
 #include "vial/base/date.h"
 #include "vial/base/path.h"
+#include "vial/site/assets.h"
 #include "vial/site/changes.h"
 #include "vial/site/load.h"
 #include "vial/site/reload.h"
@@ -142,7 +143,7 @@ static void pack_settings(const struct site *site, struct buf *out)
 
     quiet_time(site, &from, &to);
     pack_text(out, site->theme.name);
-    pack_text(out, site->theme.templates);
+    pack_text(out, site_relative(site, site->theme.templates));
     pack_number(out, site->theme.builtin != NULL);
     pack_number(out, site->options.drafts);
     pack_number(out, site->options.future);
@@ -280,7 +281,7 @@ static bool unpack_settings(const struct site *site, struct site_past *past, str
     bool same = str_eq(unpack_text(from), site->theme.name);
     int64_t begins, ends, now = now_unix();
 
-    same &= str_eq(unpack_text(from), site->theme.templates);
+    same &= str_eq(unpack_text(from), site_relative(site, site->theme.templates));
     same &= unpack_number(from) == (site->theme.builtin != NULL);
     same &= unpack_number(from) == site->options.drafts;
     same &= unpack_number(from) == site->options.future;

@@ -13,6 +13,7 @@
 #include "vial/base/unicode.h"
 #include "vial/site/index.h"
 #include "vial/site/locale.h"
+#include "vial/site/plain_order.h"
 #include "vial/site/slug.h"
 #include <stdio.h>
 
@@ -267,6 +268,14 @@ static str name_in_language(struct filing *f, struct date date, const char *form
     return name;
 }
 
+/* Of which months are called as here, so that ICU's tables (2 MB of a server) are left alone. */
+static bool is_english(const struct filing *f)
+{
+    str code = f->in->config->languages[f->taxonomy->language].code;
+
+    return plain_language(code) && str_starts(code, S("en"));
+}
+
 /* "2026", "November 2026", "21 November 2026", or as the language has these. */
 static str name_of_date(struct filing *f, struct date date, int by)
 {
@@ -276,7 +285,8 @@ static str name_of_date(struct filing *f, struct date date, int by)
 
     if (by == BY_YEAR)
         return str_fmt(a, "%04d", day.year);
-    name = name_in_language(f, date, by == BY_MONTH ? "+yMMMM" : "+yMMMMd");
+    if (by != BY_MONTH || !is_english(f))
+        name = name_in_language(f, date, by == BY_MONTH ? "+yMMMM" : "+yMMMMd");
     if (name.len)
         return name;
     name = str_fmt(a, "%s %d", months[day.month - 1], day.year);

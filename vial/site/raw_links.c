@@ -20,6 +20,16 @@ struct pass {
     size_t source_at; /* where in the source the last link was */
 };
 
+/* Where the tag begins that is open at `at`; `at` itself: none is, as in the call of a shortcode. */
+static size_t tag_around(str body, size_t at)
+{
+    ptrdiff_t open = str_rfind_char(str_slice(body, 0, at), '<');
+
+    if (open == STR_NONE || str_has(str_slice(body, (size_t)open, at), '>'))
+        return at;
+    return (size_t)open;
+}
+
 /* Where a raw tag with this address begins in the page's own text. */
 static size_t find_in_source(struct pass *p, str url)
 {
@@ -32,10 +42,8 @@ static size_t find_in_source(struct pass *p, str url)
             break;
         at += (size_t)found;
         if (at && strchr("\"'=", body.p[at - 1])) {
-            ptrdiff_t open = str_rfind_char(str_slice(body, 0, at), '<');
-
             p->source_at = at + url.len;
-            return open == STR_NONE ? at : (size_t)open;
+            return tag_around(body, at);
         }
         at += url.len;
     }

@@ -20,6 +20,7 @@
 #include "vial/markdown/containers.h"
 #include "vial/markdown/definitions.h"
 #include "vial/markdown/parsing.h"
+#include "vial/markdown/tasks.h"
 #include <assert.h>
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm/inlines.h>
@@ -32,15 +33,17 @@ cmark_node_type tree_table, tree_row, tree_cell, tree_strikethrough;
 
 _Thread_local struct parsing *parsing;
 
+/* cmark's have a name, ours are made. */
 static struct {
     const char *name;
+    cmark_syntax_extension *(*make)(void);
     unsigned bit;
     cmark_syntax_extension *extension;
 } extensions[] = {
-    { "table", MARKDOWN_TABLES, NULL },
-    { "strikethrough", MARKDOWN_STRIKETHROUGH, NULL },
-    { "tasklist", MARKDOWN_TASKS, NULL },
-    { NULL, MARKDOWN_AUTOLINKS, NULL }, /* our own */
+    { "table", NULL, MARKDOWN_TABLES, NULL },
+    { "strikethrough", NULL, MARKDOWN_STRIKETHROUGH, NULL },
+    { NULL, tasks_new, MARKDOWN_TASKS, NULL },
+    { NULL, autolinks_new, MARKDOWN_AUTOLINKS, NULL },
 };
 
 static cmark_syntax_extension *containers, *definitions;
@@ -83,7 +86,7 @@ void tree_start(void)
     for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
         const char *name = extensions[i].name;
 
-        extensions[i].extension = name ? cmark_find_syntax_extension(name) : autolinks_new();
+        extensions[i].extension = name ? cmark_find_syntax_extension(name) : extensions[i].make();
         assert(extensions[i].extension);
     }
     containers = containers_new();

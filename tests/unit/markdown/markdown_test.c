@@ -49,6 +49,13 @@ static void github_extensions_are_on(void **state)
     (void)state;
     assert_string_equal(html("~a~ www.b.c"),
                         "<p><del>a</del> <a href=\"http://www.b.c\">www.b.c</a></p>\n");
+    assert_string_equal(html("> - [X] a\n> - [ ] b [x](y)"),
+                        "<blockquote>\n<ul>\n"
+                        "<li><input type=\"checkbox\" checked=\"\" disabled=\"\" /> a</li>\n"
+                        "<li><input type=\"checkbox\" disabled=\"\" /> b <a href=\"y\">x</a></li>\n"
+                        "</ul>\n</blockquote>\n");
+    assert_string_equal(html("- [y] a\n- [x]b\n-\n  [x] c"),
+                        "<ul>\n<li>[y] a</li>\n<li>[x]b</li>\n<li>[x] c</li>\n</ul>\n");
     assert_string_equal(html("- [x] a"), "<ul>\n<li><input type=\"checkbox\" checked=\"\" "
                                          "disabled=\"\" /> a</li>\n</ul>\n");
 }

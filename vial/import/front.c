@@ -7,6 +7,7 @@
 #include "vial/app/json.h"
 #include "vial/base/date.h"
 #include "vial/import/inside.h"
+#include <time.h>
 
 /* ---- dicts ---- */
 
@@ -143,6 +144,16 @@ bool front_date(const struct item *item, struct date *date)
 
     arena_free(&a);
     return good;
+}
+
+void front_hide_future(struct importing *im, struct item *item, const char *shown)
+{
+    value until = dict_get(item->front, S("publish_date"));
+    struct date date;
+
+    if (value_is_undefined(until) && front_date(item, &date) && date.unix_time > time(NULL) &&
+        !(im->old && tree_truth(im->old, shown)))
+        front_set(item, "publish_date", dict_get(item->front, S("date")));
 }
 
 void front_alias(struct importing *im, struct item *item, str alias, str base)

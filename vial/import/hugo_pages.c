@@ -385,6 +385,7 @@ static void read_file(struct importing *im, str folder, str path, str prefix, st
     item->url = address(im, item, logical, prefix);
     item->hint = logical;
     read_front(im, item);
+    front_hide_future(im, item, "buildFuture");
 }
 
 static bool read_folder(struct importing *im, str folder, str prefix, str into, struct error *err)

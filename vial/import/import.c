@@ -8,6 +8,7 @@
  * each text is converted, then all is written, and at last vial itself is asked at which addresses
  * its pages are: where an address would be another than it was, the page is told its old one.
  */
+#include "vial/base/file.h"
 #include "vial/base/utf8.h"
 #include "vial/import/inside.h"
 #include <dirent.h>
@@ -162,8 +163,8 @@ static void tell_hidden(struct importing *im, str folder)
     while (dir && (entry = readdir(dir))) {
         str name = str_of(entry->d_name);
 
-        if (str_starts(name, S(".")) && !str_eq(name, S(".")) && !str_eq(name, S("..")) &&
-            !str_starts(name, S(".git")) && !str_eq(name, S(".DS_Store")))
+        if (str_starts(name, S(".")) && file_is_hidden(name) && !str_eq(name, S(".")) &&
+            !str_eq(name, S("..")) && !str_starts(name, S(".git")) && !str_eq(name, S(".DS_Store")))
             left_file(im, path_join(im->a, folder, name), "is hidden; vial publishes no such file");
     }
     if (dir)

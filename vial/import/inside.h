@@ -135,6 +135,9 @@ void front_set(struct item *item, const char *key, value v);
 str front_text(const struct item *item, const char *key); /* empty when it is none */
 bool front_true(const struct item *item, const char *key);
 bool front_date(const struct item *item, struct date *date);
+/* A `date` to come hides the page there, unless the key `shown` of the configuration is true: here
+ * it takes a `publish_date`. */
+void front_hide_future(struct importing *im, struct item *item, const char *shown);
 /* Adds an alias; relative ones are below `base`. */
 void front_alias(struct importing *im, struct item *item, str alias, str base);
 /*

@@ -367,6 +367,7 @@ static void add_post(struct importing *im, str source, bool draft)
     if (named_pattern(permalink, true))
         permalink = str_of(named_pattern(permalink, true));
     read_front(im, item);
+    front_hide_future(im, item, "future");
     if (above.len) {
         value list = texts_of(im->a, dict_get(item->front, S("categories")), 0);
         value all = list_new(im->a, 4);

@@ -53,7 +53,11 @@ static void join_idle(struct conn *c)
 
 struct conn *hub_idlest(const struct hub *hub)
 {
-    return hub->oldest_idle;
+    struct conn *c = hub->oldest_idle;
+
+    while (c && c->h2 && !h2_is_quiet(c))
+        c = c->newer_idle;
+    return c;
 }
 
 /* --- deadlines -------------------------------------------------------------------------------- */

@@ -503,6 +503,17 @@ bool h2_is_idle(const struct conn *c)
     return !c->h2->count && !c->h2->head_since && !c->h2->out.len;
 }
 
+/*
+ * Its client has had time to read. Clients of HTTP/2 send while they read (windows), and what comes
+ * to a closed connection is answered by a reset, which takes away what was not read yet.
+ */
+bool h2_is_quiet(const struct conn *c)
+{
+    enum { READING = 5000 };
+
+    return c->h2->quiet_since + READING <= c->hub->now;
+}
+
 static int64_t sooner(int64_t a, int64_t b)
 {
     return a < b ? a : b;

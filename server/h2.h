@@ -30,6 +30,7 @@ void h2_time_out(struct conn *c);
 
 int64_t h2_deadline(const struct conn *c); /* when h2_time_out() is to be called */
 bool h2_is_idle(const struct conn *c);
+bool h2_is_quiet(const struct conn *c); /* idle for so long that it may be closed for another */
 
 #ifdef __cplusplus
 }
